@@ -1,0 +1,39 @@
+import { TypeID, typeidUnboxed } from 'typeid-js'
+
+/**
+ * Ids are TypeIDs (https://github.com/jetify-com/typeid): a prefix that names the type, an underscore and a UUIDv7 in
+ * 26 characters of Crockford base32. They sort by the millisecond in which they were made.
+ */
+export const ID_PREFIXES = {
+  account: 'account',
+  apiToken: 'token',
+  channel: 'channel',
+  invoice: 'invoice',
+  ledgerTransaction: 'ledger',
+  payment: 'payment',
+  priceAgreement: 'agreement',
+} as const
+
+export type IdKind = keyof typeof ID_PREFIXES
+
+export function newId(kind: IdKind): string {
+  return typeidUnboxed(ID_PREFIXES[kind])
+}
+
+export function isId(kind: IdKind, text: string): boolean {
+  return idKind(text) === kind
+}
+
+/** Which kind of thing an id names; null for a text that is no id of ours. */
+export function idKind(text: string): IdKind | null {
+  if (text.length > 64) return null
+  const prefix = text.slice(0, text.lastIndexOf('_'))
+  const kind = (Object.keys(ID_PREFIXES) as IdKind[]).find((key) => ID_PREFIXES[key] === prefix)
+  if (kind === undefined) return null
+  try {
+    TypeID.fromString(text)
+    return kind
+  } catch {
+    return null
+  }
+}
