@@ -1,0 +1,83 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm'
+import { safeIntegerColumn } from '../database-columns'
+
+export enum AccountStatus {
+  ACTIVE = 'ACTIVE',
+  SUSPENDED = 'SUSPENDED',
+  CLOSED = 'CLOSED',
+}
+
+export enum BillingMode {
+  PREPAID = 'PREPAID',
+  POSTPAID = 'POSTPAID',
+}
+
+/**
+ * One partner: the tenant boundary. The row also holds the account's book of days, because it is the row that every
+ * movement locks: the balances as posted, the last sequence and the instant of the last change.
+ */
+@Entity('account')
+@Check('account_status_known', `status IN ('ACTIVE', 'SUSPENDED', 'CLOSED')`)
+@Check('account_billing_mode_known', `billing_mode IN ('PREPAID', 'POSTPAID')`)
+@Check('account_credit_limit_postpaid', `credit_limit >= 0 AND (credit_limit = 0 OR billing_mode = 'POSTPAID')`)
+@Check('account_trials_bounded', `trial_days BETWEEN 1 AND 36500 AND max_trials BETWEEN 0 AND 1000000`)
+@Check('account_books_sum_to_zero', `issued + available + allocated + used = 0`)
+@Check('account_within_credit_limit', `available >= -credit_limit`)
+@Check('account_days_not_negative', `allocated >= 0 AND used >= 0`)
+export class Account {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'account_pkey', collation: 'C' })
+  id: string
+
+  @Column('text')
+  name: string
+
+  @Column('text', { nullable: true })
+  email: string | null
+
+  @Column('text', { default: AccountStatus.ACTIVE })
+  status: AccountStatus
+
+  @Column('text', { default: BillingMode.PREPAID })
+  billingMode: BillingMode
+
+  /** Days that `available` may be below zero. 0 for a prepaid account. */
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  creditLimit: number
+
+  @Column('integer', { default: 5 })
+  trialDays: number
+
+  /** Trials at once. */
+  @Column('integer', { default: 0 })
+  maxTrials: number
+
+  /** What the provider has issued to this account, negative: purchases and grants, less what was taken back. */
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  issued: number
+
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  available: number
+
+  /** As posted: unused days on channels, and those used since the last burn. */
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  allocated: number
+
+  /** As posted at the last burn. */
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  used: number
+
+  /** The last event of the account; 0 before the first. */
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  sequence: number
+
+  /** The instant of the last change: no later change has an earlier one. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  changedAt: Date
+
+  /** The last UTC midnight up to which used days were posted. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  burntUntil: Date
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date
+}

@@ -1,0 +1,68 @@
+import { BadUserInputError, ForbiddenError, NotFoundError } from '../errors'
+
+export enum Role {
+  PARTNER = 'PARTNER',
+  STAFF = 'STAFF',
+}
+
+export enum Scope {
+  READ = 'READ',
+  CHANNELS = 'CHANNELS',
+  BILLING = 'BILLING',
+  TOKENS = 'TOKENS',
+  ADMIN = 'ADMIN',
+}
+
+/** Who is asking. A partner's actor has an account and sees nothing of any other; staff have none and see all. */
+export interface Actor {
+  readonly role: Role
+  /** What it may do, what its scopes include spelled out. */
+  readonly scopes: ReadonlySet<Scope>
+  /** The account of a partner; null for staff. */
+  readonly accountId: string | null
+  /** The token it came with; null for the staff token of the environment. */
+  readonly tokenId: string | null
+  /** When it ceases to be valid; null for never. */
+  readonly expiresAt: Date | null
+}
+
+/** Every scope lets its holder read. */
+export function expandScopes(scopes: Iterable<Scope>): Set<Scope> {
+  const expanded = new Set(scopes)
+  if (expanded.size > 0) expanded.add(Scope.READ)
+  return expanded
+}
+
+/** How an actor is written down in the ledger and in events. */
+export function actorName(actor: Actor): string {
+  const name = actor.tokenId ?? 'environment'
+  return actor.role === Role.STAFF ? `${STAFF_PREFIX}${name}` : name
+}
+
+const STAFF_PREFIX = 'staff:'
+
+/** What a viewer is shown of it: partners see "staff", never who. */
+export function shownActor(name: string, viewer: Actor): string {
+  return viewer.role === Role.PARTNER && name.startsWith(STAFF_PREFIX) ? 'staff' : name
+}
+
+export function requireScope(actor: Actor, scope: Scope): void {
+  if (!actor.scopes.has(scope)) throw new ForbiddenError(`This needs the scope ${scope}.`, { scope })
+}
+
+export function requireStaff(actor: Actor): void {
+  if (actor.role !== Role.STAFF) throw new ForbiddenError('This is for staff.', { role: Role.STAFF })
+}
+
+/**
+ * Which account a call is about: a partner's own (naming another one finds nothing), or the one that staff name. That
+ * an account which staff name exists is for the read or the lock that follows to find out.
+ */
+export function accountIdFor(actor: Actor, accountId: string | null | undefined): string {
+  if (actor.accountId === null) {
+    if (accountId == null) throw new BadUserInputError('accountId', 'Staff name the account: accountId is missing.')
+    return accountId
+  }
+  if (accountId != null && accountId !== actor.accountId) throw new NotFoundError('account', accountId)
+  return actor.accountId
+}

@@ -1,0 +1,16 @@
+import type { Sql } from './database'
+
+export const HOUR_MS = 3_600_000
+/** A day is 24 hours, always: no calendar, no daylight saving. */
+export const DAY_MS = 24 * HOUR_MS
+
+/**
+ * There is one clock, the database's, read through its function `daybook_now()` in whole milliseconds. Gateways whose
+ * own clocks disagree still agree on every balance. Tests replace that function in their own database; nothing else
+ * doubles the clock.
+ */
+export async function readClock(sql: Sql): Promise<Date> {
+  const [row] = await sql.query<{ now: Date }>({ name: 'clock', text: 'SELECT daybook_now() AS now' })
+  if (row === undefined) throw new Error('the clock gave no answer')
+  return row.now
+}

@@ -1,0 +1,214 @@
+import { join } from 'node:path'
+import type { ClientBase, Pool, PoolClient, PoolConfig } from 'pg'
+import { Pool as PgPool, types as pgTypes } from 'pg'
+import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityManager } from 'typeorm'
+import { Account } from './accounts/account.entity'
+import { ApiToken } from './auth/api-token.entity'
+import { Channel } from './channels/channel.entity'
+import { safeInteger } from './database-columns'
+import { isSerializationFailure } from './database-errors'
+import { StoredEvent } from './events/event.entity'
+import { IdempotencyKey } from './idempotency.entity'
+import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
+import { Payment } from './invoices/payment.entity'
+import { LedgerTransaction } from './ledger/ledger-transaction.entity'
+import { PriceAgreement } from './pricing/price-agreement.entity'
+
+/** A statement that Postgres plans once a connection and then runs by its name. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** Whatever can run a statement: the pool, or a transaction. */
+export interface Sql {
+  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>
+}
+
+/** A database transaction: TypeORM's manager for entities, and prepared statements on the same connection. */
+export interface Tx extends Sql {
+  readonly manager: EntityManager
+}
+
+export interface Database {
+  readonly dataSource: DataSource
+  /** Prepared statements outside a transaction. */
+  readonly sql: Sql
+  readonly inTransaction: InTransaction
+  /**
+   * A transaction on a pipelined connection: `BEGIN` travels with the first statement, and `COMMIT` with the last where
+   * the work hands it over unawaited. Only for the allocation lanes: it saves them two of five round trips.
+   */
+  inPipelinedTransaction<T>(work: (sql: Sql) => Promise<PipelinedWork<T>>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface PipelinedWork<T> {
+  result: T
+  /** The last write, still under way. */
+  written: Promise<unknown>
+}
+
+export type InTransaction = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+
+/** How often a transaction that lost to another one (40001, 40P01) is run anew before the caller is asked to retry. */
+const MAX_ATTEMPTS = 5
+
+/** Connections for the allocation lanes: two a lane, so that one batch is sent while the one before it commits. */
+const LANE_CONNECTIONS = 4
+
+/** On every session of ours: nothing waits for ever, and nothing holds its locks while it is idle. */
+const SESSION_LIMITS = {
+  statement_timeout: 30_000,
+  lock_timeout: 15_000,
+  idle_in_transaction_session_timeout: 20_000,
+} as const
+
+/** Time to get a connection from the pool; past it the request is refused as UNAVAILABLE. */
+const CONNECTION_TIMEOUT_MS = 5_000
+
+class SnakeCaseNames extends DefaultNamingStrategy {
+  override columnName(propertyName: string, customName: string | undefined): string {
+    return customName ?? propertyName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  }
+}
+
+const INT8 = 20
+const parsers = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+    oid === INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown)) as typeof pgTypes.getTypeParser,
+}
+
+export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: [
+      Account,
+      ApiToken,
+      Channel,
+      IdempotencyKey,
+      Invoice,
+      InvoiceLine,
+      InvoiceSeries,
+      LedgerTransaction,
+      Payment,
+      PriceAgreement,
+      StoredEvent,
+    ],
+    migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
+    migrationsTableName: 'migration',
+    namingStrategy: new SnakeCaseNames(),
+    synchronize: false,
+    logging: false,
+    poolSize,
+    applicationName: 'daybook',
+    extra: { ...SESSION_LIMITS, connectionTimeoutMillis: CONNECTION_TIMEOUT_MS, types: parsers, keepAlive: true },
+    // An idle connection that Postgres ends (57P01 at its restart) is replaced by the pool; it is no reason to fall.
+    poolErrorHandler: () => undefined,
+  }
+}
+
+export async function openDatabase(url: string, poolSize: number): Promise<Database> {
+  const dataSource = await new DataSource(dataSourceOptions(url, poolSize)).initialize()
+  const pool = (dataSource.driver as unknown as { master: Pool }).master
+  const lanes = new PgPool({
+    connectionString: url,
+    max: LANE_CONNECTIONS,
+    application_name: 'daybook lanes',
+    ...SESSION_LIMITS,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    types: parsers,
+    keepAlive: true,
+    pipeline: true,
+  } as PoolConfig)
+  lanes.on('error', () => undefined)
+  return {
+    dataSource,
+    sql: sqlOn(pool),
+    inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
+    inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
+    close: async () => {
+      await Promise.all([dataSource.destroy(), lanes.end()])
+    },
+  }
+}
+
+/** Brings the schema up to date. Safe to run from many processes at once: they wait for each other. */
+export async function migrate(url: string): Promise<void> {
+  const dataSource = await new DataSource(dataSourceOptions(url, 2)).initialize()
+  const runner = dataSource.createQueryRunner()
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await dataSource.runMigrations({ transaction: 'each' })
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined)
+    await runner.release()
+    await dataSource.destroy()
+  }
+}
+
+/** Any constant will do, as long as it stays: it names the lock that migrating processes wait for. */
+const MIGRATION_LOCK = 4_190_277
+
+function sqlOn(client: ClientBase | Pool): Sql {
+  return {
+    async query<Row>(statement: Statement, values: readonly unknown[] = []) {
+      const result = await client.query({ name: statement.name, text: statement.text, values: [...values] })
+      return result.rows as Row[]
+    },
+  }
+}
+
+async function inTransaction<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const runner = dataSource.createQueryRunner()
+  try {
+    const client = (await runner.connect()) as PoolClient
+    await runner.startTransaction('READ COMMITTED')
+    try {
+      const result = await work({ manager: runner.manager, ...sqlOn(client) })
+      await runner.commitTransaction()
+      return result
+    } catch (error) {
+      // A connection that is gone can't roll back, and need not: the cause is what the caller must hear.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
+      throw error
+    }
+  } finally {
+    await runner.release()
+  }
+}
+
+async function inPipelinedTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<PipelinedWork<T>>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    const begun = client.query('BEGIN')
+    begun.catch(() => undefined)
+    try {
+      const { result, written } = await work(sqlOn(client))
+      // In an aborted transaction COMMIT rolls back, so sending it before the write is answered is safe.
+      const [, committed] = await Promise.all([written, client.query('COMMIT'), begun])
+      if (committed.command !== 'COMMIT') throw new Error('the transaction was rolled back instead of committed')
+      return result
+    } catch (error) {
+      await client.query('ROLLBACK').catch((cause: unknown) => {
+        broken = cause as Error
+      })
+      throw error
+    }
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (attempts >= MAX_ATTEMPTS || !isSerializationFailure(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempts))
+    }
+  }
+}

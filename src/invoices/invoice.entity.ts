@@ -1,0 +1,149 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Account } from '../accounts/account.entity'
+import { safeIntegerColumn } from '../database-columns'
+
+export enum InvoiceStatus {
+  REQUESTED = 'REQUESTED',
+  OPEN = 'OPEN',
+  PAID = 'PAID',
+  VOID = 'VOID',
+  UNCOLLECTIBLE = 'UNCOLLECTIBLE',
+}
+
+export enum InvoiceLineKind {
+  CHANNELS = 'CHANNELS',
+  LOOSE_DAYS = 'LOOSE_DAYS',
+  USAGE = 'USAGE',
+}
+
+/** What an account buys. Its figures are fixed at the request; once open, the database refuses to change them. */
+@Entity('invoice')
+@Unique('invoice_of_account', ['accountId', 'id'])
+@Unique('invoice_number_unique', ['number'])
+@Index('invoice_queue', ['prepareBy', 'id'], { where: `status = 'REQUESTED'` })
+@Check('invoice_status_known', `status IN ('REQUESTED', 'OPEN', 'PAID', 'VOID', 'UNCOLLECTIBLE')`)
+@Check('invoice_total_sums', `total_minor = subtotal_minor + tax_minor AND subtotal_minor >= 0 AND tax_minor >= 0`)
+@Check('invoice_paid_within_total', `paid_minor BETWEEN 0 AND total_minor`)
+@Check(
+  'invoice_paid_in_full',
+  `(status = 'PAID') = (paid_at IS NOT NULL) AND (status <> 'PAID' OR paid_minor = total_minor)`,
+)
+@Check(
+  'invoice_open_has_number',
+  `status IN ('REQUESTED', 'VOID') OR (number IS NOT NULL AND opened_at IS NOT NULL AND due_at IS NOT NULL)`,
+)
+@Check('invoice_days_positive', `days > 0`)
+export class Invoice {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_pkey', collation: 'C' })
+  id: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => Account, { name: 'invoice_account' })
+  accountId: string
+
+  /** Gapless within its series and year; null until it is open. */
+  @Column('text', { nullable: true })
+  number: string | null
+
+  @Column('text')
+  status: InvoiceStatus
+
+  @Column('text')
+  currency: string
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  subtotalMinor: number
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  taxMinor: number
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  totalMinor: number
+
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  paidMinor: number
+
+  /** Days that its payment credits. */
+  @Column('bigint', { transformer: safeIntegerColumn })
+  days: number
+
+  /** The agreement whose prices were fixed. */
+  @Column({ type: 'text', collation: 'C' })
+  priceAgreementId: string
+
+  @Column('integer')
+  paymentTermDays: number
+
+  @Column('text', { nullable: true })
+  purchaseOrder: string | null
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  requestedAt: Date
+
+  /** 30 minutes after the request. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  prepareBy: Date
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  openedAt: Date | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  dueAt: Date | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  paidAt: Date | null
+}
+
+@Entity('invoice_line')
+@Check('invoice_line_kind_known', `kind IN ('CHANNELS', 'LOOSE_DAYS', 'USAGE')`)
+@Check(
+  'invoice_line_figures_bounded',
+  `quantity > 0 AND unit_price_minor >= 0 AND per > 0 AND amount_minor >= 0 AND days > 0`,
+)
+@ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'invoice_line_own_invoice' })
+export class InvoiceLine {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_line_pkey', collation: 'C' })
+  invoiceId: string
+
+  /** From 1. */
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'invoice_line_pkey' })
+  position: number
+
+  @Column({ type: 'text', collation: 'C' })
+  accountId: string
+
+  @Column('text')
+  kind: InvoiceLineKind
+
+  @Column('text')
+  description: string
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  quantity: number
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  unitPriceMinor: number
+
+  /** How many of the quantity the unit price is for. */
+  @Column('integer')
+  per: number
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  amountMinor: number
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  days: number
+}
+
+/** The last number of a series in a year. Its row is locked while a number is taken, so that none is left out. */
+@Entity('invoice_series')
+export class InvoiceSeries {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_series_pkey', collation: 'C' })
+  series: string
+
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'invoice_series_pkey' })
+  year: number
+
+  @Column('integer')
+  lastNumber: number
+}

@@ -1,0 +1,131 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Account } from '../accounts/account.entity'
+import { Channel } from '../channels/channel.entity'
+import { safeIntegerColumn } from '../database-columns'
+import { Invoice } from '../invoices/invoice.entity'
+
+export enum LedgerAccount {
+  ISSUED = 'ISSUED',
+  AVAILABLE = 'AVAILABLE',
+  ALLOCATED = 'ALLOCATED',
+  USED = 'USED',
+}
+
+export enum LedgerTransactionKind {
+  PURCHASE = 'PURCHASE',
+  GRANT = 'GRANT',
+  ALLOCATION = 'ALLOCATION',
+  RELEASE = 'RELEASE',
+  TRANSFER = 'TRANSFER',
+  BURN = 'BURN',
+  CREDIT_NOTE = 'CREDIT_NOTE',
+  CORRECTION = 'CORRECTION',
+}
+
+export enum DayExpiryReason {
+  ALLOCATED = 'ALLOCATED',
+  RELEASED = 'RELEASED',
+  TRANSFERRED = 'TRANSFERRED',
+  TRIAL = 'TRIAL',
+  EXPIRED = 'EXPIRED',
+  DELETED = 'DELETED',
+}
+
+/**
+ * A movement of days, append-only: the database refuses UPDATE and DELETE. One row holds both of its entries, so that
+ * what leaves one ledger account always arrives in the other. The row is also the account's event log: it bears the
+ * number of its BalanceChange, and the ends of channels that it moved bear the numbers after it.
+ */
+@Entity('ledger_transaction')
+@Unique('ledger_transaction_id_unique', ['id'])
+@Index('ledger_transaction_channel', ['accountId', 'channelId', 'sequence'], { where: 'channel_id IS NOT NULL' })
+@Index('ledger_transaction_to_channel', ['accountId', 'toChannelId', 'sequence'], {
+  where: 'to_channel_id IS NOT NULL',
+})
+@Index('ledger_transaction_invoice_credited_once', ['invoiceId'], { unique: true, where: `kind = 'PURCHASE'` })
+@Check('ledger_transaction_days_positive', `days > 0`)
+@Check(
+  'ledger_transaction_movement_known',
+  `CASE kind WHEN 'PURCHASE' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' AND invoice_id IS NOT NULL WHEN 'GRANT' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' WHEN 'CORRECTION' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CREDIT_NOTE' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'ALLOCATION' THEN from_account = 'AVAILABLE' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL WHEN 'RELEASE' THEN from_account = 'ALLOCATED' AND to_account = 'AVAILABLE' AND channel_id IS NOT NULL WHEN 'TRANSFER' THEN from_account = 'ALLOCATED' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL AND to_channel_id IS NOT NULL AND channel_id <> to_channel_id WHEN 'BURN' THEN from_account = 'ALLOCATED' AND to_account = 'USED' ELSE false END`,
+)
+@ForeignKey(() => Channel, ['accountId', 'channelId'], ['accountId', 'id'], { name: 'ledger_transaction_own_channel' })
+@ForeignKey(() => Channel, ['accountId', 'toChannelId'], ['accountId', 'id'], {
+  name: 'ledger_transaction_own_to_channel',
+})
+@ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'ledger_transaction_own_invoice' })
+export class LedgerTransaction {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'ledger_transaction_pkey', collation: 'C' })
+  @ForeignKey(() => Account, { name: 'ledger_transaction_account' })
+  accountId: string
+
+  @PrimaryColumn('bigint', { primaryKeyConstraintName: 'ledger_transaction_pkey', transformer: safeIntegerColumn })
+  sequence: number
+
+  @Column({ type: 'text', collation: 'C' })
+  id: string
+
+  @Column('text')
+  kind: LedgerTransactionKind
+
+  @Column('text')
+  fromAccount: LedgerAccount
+
+  @Column('text')
+  toAccount: LedgerAccount
+
+  /** More than 0: what the first entry loses and the second gains. */
+  @Column('bigint', { transformer: safeIntegerColumn })
+  days: number
+
+  /** Of the first entry's ledger account, after it. */
+  @Column('bigint', { transformer: safeIntegerColumn })
+  fromBalance: number
+
+  /** Of the second entry's ledger account, after both. */
+  @Column('bigint', { transformer: safeIntegerColumn })
+  toBalance: number
+
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  channelId: string | null
+
+  /** Of a transfer: the channel that received. */
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  toChannelId: string | null
+
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  invoiceId: string | null
+
+  @Column('text', { nullable: true })
+  comment: string | null
+
+  @Column('text')
+  actor: string
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  occurredAt: Date
+
+  @Column({ type: 'timestamptz', default: () => 'clock_timestamp()' })
+  createdAt: Date
+
+  /** Why the channel's end moved; null where this moved none. */
+  @Column('text', { nullable: true })
+  endReason: DayExpiryReason | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  previousPaidUntil: Date | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  paidUntil: Date | null
+
+  @Column('integer', { nullable: true })
+  unusedDays: number | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  toPreviousPaidUntil: Date | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  toPaidUntil: Date | null
+
+  @Column('integer', { nullable: true })
+  toUnusedDays: number | null
+}
