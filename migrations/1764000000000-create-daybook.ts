@@ -57,6 +57,7 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
         external_id text,
         metadata jsonb,
         trial_until timestamptz(3),
+        trial_external_ids text[] NOT NULL DEFAULT '{}',
         run_start timestamptz(3),
         paid_days integer NOT NULL DEFAULT 0,
         paid_until timestamptz(3),
@@ -286,6 +287,7 @@ const FUNCTIONS = `
               'used', a.used,
               'sequence', a.sequence,
               'now', daybook_epoch_ms(i.now),
+              'changedAt', daybook_epoch_ms(a.changed_at),
               'burntUntil', daybook_epoch_ms(a.burnt_until),
               'midnights', CASE WHEN a.burnt_until + interval '24 hours' <= i.now
                 THEN daybook_unused_at_midnights(a.id, a.burnt_until, i.now) END

@@ -32,10 +32,14 @@ export class Channel implements ChannelTime {
   externalId: string | null
 
   @Column('jsonb', { nullable: true })
-  metadata: Record<string, unknown> | null
+  metadata: object | null
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   trialUntil: Date | null
+
+  /** The externalIds that this channel has borne since it had a trial: each of them has had its one. */
+  @Column('text', { array: true, default: [] })
+  trialExternalIds: string[]
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   runStart: Date | null

@@ -1,0 +1,36 @@
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
+import { Account } from '../accounts/account.entity'
+import type { Actor } from './actor'
+
+type OwnedRow = ObjectLiteral & { accountId: string | null }
+
+/** A query whose wall can't be taken down: `where` would overwrite it, `orWhere` would go around it. */
+export type WalledQuery<Row extends ObjectLiteral> = Omit<SelectQueryBuilder<Row>, 'where' | 'orWhere' | 'whereInIds'>
+
+/**
+ * The wall between tenants. Every read of a resolver starts here and nowhere else (`test/architecture.test.ts` holds
+ * that), so that a new query has its wall before it has anything: a partner's queries see the rows of its own account,
+ * staff's see all. What the wall hides is not there: NOT_FOUND, never FORBIDDEN.
+ *
+ * The database stands behind it: every reference between two rows of an account carries the account's id, so that a
+ * row can't point into another account.
+ */
+export class VisibleRows {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly actor: Actor,
+  ) {}
+
+  of<Row extends OwnedRow>(entity: new () => Row, alias: string): WalledQuery<Row> {
+    return this.walled(this.manager.createQueryBuilder(entity, alias), `${alias}.accountId`)
+  }
+
+  accounts(): WalledQuery<Account> {
+    return this.walled(this.manager.createQueryBuilder(Account, 'account'), 'account.id')
+  }
+
+  private walled<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>, column: string): SelectQueryBuilder<Row> {
+    const { accountId } = this.actor
+    return accountId === null ? query : query.where(`${column} = :viewerAccountId`, { viewerAccountId: accountId })
+  }
+}

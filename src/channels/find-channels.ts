@@ -1,0 +1,62 @@
+import { Brackets } from 'typeorm'
+import type { VisibleRows, WalledQuery } from '../auth/visible-rows'
+import { pageNewestFirst, type Page, type PageArguments } from '../paging'
+import { ChannelStatus } from './channel-time'
+import { Channel } from './channel.entity'
+
+export interface ChannelCriteria {
+  accountId: string
+  status?: readonly ChannelStatus[] | null
+  /** Only those whose time ends before this. */
+  endsBefore?: Date | null
+  /** Part of the name or the externalId, in any case. */
+  search?: string | null
+  /** The instant by which a status holds. */
+  now: Date
+}
+
+/** Newest first. */
+export function findChannels(
+  visible: VisibleRows,
+  criteria: ChannelCriteria,
+  page: PageArguments,
+): Promise<Page<Channel>> {
+  return pageNewestFirst(matching(visible, criteria), 'channels', 'channel.id', page)
+}
+
+export function countChannels(visible: VisibleRows, criteria: ChannelCriteria): Promise<number> {
+  return matching(visible, criteria).getCount()
+}
+
+/** What statusAt() of channel-time.ts says, as conditions on the row. A test holds the two together. */
+const STATUS_CONDITIONS: Record<ChannelStatus, string> = {
+  NEW: 'channel.deletedAt IS NULL AND channel.trialUntil IS NULL AND channel.paidUntil IS NULL',
+  TRIAL: 'channel.deletedAt IS NULL AND channel.trialUntil > :now',
+  ACTIVE:
+    'channel.deletedAt IS NULL AND channel.paidUntil > :now AND (channel.trialUntil IS NULL OR channel.trialUntil <= :now)',
+  EXPIRED: 'channel.deletedAt IS NULL AND GREATEST(channel.trialUntil, channel.paidUntil) <= :now',
+  DELETED: 'channel.deletedAt IS NOT NULL',
+}
+
+function matching(visible: VisibleRows, criteria: ChannelCriteria): WalledQuery<Channel> {
+  const { accountId, status, endsBefore, search, now } = criteria
+  const query = visible.of(Channel, 'channel').andWhere('channel.accountId = :accountId', { accountId })
+  if (status != null) {
+    const wanted = new Brackets((any) => {
+      any.where('false')
+      for (const one of new Set(status)) any.orWhere(`(${STATUS_CONDITIONS[one]})`, { now })
+    })
+    query.andWhere(wanted)
+  }
+  if (endsBefore != null) {
+    query.andWhere('channel.deletedAt IS NULL AND GREATEST(channel.trialUntil, channel.paidUntil) < :endsBefore', {
+      endsBefore,
+    })
+  }
+  if (search != null && search !== '') {
+    query.andWhere('(channel.name ILIKE :pattern OR channel.externalId ILIKE :pattern)', {
+      pattern: `%${search.replace(/[\\%_]/g, '\\$&')}%`,
+    })
+  }
+  return query
+}

@@ -1,0 +1,159 @@
+import type { Database } from '../database'
+import { isDatabaseAway } from '../database-errors'
+import { DomainError, NotFoundError, UnavailableError } from '../errors'
+import type { RequestKey } from '../idempotency'
+import { decideOnce, openBooks, saveBooks, type AccountBook, type Decided } from '../ledger/account-book'
+
+/** Something to be decided against an account's open book. */
+export interface MovementCommand<Outcome> {
+  readonly accountId: string
+  readonly channelIds: readonly string[]
+  readonly key: RequestKey | null
+  /** Throws a DomainError for a refusal. The outcome is remembered under the key, so it holds ids and figures only. */
+  readonly decide: (book: AccountBook) => Outcome
+}
+
+/** Accounts are spread over the lanes by their ids, so that one account's commands keep their order. */
+const LANES = 2
+/** While one batch of a lane commits, the next is already sent. */
+const BATCHES_IN_FLIGHT = 2
+/** Channels in a batch; 64 to 256 measured best. A bulk larger than that is a batch of its own. */
+const BATCH_CHANNELS = 256
+/** Commands that wait in a lane at the most; past it the lane refuses with UNAVAILABLE rather than grow. */
+const LANE_CAPACITY = 20_000
+
+interface Waiting {
+  command: MovementCommand<unknown>
+  resolve: (decided: Decided<unknown>) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * The door of allocations, releases, transfers and bulks. Calls that arrive while a batch is under way wait together and
+ * go as the next one: each account is locked once a batch, its commands are decided in their order, each with its own
+ * outcome, and all are written as one set. There is no timer: at one caller a batch is one call.
+ */
+export class MovementBatcher {
+  private readonly lanes: Lane[]
+
+  /** `onCommitted` hears of the accounts that a batch changed, once it is committed. */
+  constructor(database: Pick<Database, 'inPipelinedTransaction'>, onCommitted: (accountIds: string[]) => void) {
+    this.lanes = Array.from({ length: LANES }, () => new Lane(database, onCommitted))
+  }
+
+  /** Rejects with the command's refusal, NOT_FOUND where there is no such account, or UNAVAILABLE. */
+  submit<Outcome>(command: MovementCommand<Outcome>): Promise<Decided<Outcome>> {
+    let hash = 0
+    for (let index = 0; index < command.accountId.length; index += 1) {
+      hash = (hash * 31 + command.accountId.charCodeAt(index)) | 0
+    }
+    const lane = this.lanes[Math.abs(hash) % LANES]
+    if (lane === undefined) throw new Error('no lane')
+    return lane.submit(command) as Promise<Decided<Outcome>>
+  }
+
+  /** Resolves once all that was submitted is answered. */
+  async drained(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.drained()))
+  }
+}
+
+class Lane {
+  private waiting: Waiting[] = []
+  private inFlight = 0
+  private flushing = false
+  private readonly idle = new Set<() => void>()
+
+  constructor(
+    private readonly database: Pick<Database, 'inPipelinedTransaction'>,
+    private readonly onCommitted: (accountIds: string[]) => void,
+  ) {}
+
+  submit(command: MovementCommand<unknown>): Promise<Decided<unknown>> {
+    if (this.waiting.length >= LANE_CAPACITY) return Promise.reject(new UnavailableError())
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ command, resolve, reject })
+      this.flushSoon()
+    })
+  }
+
+  async drained(): Promise<void> {
+    if (this.inFlight + this.waiting.length === 0) return
+    await new Promise<void>((resolve) => this.idle.add(resolve))
+  }
+
+  /** At the end of this turn of the event loop, so that calls that were read from their sockets together go together. */
+  private flushSoon(): void {
+    if (this.flushing || this.inFlight >= BATCHES_IN_FLIGHT) return
+    this.flushing = true
+    setImmediate(() => {
+      this.flushing = false
+      while (this.waiting.length > 0 && this.inFlight < BATCHES_IN_FLIGHT) void this.flush(this.nextBatch())
+    })
+  }
+
+  private nextBatch(): Waiting[] {
+    let channels = 0
+    let count = 0
+    for (const { command } of this.waiting) {
+      channels += command.channelIds.length
+      if (count > 0 && channels > BATCH_CHANNELS) break
+      count += 1
+    }
+    return this.waiting.splice(0, count)
+  }
+
+  private async flush(batch: Waiting[]): Promise<void> {
+    this.inFlight += 1
+    try {
+      await this.run(batch)
+    } finally {
+      this.inFlight -= 1
+      if (this.waiting.length > 0) this.flushSoon()
+      else if (this.inFlight === 0) {
+        for (const resolve of this.idle) resolve()
+        this.idle.clear()
+      }
+    }
+  }
+
+  private async run(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const { answers, changed } = await this.database.inPipelinedTransaction(async (sql) => {
+        const books = await openBooks(
+          sql,
+          batch.map(({ command }) => command),
+        )
+        const answers = batch.map(({ command }) => answerOf(books.get(command.accountId), command))
+        const changed = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
+        return { result: { answers, changed }, written: saveBooks(sql, books.values()) }
+      })
+      if (changed.length > 0) this.onCommitted(changed)
+      batch.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index]
+        if (answer === undefined || answer instanceof DomainError) reject(answer)
+        else resolve(answer)
+      })
+    } catch (error) {
+      if (batch.length === 1 || isDatabaseAway(error)) {
+        for (const { reject } of batch) reject(error)
+        return
+      }
+      // One command that the database refuses must not take its neighbours with it.
+      for (const waiting of batch) await this.run([waiting])
+    }
+  }
+}
+
+function answerOf(
+  book: AccountBook | undefined,
+  { accountId, key, decide }: MovementCommand<unknown>,
+): Decided<unknown> | DomainError {
+  if (book === undefined) return new NotFoundError('account', accountId)
+  try {
+    return decideOnce(book, key, decide)
+  } catch (error) {
+    if (error instanceof DomainError) return error
+    throw error
+  }
+}

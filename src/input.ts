@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { BadUserInputError, type ErrorDetails } from './errors'
+
+/** Days on one channel at the most: about a hundred years. */
+export const MAX_CHANNEL_DAYS = 36_500
+/** Items of a bulk at the most. */
+export const MAX_BULK_ITEMS = 10_000
+/** Characters of a name, a comment's line or a key at the most. */
+export const MAX_TEXT_LENGTH = 255
+/** Bytes of a channel's metadata, as JSON in UTF-8, at the most. */
+export const MAX_METADATA_BYTES = 4096
+
+/** A text that Postgres can hold (no NUL) and that a person can read (no lone surrogates, not blank). */
+export const text = () =>
+  z
+    .string()
+    .max(MAX_TEXT_LENGTH)
+    .refine((value) => value.trim() !== '', 'is blank')
+    // eslint-disable-next-line no-control-regex -- control characters are what is refused
+    .refine((value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value), 'holds a control character')
+    .refine((value) => value.isWellFormed(), 'is no well-formed Unicode text')
+
+export const idempotencyKey = () => text().nullish()
+
+export const comment = () => text().nullish()
+
+/** An id of this kind. One of another form can't name anything, so it is answered as NOT_FOUND further in. */
+export const id = () => z.string().max(MAX_TEXT_LENGTH)
+
+/** Days that move to or from a channel: 1 to 36,500. */
+export const channelDays = () => z.int().min(1).max(MAX_CHANNEL_DAYS)
+
+/** A JSON object of at most 4 KiB. */
+export const metadata = () =>
+  z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .refine((value) => value == null || Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, {
+      message: `has more than ${MAX_METADATA_BYTES} bytes as JSON`,
+      params: { maximum: MAX_METADATA_BYTES },
+    })
+    // Postgres' jsonb holds no NUL character and no lone surrogate.
+    .refine((value) => value == null || isStorable(JSON.stringify(value)), 'holds a character that can’t be stored')
+
+/** Checks an input against its schema. A refusal names the field by its path, and the bound that it broke. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  if (issue === undefined) throw new Error('a refused input without an issue', { cause: parsed.error })
+  const field = issue.path.map(String).join('.')
+  throw new BadUserInputError(field, `${field === '' ? 'The input' : field} ${explain(issue)}.`, figures(issue, input))
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? `must have at least ${String(issue.minimum)} ${issue.origin === 'string' ? 'characters' : 'items'}`
+        : `must be at least ${String(issue.minimum)}`
+    case 'too_big':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? `must have at most ${String(issue.maximum)} ${issue.origin === 'string' ? 'characters' : 'items'}`
+        : `must be at most ${String(issue.maximum)}`
+    default:
+      return issue.message
+  }
+}
+
+function figures(issue: z.core.$ZodIssue, input: unknown): ErrorDetails {
+  const details: Record<string, string | number | boolean | null> = {}
+  if (issue.code === 'too_small') details['minimum'] = Number(issue.minimum)
+  if (issue.code === 'too_big') details['maximum'] = Number(issue.maximum)
+  if (issue.code === 'custom') Object.assign(details, issue.params)
+  const received = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], input)
+  if (typeof received === 'number') details['received'] = received
+  if (typeof received === 'string') details['receivedLength'] = received.length
+  if (Array.isArray(received)) details['received'] = received.length
+  return details
+}
+
+function isStorable(json: string): boolean {
+  return !/\\u0000|\\ud[89a-f]/i.test(json)
+}
