@@ -171,6 +171,7 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
         days bigint NOT NULL,
         from_balance bigint NOT NULL,
         to_balance bigint NOT NULL,
+        available_balance bigint NOT NULL,
         channel_id text COLLATE "C",
         to_channel_id text COLLATE "C",
         invoice_id text COLLATE "C",
@@ -187,6 +188,7 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
         to_unused_days integer,
         CONSTRAINT ledger_transaction_id_unique UNIQUE (id),
         CONSTRAINT ledger_transaction_movement_known CHECK (CASE kind WHEN 'PURCHASE' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' AND invoice_id IS NOT NULL WHEN 'GRANT' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' WHEN 'CORRECTION' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CREDIT_NOTE' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'ALLOCATION' THEN from_account = 'AVAILABLE' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL WHEN 'RELEASE' THEN from_account = 'ALLOCATED' AND to_account = 'AVAILABLE' AND channel_id IS NOT NULL WHEN 'TRANSFER' THEN from_account = 'ALLOCATED' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL AND to_channel_id IS NOT NULL AND channel_id <> to_channel_id WHEN 'BURN' THEN from_account = 'ALLOCATED' AND to_account = 'USED' ELSE false END),
+        CONSTRAINT ledger_transaction_available_told CHECK (CASE 'AVAILABLE' WHEN from_account THEN available_balance = from_balance WHEN to_account THEN available_balance = to_balance ELSE true END),
         CONSTRAINT ledger_transaction_days_positive CHECK (days > 0),
         CONSTRAINT ledger_transaction_pkey PRIMARY KEY (account_id, sequence)
       );
@@ -370,12 +372,14 @@ const FUNCTIONS = `
 
         IF json_array_length(p_ledger) > 0 THEN
           INSERT INTO ledger_transaction (
-            account_id, sequence, id, kind, from_account, to_account, days, from_balance, to_balance, channel_id,
+            account_id, sequence, id, kind, from_account, to_account, days, from_balance, to_balance,
+            available_balance, channel_id,
             to_channel_id, invoice_id, comment, actor, occurred_at, end_reason, previous_paid_until, paid_until,
             unused_days, to_previous_paid_until, to_paid_until, to_unused_days
           )
           SELECT
-            account_id, sequence, id, kind, from_account, to_account, days, from_balance, to_balance, channel_id,
+            account_id, sequence, id, kind, from_account, to_account, days, from_balance, to_balance,
+            available_balance, channel_id,
             to_channel_id, invoice_id, comment, actor, occurred_at, end_reason, previous_paid_until, paid_until,
             unused_days, to_previous_paid_until, to_paid_until, to_unused_days
           FROM json_populate_recordset(NULL::ledger_transaction, p_ledger);

@@ -32,6 +32,14 @@ export function keyAfter(list: string, after: string | null | undefined): string
   return text.slice(list.length + 1)
 }
 
+/** The sequence in a cursor of a list that is ordered by it. */
+export function sequenceAfter(list: string, after: string | null | undefined): number | null {
+  const key = keyAfter(list, after)
+  if (key === null) return null
+  if (!/^\d{1,15}$/.test(key)) throw new BadUserInputError('after', 'This is no cursor of this list.')
+  return Number(key)
+}
+
 export function checkFirst(first: number): void {
   if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) {
     throw new BadUserInputError('first', `first must be 1 to ${MAX_PAGE}.`, {

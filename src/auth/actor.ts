@@ -58,9 +58,9 @@ export function requireStaff(actor: Actor): void {
  * Which account a call is about: a partner's own (naming another one finds nothing), or the one that staff name. That
  * an account which staff name exists is for the read or the lock that follows to find out.
  */
-export function accountIdFor(actor: Actor, accountId: string | null | undefined): string {
+export function accountIdFor(actor: Actor, accountId: string | null | undefined, field = 'accountId'): string {
   if (actor.accountId === null) {
-    if (accountId == null) throw new BadUserInputError('accountId', 'Staff name the account: accountId is missing.')
+    if (accountId == null) throw new BadUserInputError(field, `Staff name the account: ${field} is missing.`)
     return accountId
   }
   if (accountId != null && accountId !== actor.accountId) throw new NotFoundError('account', accountId)

@@ -1,5 +1,6 @@
 import { Brackets } from 'typeorm'
 import type { VisibleRows, WalledQuery } from '../auth/visible-rows'
+import { containing } from '../accounts/find-accounts'
 import { pageNewestFirst, type Page, type PageArguments } from '../paging'
 import { ChannelStatus } from './channel-time'
 import { Channel } from './channel.entity'
@@ -55,7 +56,7 @@ function matching(visible: VisibleRows, criteria: ChannelCriteria): WalledQuery<
   }
   if (search != null && search !== '') {
     query.andWhere('(channel.name ILIKE :pattern OR channel.externalId ILIKE :pattern)', {
-      pattern: `%${search.replace(/[\\%_]/g, '\\$&')}%`,
+      pattern: containing(search),
     })
   }
   return query

@@ -45,6 +45,10 @@ export enum DayExpiryReason {
 @Index('ledger_transaction_invoice_credited_once', ['invoiceId'], { unique: true, where: `kind = 'PURCHASE'` })
 @Check('ledger_transaction_days_positive', `days > 0`)
 @Check(
+  'ledger_transaction_available_told',
+  `CASE 'AVAILABLE' WHEN from_account THEN available_balance = from_balance WHEN to_account THEN available_balance = to_balance ELSE true END`,
+)
+@Check(
   'ledger_transaction_movement_known',
   `CASE kind WHEN 'PURCHASE' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' AND invoice_id IS NOT NULL WHEN 'GRANT' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' WHEN 'CORRECTION' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CREDIT_NOTE' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'ALLOCATION' THEN from_account = 'AVAILABLE' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL WHEN 'RELEASE' THEN from_account = 'ALLOCATED' AND to_account = 'AVAILABLE' AND channel_id IS NOT NULL WHEN 'TRANSFER' THEN from_account = 'ALLOCATED' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL AND to_channel_id IS NOT NULL AND channel_id <> to_channel_id WHEN 'BURN' THEN from_account = 'ALLOCATED' AND to_account = 'USED' ELSE false END`,
 )
@@ -84,6 +88,10 @@ export class LedgerTransaction {
   /** Of the second entry's ledger account, after both. */
   @Column('bigint', { transformer: safeIntegerColumn })
   toBalance: number
+
+  /** Of the account, after this: what its BalanceChange tells, also where other ledger accounts moved. */
+  @Column('bigint', { transformer: safeIntegerColumn })
+  availableBalance: number
 
   @Column({ type: 'text', collation: 'C', nullable: true })
   channelId: string | null

@@ -1,0 +1,111 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { accountIdFor, Role, Scope } from '../auth/actor'
+import { channelsOf } from '../channels/channels.resolver'
+import { ChannelConnection, ChannelFilter, type ChannelType } from '../channels/channels.types'
+import { NotFoundError } from '../errors'
+import { connectionOf, type ConnectionOf } from '../graphql/connection'
+import type { Context } from '../graphql/context'
+import { DateTime } from '../graphql/scalars'
+import { parseInput } from '../input'
+import { ledgerOf } from '../ledger/ledger.resolver'
+import { BalanceType, LedgerTransactionConnection, type LedgerTransactionType } from '../ledger/ledger.types'
+import { cursorOf } from '../paging'
+import { AccountConnection, accountFace, AccountType, CreateAccountInput, UpdateAccountInput } from './accounts.types'
+import { CreateAccount, createAccount } from './create-account'
+import { countAccounts, findAccounts } from './find-accounts'
+import { UpdateAccount, updateAccount } from './update-account'
+
+@Resolver(() => AccountType)
+export class AccountsResolver {
+  @Authorized(Scope.READ)
+  @Query(() => AccountType, { description: 'A partner’s own account; staff name one.' })
+  account(@Arg('id', () => ID, { nullable: true }) id: string | null, @Ctx() context: Context): Promise<AccountType> {
+    return accountSeen(context, accountIdFor(context.actor, id, 'id'))
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => AccountConnection, { description: 'Newest first; a partner sees its own.' })
+  async accounts(
+    @Ctx() { visible }: Context,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('search', () => String, { nullable: true, description: 'Part of the name or the e-mail, in any case.' })
+    search: string | null,
+  ): Promise<ConnectionOf<AccountType>> {
+    return connectionOf(
+      await findAccounts(visible, search, { first, after }),
+      accountFace,
+      (account) => cursorOf('accounts', account.id),
+      () => countAccounts(visible, search),
+    )
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
+  @Mutation(() => AccountType)
+  async createAccount(
+    @Arg('input', () => CreateAccountInput) input: CreateAccountInput,
+    @Ctx() context: Context,
+  ): Promise<AccountType> {
+    const command = parseInput(CreateAccount, input)
+    const { accountId } = await context.database.inTransaction((tx) => createAccount(tx, context.actorName, command))
+    return accountSeen(context, accountId)
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
+  @Mutation(() => AccountType)
+  async updateAccount(
+    @Arg('input', () => UpdateAccountInput) input: UpdateAccountInput,
+    @Ctx() context: Context,
+  ): Promise<AccountType> {
+    const command = parseInput(UpdateAccount, input)
+    await context.change(command.accountId, (tx) => updateAccount(tx, context.actorName, command))
+    return accountSeen(context, command.accountId)
+  }
+
+  @FieldResolver(() => DateTime, { description: 'The time on this account’s clock.' })
+  now(@Ctx() context: Context): Promise<Date> {
+    return context.now()
+  }
+
+  @FieldResolver(() => BalanceType)
+  balance(@Root() { id }: AccountType): BalanceType {
+    return { accountId: id }
+  }
+
+  @FieldResolver(() => ChannelConnection, { description: 'Newest first.' })
+  channels(
+    @Root() { id }: AccountType,
+    @Ctx() context: Context,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => ChannelFilter, { nullable: true }) filter: ChannelFilter | null,
+  ): Promise<ConnectionOf<ChannelType>> {
+    return channelsOf(context, id, { first, after }, filter)
+  }
+
+  @FieldResolver(() => LedgerTransactionConnection, { description: 'Newest first.' })
+  ledger(
+    @Root() { id }: AccountType,
+    @Ctx() context: Context,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('channelId', () => ID, { nullable: true }) channelId: string | null,
+  ): Promise<ConnectionOf<LedgerTransactionType>> {
+    return ledgerOf(context, id, { first, after }, channelId)
+  }
+}
+
+@Resolver(() => AccountConnection)
+export class AccountConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() connection: ConnectionOf<AccountType>): Promise<number> | undefined {
+    return connection.count?.()
+  }
+}
+
+/** Throws NOT_FOUND for an account that the caller doesn't see. */
+export async function accountSeen({ loaders }: Context, id: string): Promise<AccountType> {
+  const account = await loaders.account.load(id)
+  if (account === null) throw new NotFoundError('account', id)
+  return account
+}

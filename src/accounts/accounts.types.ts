@@ -1,0 +1,97 @@
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { connectionType } from '../graphql/connection'
+import { NodeType } from '../graphql/node.types'
+import { Days } from '../graphql/scalars'
+import { AccountStatus, BillingMode, type Account } from './account.entity'
+
+registerEnumType(AccountStatus, {
+  name: 'AccountStatus',
+  valuesConfig: {
+    SUSPENDED: { description: 'It can read, and nothing else.' },
+    CLOSED: { description: 'It can read, and nothing else, for good.' },
+  },
+})
+registerEnumType(BillingMode, {
+  name: 'BillingMode',
+  valuesConfig: {
+    PREPAID: { description: 'Days are bought before they are allocated.' },
+    POSTPAID: { description: 'The balance may run down to minus the credit limit.' },
+  },
+})
+
+@ObjectType('Account', { implements: NodeType, description: 'One partner.' })
+export class AccountType extends NodeType {
+  @Field(() => String)
+  name: string
+
+  @Field(() => String, { nullable: true })
+  email: string | null
+
+  @Field(() => AccountStatus)
+  status: AccountStatus
+
+  @Field(() => BillingMode)
+  billingMode: BillingMode
+
+  @Field(() => Days, { description: 'The length of a trial.' })
+  trialDays: number
+
+  @Field(() => Int, { description: 'Trials at once.' })
+  maxTrials: number
+}
+
+/** Holds the entity to its face. */
+export const accountFace = (account: Account): AccountType => account
+
+export const AccountConnection = connectionType('Account', () => AccountType)
+
+@InputType('CreateAccountInput')
+export class CreateAccountInput {
+  @Field(() => String)
+  name: string
+
+  @Field(() => String, { nullable: true })
+  email?: string | null
+
+  @Field(() => BillingMode, { defaultValue: BillingMode.PREPAID })
+  billingMode: BillingMode
+
+  @Field(() => Days, { defaultValue: 0 })
+  creditLimit: number
+
+  @Field(() => Days, { defaultValue: 5 })
+  trialDays: number
+
+  @Field(() => Int, { defaultValue: 0 })
+  maxTrials: number
+
+  @Field(() => String, { nullable: true })
+  idempotencyKey?: string | null
+}
+
+@InputType('UpdateAccountInput', { description: 'A field that is left out stays as it is.' })
+export class UpdateAccountInput {
+  @Field(() => ID)
+  accountId: string
+
+  @Field(() => String, { nullable: true })
+  name?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Null takes it away.' })
+  email?: string | null
+
+  @Field(() => AccountStatus, { nullable: true })
+  status?: AccountStatus | null
+
+  @Field(() => BillingMode, { nullable: true })
+  billingMode?: BillingMode | null
+
+  @Field(() => Days, { nullable: true })
+  creditLimit?: number | null
+
+  @Field(() => Days, { nullable: true })
+  trialDays?: number | null
+
+  @Field(() => Int, { nullable: true })
+  maxTrials?: number | null
+}

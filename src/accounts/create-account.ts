@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { DAY_MS, readClock } from '../clock'
+import type { Statement, Tx } from '../database'
+import { BadUserInputError } from '../errors'
+import { replayedOutcome, requestKey, PROVIDER_SCOPE, type RememberedRequest, type RequestKey } from '../idempotency'
+import { idempotencyKey, MAX_CHANNEL_DAYS, text } from '../input'
+import { inBook } from '../ledger/account-book'
+import { newId } from '../typed-id'
+import { Account, AccountStatus, BillingMode } from './account.entity'
+
+/** Trials at once at the most. */
+export const MAX_TRIALS = 1_000_000
+
+export const email = () => z.email().max(255)
+export const creditLimit = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+export const trialDays = () => z.int().min(1).max(MAX_CHANNEL_DAYS)
+export const maxTrials = () => z.int().min(0).max(MAX_TRIALS)
+
+export const CreateAccount = z.object({
+  name: text(),
+  email: email().nullish(),
+  billingMode: z.enum(BillingMode).default(BillingMode.PREPAID),
+  creditLimit: creditLimit().default(0),
+  trialDays: trialDays().default(5),
+  maxTrials: maxTrials().default(0),
+  idempotencyKey: idempotencyKey(),
+})
+export type CreateAccount = z.infer<typeof CreateAccount>
+
+/** Opens an account with an empty book. Throws BAD_USER_INPUT for a prepaid account with a credit limit. */
+export async function createAccount(tx: Tx, actor: string, input: CreateAccount): Promise<{ accountId: string }> {
+  refusePrepaidCredit(input.billingMode, input.creditLimit)
+  const accountId = newId('account')
+  if (input.idempotencyKey != null) {
+    const key = requestKey(PROVIDER_SCOPE, input.idempotencyKey, 'createAccount', input)
+    const remembered = await claimKey(tx, key, { accountId })
+    if (remembered !== null) return replayedOutcome(key, remembered) as { accountId: string }
+  }
+  const now = await readClock(tx)
+  await tx.manager.insert(Account, {
+    id: accountId,
+    name: input.name,
+    email: input.email ?? null,
+    status: AccountStatus.ACTIVE,
+    billingMode: input.billingMode,
+    creditLimit: input.creditLimit,
+    trialDays: input.trialDays,
+    maxTrials: input.maxTrials,
+    changedAt: now,
+    burntUntil: new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS),
+    createdAt: now,
+  })
+  await inBook(tx, { accountId }, (book) => {
+    book.record({ type: 'account.created', subject: accountId, actor, data: { name: input.name } })
+    return Promise.resolve(null)
+  })
+  return { accountId }
+}
+
+export function refusePrepaidCredit(billingMode: BillingMode, creditLimit: number): void {
+  if (billingMode === BillingMode.PREPAID && creditLimit > 0) {
+    throw new BadUserInputError('creditLimit', 'A prepaid account has no credit limit.', { billingMode, creditLimit })
+  }
+}
+
+/**
+ * Takes a key where no account is there to be locked. A call under the same key that is under way holds the row, and
+ * this one waits for it. Answers null where the key is ours now, or what is remembered of it.
+ */
+async function claimKey(tx: Tx, key: RequestKey, outcome: object): Promise<RememberedRequest | null> {
+  const values = [key.scope, key.digest, key.inputDigest, JSON.stringify(outcome)]
+  const claimed = await tx.query(CLAIM_KEY, values)
+  if (claimed.length > 0) return null
+  const [remembered] = await tx.query<RememberedRequest>(REMEMBERED_KEY, [key.scope, key.digest])
+  if (remembered === undefined) throw new Error('a key that is neither ours nor remembered')
+  return remembered
+}
+
+const CLAIM_KEY: Statement = {
+  name: 'claim-key',
+  text: `
+    INSERT INTO idempotency_key (scope, digest, input_digest, outcome)
+    VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), $4)
+    ON CONFLICT DO NOTHING RETURNING scope`,
+}
+
+const REMEMBERED_KEY: Statement = {
+  name: 'remembered-key',
+  text: `
+    SELECT encode(input_digest, 'hex') AS "inputDigest", outcome
+    FROM idempotency_key WHERE scope = $1 AND digest = decode($2, 'hex')`,
+}

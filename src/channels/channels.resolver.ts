@@ -1,0 +1,331 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { accountIdFor, Scope } from '../auth/actor'
+import { NotFoundError } from '../errors'
+import { connectionOf, type ConnectionOf } from '../graphql/connection'
+import type { Context } from '../graphql/context'
+import { Days } from '../graphql/scalars'
+import { requestKey } from '../idempotency'
+import { parseInput } from '../input'
+import { BalanceType, LedgerTransactionType } from '../ledger/ledger.types'
+import { cursorOf } from '../paging'
+import { AllocateDays, allocateDays } from './allocate-days'
+import { AllocateDaysInBulk, allocateDaysInBulk } from './allocate-days-in-bulk'
+import { ChannelStatus, statusAt, unusedDays } from './channel-time'
+import { Channel } from './channel.entity'
+import {
+  AllocateDaysInBulkInput,
+  AllocateDaysInput,
+  BulkAllocationItem,
+  BulkAllocationPayload,
+  ChannelBilling,
+  ChannelConnection,
+  channelFace,
+  ChannelFilter,
+  ChannelPayload,
+  ChannelType,
+  CreateChannelInput,
+  DeleteChannelInput,
+  DeleteChannelPayload,
+  ReleaseDaysInput,
+  TransferDaysInput,
+  TransferPayload,
+  UpdateChannelInput,
+} from './channels.types'
+import { CreateChannel, createChannel } from './create-channel'
+import { DeleteChannel, deleteChannel } from './delete-channel'
+import { countChannels, findChannels } from './find-channels'
+import { ReleaseDays, releaseDays } from './release-days'
+import { TransferDays, transferDays } from './transfer-days'
+import { UpdateChannel, updateChannel } from './update-channel'
+
+@Resolver(() => ChannelType)
+export class ChannelsResolver {
+  @Authorized(Scope.READ)
+  @Query(() => ChannelType, { nullable: true })
+  channel(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ChannelType> {
+    return channelSeen(context, id)
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => ChannelConnection, { description: 'Newest first.' })
+  channels(
+    @Ctx() context: Context,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => ChannelFilter, { nullable: true }) filter: ChannelFilter | null,
+  ): Promise<ConnectionOf<ChannelType>> {
+    return channelsOf(context, accountIdFor(context.actor, accountId), { first, after }, filter)
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => ChannelPayload)
+  async createChannel(
+    @Arg('input', () => CreateChannelInput) input: CreateChannelInput,
+    @Ctx() context: Context,
+  ): Promise<ChannelPayload> {
+    const accountId = accountIdFor(context.actor, input.accountId)
+    const command = parseInput(CreateChannel, input)
+    const { outcome } = await context.change(accountId, (tx) =>
+      createChannel(tx, context.actorName, accountId, command),
+    )
+    return { accountId, ...outcome }
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => ChannelPayload)
+  async updateChannel(
+    @Arg('input', () => UpdateChannelInput) input: UpdateChannelInput,
+    @Ctx() context: Context,
+  ): Promise<ChannelPayload> {
+    const command = parseInput(UpdateChannel, input)
+    const { channelId } = command
+    const accountId = await accountOfChannel(context, channelId)
+    await context.change(accountId, (tx) => updateChannel(tx, context.actorName, accountId, command))
+    return { accountId, channelId, transactionId: null }
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => ChannelPayload, { description: 'Moves days from the balance to a channel.' })
+  async allocateDays(
+    @Arg('input', () => AllocateDaysInput) input: AllocateDaysInput,
+    @Ctx() context: Context,
+  ): Promise<ChannelPayload> {
+    const command = parseInput(AllocateDays, input)
+    const { channelId } = command
+    const accountId = await accountOfChannel(context, channelId)
+    const actor = context.actorName
+    const transactionId = await context.move({
+      accountId,
+      channelIds: [channelId],
+      key: keyOf(accountId, 'allocateDays', command),
+      decide: (book) => allocateDays(book, actor, command).id,
+    })
+    return { accountId, channelId, transactionId }
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => BulkAllocationPayload, { description: 'Moves days from the balance to many channels.' })
+  async allocateDaysInBulk(
+    @Arg('input', () => AllocateDaysInBulkInput) input: AllocateDaysInBulkInput,
+    @Ctx() context: Context,
+  ): Promise<BulkAllocationPayload> {
+    const command = parseInput(AllocateDaysInBulk, input)
+    const channelIds = command.items.map((item) => item.channelId)
+    const accountId = await accountOfChannel(context, channelIds[0] ?? '')
+    const actor = context.actorName
+    const { items, allocatedDays } = await context.move({
+      accountId,
+      channelIds,
+      key: keyOf(accountId, 'allocateDaysInBulk', command),
+      decide: (book) => allocateDaysInBulk(book, actor, command),
+    })
+    return {
+      accountId,
+      items: items.map(({ channelId, error }) => ({ channelId, error: error ?? null })),
+      allocatedDays,
+    }
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => ChannelPayload, { description: 'Moves unused days of a channel back to the balance.' })
+  async releaseDays(
+    @Arg('input', () => ReleaseDaysInput) input: ReleaseDaysInput,
+    @Ctx() context: Context,
+  ): Promise<ChannelPayload> {
+    const command = parseInput(ReleaseDays, input)
+    const { channelId } = command
+    const accountId = await accountOfChannel(context, channelId)
+    const actor = context.actorName
+    const transactionId = await context.move({
+      accountId,
+      channelIds: [channelId],
+      key: keyOf(accountId, 'releaseDays', command),
+      decide: (book) => releaseDays(book, actor, command).id,
+    })
+    return { accountId, channelId, transactionId }
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => TransferPayload, { description: 'Moves unused days from one channel to another.' })
+  async transferDays(
+    @Arg('input', () => TransferDaysInput) input: TransferDaysInput,
+    @Ctx() context: Context,
+  ): Promise<TransferPayload> {
+    const command = parseInput(TransferDays, input)
+    const { fromChannelId, toChannelId } = command
+    const accountId = await accountOfChannel(context, fromChannelId)
+    const actor = context.actorName
+    const transactionId = await context.move({
+      accountId,
+      channelIds: [fromChannelId, toChannelId],
+      key: keyOf(accountId, 'transferDays', command),
+      decide: (book) => transferDays(book, actor, command).id,
+    })
+    return { accountId, fromChannelId, toChannelId, transactionId }
+  }
+
+  @Authorized(Scope.CHANNELS)
+  @Mutation(() => DeleteChannelPayload, {
+    description: 'Deletes a channel for good and returns its unused days to the balance.',
+  })
+  async deleteChannel(
+    @Arg('input', () => DeleteChannelInput) input: DeleteChannelInput,
+    @Ctx() context: Context,
+  ): Promise<DeleteChannelPayload> {
+    const command = parseInput(DeleteChannel, input)
+    const accountId = await accountOfChannel(context, command.channelId)
+    const actor = context.actorName
+    const outcome = await context.move({
+      accountId,
+      channelIds: [command.channelId],
+      key: keyOf(accountId, 'deleteChannel', command),
+      decide: (book) => deleteChannel(book, actor, command),
+    })
+    return { accountId, ...outcome }
+  }
+
+  @FieldResolver(() => ChannelStatus)
+  async status(@Root() channel: Channel, @Ctx() context: Context): Promise<ChannelStatus> {
+    return statusAt(channel, await context.now())
+  }
+
+  @FieldResolver(() => ChannelBilling)
+  billing(): ChannelBilling {
+    return ChannelBilling.BALANCE
+  }
+
+  @FieldResolver(() => Days, { description: 'Days that a deletion would return now.' })
+  async unusedDays(@Root() channel: Channel, @Ctx() context: Context): Promise<number> {
+    return unusedDays(channel, await context.now())
+  }
+}
+
+@Resolver(() => ChannelConnection)
+export class ChannelConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() connection: ConnectionOf<ChannelType>): Promise<number> | undefined {
+    return connection.count?.()
+  }
+}
+
+@Resolver(() => ChannelPayload)
+export class ChannelPayloadResolver {
+  @FieldResolver(() => ChannelType)
+  channel(@Root() { channelId }: ChannelPayload, @Ctx() context: Context): Promise<ChannelType> {
+    return channelSeen(context, channelId)
+  }
+
+  @FieldResolver(() => BalanceType)
+  balance(@Root() { accountId }: ChannelPayload): BalanceType {
+    return { accountId }
+  }
+
+  @FieldResolver(() => LedgerTransactionType, { nullable: true })
+  transaction(
+    @Root() { transactionId }: ChannelPayload,
+    @Ctx() { loaders }: Context,
+  ): Promise<LedgerTransactionType | null> | null {
+    return transactionId === null ? null : loaders.ledgerTransaction.load(transactionId)
+  }
+}
+
+@Resolver(() => TransferPayload)
+export class TransferPayloadResolver {
+  @FieldResolver(() => ChannelType)
+  from(@Root() { fromChannelId }: TransferPayload, @Ctx() context: Context): Promise<ChannelType> {
+    return channelSeen(context, fromChannelId)
+  }
+
+  @FieldResolver(() => ChannelType)
+  to(@Root() { toChannelId }: TransferPayload, @Ctx() context: Context): Promise<ChannelType> {
+    return channelSeen(context, toChannelId)
+  }
+
+  @FieldResolver(() => BalanceType)
+  balance(@Root() { accountId }: TransferPayload): BalanceType {
+    return { accountId }
+  }
+
+  @FieldResolver(() => LedgerTransactionType)
+  transaction(
+    @Root() { transactionId }: TransferPayload,
+    @Ctx() { loaders }: Context,
+  ): Promise<LedgerTransactionType | null> {
+    return loaders.ledgerTransaction.load(transactionId)
+  }
+}
+
+@Resolver(() => DeleteChannelPayload)
+export class DeleteChannelPayloadResolver {
+  @FieldResolver(() => ChannelType)
+  channel(@Root() { channelId }: DeleteChannelPayload, @Ctx() context: Context): Promise<ChannelType> {
+    return channelSeen(context, channelId)
+  }
+
+  @FieldResolver(() => BalanceType)
+  balance(@Root() { accountId }: DeleteChannelPayload): BalanceType {
+    return { accountId }
+  }
+
+  @FieldResolver(() => LedgerTransactionType, {
+    nullable: true,
+    description: 'The release; null where nothing returned.',
+  })
+  transaction(
+    @Root() { transactionId }: DeleteChannelPayload,
+    @Ctx() { loaders }: Context,
+  ): Promise<LedgerTransactionType | null> | null {
+    return transactionId === null ? null : loaders.ledgerTransaction.load(transactionId)
+  }
+}
+
+@Resolver(() => BulkAllocationPayload)
+export class BulkAllocationPayloadResolver {
+  @FieldResolver(() => BalanceType)
+  balance(@Root() { accountId }: BulkAllocationPayload): BalanceType {
+    return { accountId }
+  }
+}
+
+@Resolver(() => BulkAllocationItem)
+export class BulkAllocationItemResolver {
+  @FieldResolver(() => ChannelType, { nullable: true, description: 'Null where the channel is not there.' })
+  channel(@Root() { channelId }: BulkAllocationItem, @Ctx() { loaders }: Context): Promise<ChannelType | null> {
+    return loaders.channel.load(channelId)
+  }
+}
+
+/** A page of an account's channels, newest first. */
+export async function channelsOf(
+  context: Context,
+  accountId: string,
+  page: { first: number; after?: string | null },
+  filter: ChannelFilter | null | undefined,
+): Promise<ConnectionOf<ChannelType>> {
+  const criteria = { ...filter, accountId, now: await context.now() }
+  const { visible } = context
+  return connectionOf(
+    await findChannels(visible, criteria, page),
+    channelFace,
+    (channel) => cursorOf('channels', channel.id),
+    () => countChannels(visible, criteria),
+  )
+}
+
+/** Throws NOT_FOUND for a channel that the caller doesn't see. */
+export async function channelSeen({ loaders }: Context, id: string): Promise<ChannelType> {
+  const channel = await loaders.channel.load(id)
+  if (channel === null) throw new NotFoundError('channel', id)
+  return channel
+}
+
+/** A partner's movement looks within its own account anyway: only staff's calls have to ask whose the channel is. */
+async function accountOfChannel(context: Context, channelId: string): Promise<string> {
+  return context.actor.accountId ?? (await channelSeen(context, channelId)).accountId
+}
+
+function keyOf(accountId: string, operation: string, command: { idempotencyKey?: string | null }) {
+  const { idempotencyKey } = command
+  return idempotencyKey == null ? null : requestKey(accountId, idempotencyKey, operation, command)
+}

@@ -1,0 +1,275 @@
+import { Client } from 'pg'
+import type { Database, Statement } from '../database'
+import { BadUserInputError, NotFoundError } from '../errors'
+import type { Log } from '../log'
+import type { AccountEvent } from './account-event'
+import { lastSequence, MAX_EVENTS_READ, readEvents } from './read-events'
+
+/** The channel of Postgres' notifications; a payload lists accounts. */
+const CHANNEL = 'daybook_events'
+/** Hints that come within this time travel as one notification. */
+const HINT_DELAY_MS = 5
+/** Accounts named in one notification: its payload has at most 8,000 bytes. */
+const ACCOUNTS_PER_HINT = 200
+/** How often the tables are asked whether a hint was lost: the longest that an event can be late. */
+const SWEEP_MS = 1_000
+/** Accounts asked for in one statement of the sweep. */
+const ACCOUNTS_PER_SWEEP = 5_000
+/** Events that are kept in memory of each followed account, for followers who are nearly there. */
+const TAIL_LENGTH = 512
+/** Between tries while the database is away. */
+const RETRY_MS = 500
+
+/** What is known of an account that somebody follows. */
+interface Followed {
+  readonly accountId: string
+  followers: number
+  /** The last event in the tail, or before it where it is empty. */
+  head: number
+  /** The newest events, without gaps, up to head. */
+  tail: AccountEvent[]
+  advancing: boolean
+  /** A hint came while it was advancing. */
+  stale: boolean
+  readonly waiting: Set<() => void>
+}
+
+/**
+ * The live feed of a gateway. The tables are the truth: a follower reads on from its own sequence, so it sees every event
+ * once and in order, whoever wrote it. Notifications between gateways are only hints to look now rather than within a
+ * second. Followers pull: one that is slow costs its place in the log, and no memory.
+ */
+export class EventFeed {
+  private readonly followed = new Map<string, Followed>()
+  private readonly hints = new Set<string>()
+  private hintTimer: NodeJS.Timeout | null = null
+  private sweepTimer: NodeJS.Timeout | null = null
+  private listener: Client | null = null
+  private closed = false
+
+  constructor(
+    private readonly database: Database,
+    private readonly url: string,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.listen()
+    this.sweepLater()
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    if (this.sweepTimer !== null) clearTimeout(this.sweepTimer)
+    if (this.hintTimer !== null) clearTimeout(this.hintTimer)
+    await this.sendHints().catch(() => undefined)
+    for (const account of this.followed.values()) wake(account)
+    await this.listener?.end().catch(() => undefined)
+  }
+
+  /** Tells all gateways that these accounts have new events. To be called after the commit, never before. */
+  hint(accountIds: readonly string[]): void {
+    for (const accountId of accountIds) {
+      this.hints.add(accountId)
+      const account = this.followed.get(accountId)
+      if (account !== undefined) void this.advance(account)
+    }
+    this.hintTimer ??= setTimeout(() => {
+      this.hintTimer = null
+      // A lost hint costs a second, no event.
+      this.sendHints().catch((error: unknown) => this.log.debug({ err: error }, 'a hint was not sent'))
+    }, HINT_DELAY_MS)
+  }
+
+  /**
+   * The wanted events of an account after a sequence, then those to come, until the iterator is returned: no gap, no
+   * repeat. Without `after`, those to come only.
+   *
+   * Throws, before the first event, NOT_FOUND where there is no such account, and BAD_USER_INPUT where `after` lies
+   * beyond the last event.
+   */
+  async follow(
+    accountId: string,
+    after: number | null,
+    wanted: (event: AccountEvent) => boolean,
+  ): Promise<AsyncIterableIterator<AccountEvent>> {
+    const last = await lastSequence(this.database.sql, accountId)
+    if (last === null) throw new NotFoundError('account', accountId)
+    if (after !== null && after > last) {
+      throw new BadUserInputError('after', `There is no event ${after} yet: the account's last one is ${last}.`, {
+        last,
+        received: after,
+      })
+    }
+    const account = this.acquire(accountId, last)
+    const ended = new AbortController()
+    const events = this.eventsFrom(account, after ?? last, wanted, ended.signal)
+    let released = false
+    const end = async (): Promise<IteratorResult<AccountEvent>> => {
+      if (!released) {
+        released = true
+        this.release(account)
+        ended.abort()
+        wake(account)
+      }
+      await events.return(undefined)
+      return { done: true, value: undefined }
+    }
+    const iterator: AsyncIterableIterator<AccountEvent> = {
+      next: async () => {
+        const result = await events.next()
+        if (result.done === true) await end()
+        return result
+      },
+      // Not the generator's own: that would wait for an event that may never come.
+      return: end,
+      throw: end,
+      [Symbol.asyncIterator]: () => iterator,
+    }
+    return iterator
+  }
+
+  private async *eventsFrom(
+    account: Followed,
+    start: number,
+    wanted: (event: AccountEvent) => boolean,
+    ended: AbortSignal,
+  ): AsyncGenerator<AccountEvent, void> {
+    let cursor = start
+    while (!ended.aborted && !this.closed) {
+      const events = await this.eventsAfter(account, cursor)
+      for (const event of events) {
+        cursor = event.sequence
+        if (wanted(event)) yield event
+      }
+      if (events.length === 0) await this.news(account, cursor, ended)
+    }
+  }
+
+  private async eventsAfter(account: Followed, cursor: number): Promise<AccountEvent[]> {
+    const start = account.head - account.tail.length
+    if (cursor >= start) return account.tail.slice(cursor - start)
+    try {
+      return await readEvents(this.database.sql, account.accountId, cursor, MAX_EVENTS_READ)
+    } catch (error) {
+      this.log.warn({ err: error }, 'the feed could not read; it goes on when the database answers')
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      return []
+    }
+  }
+
+  /** Resolves when there may be something after the cursor, or following has ended. */
+  private async news(account: Followed, cursor: number, ended: AbortSignal): Promise<void> {
+    if (account.head > cursor || account.head - account.tail.length > cursor || ended.aborted || this.closed) return
+    await new Promise<void>((resolve) => account.waiting.add(resolve))
+  }
+
+  private acquire(accountId: string, last: number): Followed {
+    let account = this.followed.get(accountId)
+    if (account === undefined) {
+      account = {
+        accountId,
+        followers: 0,
+        head: last,
+        tail: [],
+        advancing: false,
+        stale: false,
+        waiting: new Set(),
+      }
+      this.followed.set(accountId, account)
+    }
+    account.followers += 1
+    // What was committed between the look at the last sequence and this line had nobody to hint at.
+    void this.advance(account)
+    return account
+  }
+
+  private release(account: Followed): void {
+    account.followers -= 1
+    if (account.followers === 0) this.followed.delete(account.accountId)
+  }
+
+  /** Reads on from the head, until there is nothing more. */
+  private async advance(account: Followed): Promise<void> {
+    account.stale = true
+    if (account.advancing) return
+    account.advancing = true
+    try {
+      while (account.stale && account.followers > 0 && !this.closed) {
+        account.stale = false
+        const events = await readEvents(this.database.sql, account.accountId, account.head, MAX_EVENTS_READ)
+        const last = events.at(-1)
+        if (last === undefined) continue
+        account.tail = [...account.tail, ...events].slice(-TAIL_LENGTH)
+        account.head = last.sequence
+        if (events.length === MAX_EVENTS_READ) account.stale = true
+        wake(account)
+      }
+    } catch (error) {
+      this.log.warn({ err: error }, 'the feed could not read; the next sweep tries again')
+    } finally {
+      account.advancing = false
+    }
+  }
+
+  private sweepLater(): void {
+    this.sweepTimer = setTimeout(() => {
+      void this.sweep().finally(() => {
+        if (!this.closed) this.sweepLater()
+      })
+    }, SWEEP_MS)
+  }
+
+  private async sweep(): Promise<void> {
+    const accounts = [...this.followed.values()]
+    try {
+      for (let start = 0; start < accounts.length; start += ACCOUNTS_PER_SWEEP) {
+        const part = accounts.slice(start, start + ACCOUNTS_PER_SWEEP)
+        const rows = await this.database.sql.query<{ id: string; sequence: number }>(SEQUENCES, [
+          part.map((account) => account.accountId),
+        ])
+        for (const { id, sequence } of rows) {
+          const account = this.followed.get(id)
+          if (account !== undefined && sequence > account.head) void this.advance(account)
+        }
+      }
+      if (this.listener === null) await this.listen()
+    } catch (error) {
+      this.log.warn({ err: error }, 'the feed could not sweep; it tries again within a second')
+    }
+  }
+
+  private async listen(): Promise<void> {
+    const client = new Client({ connectionString: this.url, application_name: 'daybook feed', keepAlive: true })
+    const lost = () => {
+      if (this.listener === client) this.listener = null
+    }
+    client.on('error', lost)
+    client.on('end', lost)
+    client.on('notification', ({ payload = '' }) => {
+      for (const accountId of payload.split(' ')) {
+        const account = this.followed.get(accountId)
+        if (account !== undefined) void this.advance(account)
+      }
+    })
+    await client.connect()
+    await client.query(`LISTEN ${CHANNEL}`)
+    this.listener = client
+  }
+
+  private async sendHints(): Promise<void> {
+    const accountIds = [...this.hints]
+    this.hints.clear()
+    for (let start = 0; start < accountIds.length; start += ACCOUNTS_PER_HINT) {
+      await this.database.sql.query(NOTIFY, [CHANNEL, accountIds.slice(start, start + ACCOUNTS_PER_HINT).join(' ')])
+    }
+  }
+}
+
+function wake(account: Followed): void {
+  for (const resolve of account.waiting) resolve()
+  account.waiting.clear()
+}
+
+const SEQUENCES: Statement = { name: 'sequences', text: 'SELECT id, sequence FROM account WHERE id = ANY ($1)' }
+const NOTIFY: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' }

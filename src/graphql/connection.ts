@@ -1,0 +1,69 @@
+import { Field, ObjectType } from 'type-graphql'
+import type { Page } from '../paging'
+
+@ObjectType('PageInfo', { description: 'Whether a list goes on, and from where.' })
+export class PageInfo {
+  @Field(() => Boolean)
+  hasNextPage: boolean
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last row of this page.' })
+  endCursor: string | null
+}
+
+export interface Edge<Node> {
+  cursor: string
+  node: Node
+}
+
+/** What the resolver of a connection answers. `count` is only asked where totalCount is. */
+export interface ConnectionOf<Node> {
+  edges: Edge<Node>[]
+  nodes: Node[]
+  pageInfo: PageInfo
+  count?: () => Promise<number>
+}
+
+/** The connection's value for a page of rows; `cursor` makes the cursor of a row. */
+export function connectionOf<Row, Node>(
+  page: Page<Row>,
+  toNode: (row: Row) => Node,
+  cursor: (row: Row) => string,
+  count?: () => Promise<number>,
+): ConnectionOf<Node> {
+  const edges = page.rows.map((row) => ({ cursor: cursor(row), node: toNode(row) }))
+  return {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: { hasNextPage: page.hasNextPage, endCursor: edges.at(-1)?.cursor ?? null },
+    count,
+  }
+}
+
+/** Makes the two GraphQL types of a list, `<name>Edge` and `<name>Connection`. */
+export function connectionType<Node extends object>(name: string, node: () => abstract new () => Node) {
+  const nodeType = node as () => new () => Node
+
+  @ObjectType(`${name}Edge`)
+  class EdgeType implements Edge<Node> {
+    @Field(() => String, { description: 'Where the row stands in its list: opaque.' })
+    cursor: string
+
+    @Field(nodeType)
+    node: Node
+  }
+
+  @ObjectType(`${name}Connection`)
+  class ConnectionType implements ConnectionOf<Node> {
+    @Field(() => [EdgeType])
+    edges: EdgeType[]
+
+    @Field(() => [node()] as [new () => Node])
+    nodes: Node[]
+
+    @Field(() => PageInfo)
+    pageInfo: PageInfo
+
+    count?: () => Promise<number>
+  }
+  return ConnectionType
+}

@@ -1,0 +1,94 @@
+import { actorName, type Actor } from '../auth/actor'
+import { VisibleRows } from '../auth/visible-rows'
+import type { MovementBatcher, MovementCommand } from '../channels/movement-batcher'
+import { readClock } from '../clock'
+import type { Database, Sql, Tx } from '../database'
+import { UnauthenticatedError } from '../errors'
+import type { EventFeed } from '../events/event-feed'
+import { Loaders } from './loaders'
+
+/** The parts of a gateway that resolvers reach. */
+export interface Parts {
+  readonly database: Database
+  readonly movements: MovementBatcher
+  readonly feed: EventFeed
+}
+
+/** What a resolver knows: who asks, and the doors it may open. One for each operation, and for each event. */
+export class Context {
+  readonly visible: VisibleRows
+  private loaded: Loaders
+  private clock: Promise<Date> | null = null
+
+  constructor(
+    private readonly parts: Parts,
+    /** Null for a caller without a token. */
+    readonly caller: Actor | null,
+  ) {
+    this.visible = new VisibleRows(parts.database.dataSource.manager, caller ?? NOBODY)
+    this.loaded = new Loaders(parts.database.sql, this.visible)
+  }
+
+  /** Throws UNAUTHENTICATED for a caller without a token. */
+  get actor(): Actor {
+    if (this.caller === null) throw new UnauthenticatedError()
+    return this.caller
+  }
+
+  /** How the actor is written down. */
+  get actorName(): string {
+    return actorName(this.actor)
+  }
+
+  get loaders(): Loaders {
+    return this.loaded
+  }
+
+  get feed(): EventFeed {
+    return this.parts.feed
+  }
+
+  get sql(): Sql {
+    return this.parts.database.sql
+  }
+
+  get database(): Database {
+    return this.parts.database
+  }
+
+  /** The instant of this operation: read once, so that every status in an answer is of one moment. */
+  now(): Promise<Date> {
+    this.clock ??= readClock(this.sql)
+    return this.clock
+  }
+
+  /** Runs a verb that changes an account in a transaction, and lets its followers know after the commit. */
+  async change<T>(accountId: string, verb: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.parts.database.inTransaction(verb)
+    this.parts.feed.hint([accountId])
+    this.forget()
+    return result
+  }
+
+  /** Moves days through the batcher. */
+  async move<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
+    const { outcome } = await this.parts.movements.submit(command)
+    this.forget()
+    return outcome
+  }
+
+  /** What was loaded, and the instant, are of before the change: the rest of the operation reads anew. */
+  private forget(): void {
+    this.loaded = new Loaders(this.sql, this.visible)
+    this.clock = null
+  }
+}
+
+/** Sees nothing: no account has this id. */
+const NOBODY: Pick<Actor, 'accountId'> & Actor = {
+  role: 'PARTNER' as Actor['role'],
+  scopes: new Set(),
+  accountId: 'nobody',
+  tokenId: null,
+  expiresAt: null,
+}

@@ -1,0 +1,123 @@
+import DataLoader from 'dataloader'
+import type { Account } from '../accounts/account.entity'
+import type { VisibleRows } from '../auth/visible-rows'
+import { Channel } from '../channels/channel.entity'
+import type { Sql } from '../database'
+import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
+import { Payment } from '../invoices/payment.entity'
+import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
+import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
+import { PriceAgreement } from '../pricing/price-agreement.entity'
+
+/** A field of a balance: as posted, or by the clock, which costs a look at the account's channels. */
+interface BalanceKey {
+  accountId: string
+  now: boolean
+}
+
+/**
+ * What one operation has loaded: each thing once, all that are asked for in one turn in one statement. Made anew for
+ * every operation and every event, with its caller's eyes, so that nothing loaded can reach another caller.
+ */
+export class Loaders {
+  readonly account: DataLoader<string, Account | null>
+  readonly channel: DataLoader<string, Channel | null>
+  readonly invoice: DataLoader<string, Invoice | null>
+  readonly invoiceLines: DataLoader<string, InvoiceLine[]>
+  readonly payments: DataLoader<string, Payment[]>
+  readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
+  readonly priceAgreement: DataLoader<string, PriceAgreement | null>
+  readonly priceAgreements: DataLoader<string, PriceAgreement[]>
+  private readonly balances: DataLoader<BalanceKey, PostedBalance | BalanceNow, string>
+
+  constructor(sql: Sql, visible: VisibleRows) {
+    this.account = byId((ids) => {
+      const query = visible.accounts()
+      query.andWhere('account.id = ANY (:ids)', { ids })
+      return query.getMany()
+    })
+    this.channel = byId((ids) => rowsById(visible, Channel, ids))
+    this.invoice = byId((ids) => rowsById(visible, Invoice, ids))
+    this.ledgerTransaction = byId((ids) => rowsById(visible, LedgerTransaction, ids))
+    this.priceAgreement = byId((ids) => rowsById(visible, PriceAgreement, ids))
+    this.invoiceLines = grouped(
+      (ids) => rowsOf(visible, InvoiceLine, 'invoiceId', ids, 'position'),
+      (line) => line.invoiceId,
+    )
+    this.payments = grouped(
+      (ids) => rowsOf(visible, Payment, 'invoiceId', ids, 'id'),
+      (payment) => payment.invoiceId,
+    )
+    this.priceAgreements = grouped(
+      (ids) => rowsOf(visible, PriceAgreement, 'accountId', ids, 'validFrom'),
+      (agreement) => agreement.accountId,
+    )
+    this.balances = new DataLoader((keys) => loadBalances(sql, keys), {
+      cacheKeyFn: ({ accountId, now }) => `${accountId} ${now}`,
+    })
+  }
+
+  /** A field of an account's balance as posted. The account has been found before, with the caller's eyes. */
+  postedBalance(accountId: string): Promise<PostedBalance> {
+    return this.balances.load({ accountId, now: false })
+  }
+
+  /** A field of an account's balance by the clock. */
+  balanceNow(accountId: string): Promise<BalanceNow> {
+    return this.balances.load({ accountId, now: true }) as Promise<BalanceNow>
+  }
+}
+
+/**
+ * The fields of one balance are asked for in the same turn. Where one of them goes by the clock, all of them are read
+ * with it, so that the figures of an answer belong together.
+ */
+async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(PostedBalance | BalanceNow | Error)[]> {
+  const byClock = new Set(keys.filter((key) => key.now).map((key) => key.accountId))
+  const asPosted = new Set(keys.map((key) => key.accountId).filter((accountId) => !byClock.has(accountId)))
+  const rows = await Promise.all([
+    byClock.size === 0 ? [] : readBalancesNow(sql, [...byClock]),
+    asPosted.size === 0 ? [] : readPostedBalances(sql, [...asPosted]),
+  ])
+  const found = new Map(rows.flat().map((row) => [row.accountId, row]))
+  return keys.map(({ accountId }) => found.get(accountId) ?? new Error('a balance of an account that is not there'))
+}
+
+function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row | null> {
+  return new DataLoader(async (ids) => {
+    const found = new Map((await find([...ids])).map((row) => [row.id, row]))
+    return ids.map((id) => found.get(id) ?? null)
+  })
+}
+
+function grouped<Row>(
+  find: (keys: string[]) => Promise<Row[]>,
+  keyOf: (row: Row) => string,
+): DataLoader<string, Row[]> {
+  return new DataLoader(async (keys) => {
+    const groups = new Map<string, Row[]>(keys.map((key) => [key, []]))
+    for (const row of await find([...keys])) groups.get(keyOf(row))?.push(row)
+    return keys.map((key) => groups.get(key) ?? [])
+  })
+}
+
+function rowsById<Row extends { id: string; accountId: string }>(
+  visible: VisibleRows,
+  entity: new () => Row,
+  ids: string[],
+): Promise<Row[]> {
+  return rowsOf(visible, entity, 'id', ids, 'id')
+}
+
+function rowsOf<Row extends { accountId: string }>(
+  visible: VisibleRows,
+  entity: new () => Row,
+  column: keyof Row & string,
+  keys: string[],
+  order: keyof Row & string,
+): Promise<Row[]> {
+  const query = visible.of(entity, 'row')
+  query.andWhere(`row.${column} = ANY (:keys)`, { keys })
+  query.addOrderBy(`row.${order}`, 'ASC')
+  return query.getMany()
+}

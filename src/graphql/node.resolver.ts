@@ -1,0 +1,29 @@
+import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { Scope } from '../auth/actor'
+import { findToken } from '../auth/find-tokens'
+import { NotFoundError } from '../errors'
+import { idKind, type IdKind } from '../typed-id'
+import type { Context } from './context'
+import { NodeType } from './node.types'
+
+const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | null> | null> = {
+  account: ({ loaders }, id) => loaders.account.load(id),
+  apiToken: ({ visible, actor }, id) => (actor.scopes.has(Scope.TOKENS) ? findToken(visible, id) : null),
+  channel: ({ loaders }, id) => loaders.channel.load(id),
+  invoice: ({ loaders }, id) => loaders.invoice.load(id),
+  ledgerTransaction: ({ loaders }, id) => loaders.ledgerTransaction.load(id),
+  priceAgreement: ({ loaders }, id) => loaders.priceAgreement.load(id),
+  payment: () => null,
+}
+
+@Resolver()
+export class NodeResolver {
+  @Authorized(Scope.READ)
+  @Query(() => NodeType, { nullable: true, description: 'Whatever has this id.' })
+  async node(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<NodeType> {
+    const kind = idKind(id)
+    const found = kind === null ? null : await FIND[kind](context, id)
+    if (found === null) throw new NotFoundError('object', id)
+    return found
+  }
+}

@@ -1,0 +1,26 @@
+import { Field, ID, InterfaceType } from 'type-graphql'
+import { idKind, type IdKind } from '../typed-id'
+
+const TYPE_NAMES: Record<IdKind, string | undefined> = {
+  account: 'Account',
+  apiToken: 'ApiToken',
+  channel: 'Channel',
+  invoice: 'Invoice',
+  ledgerTransaction: 'LedgerTransaction',
+  priceAgreement: 'PriceAgreement',
+  payment: undefined,
+}
+
+@InterfaceType('Node', {
+  description: 'Whatever has an id of its own.',
+  resolveType: ({ id }: { id: string }) => {
+    const kind = idKind(id)
+    return kind === null ? undefined : TYPE_NAMES[kind]
+  },
+})
+export abstract class NodeType {
+  @Field(() => ID, {
+    description: 'A prefix that names the type, an underscore, and a part that is unique and sorts by time.',
+  })
+  id: string
+}

@@ -1,0 +1,62 @@
+import 'reflect-metadata'
+import type { GraphQLSchema } from 'graphql'
+import { buildSchemaSync, type PubSub } from 'type-graphql'
+import { AccountConnectionResolver, AccountsResolver } from '../accounts/accounts.resolver'
+import { AuthResolver } from '../auth/auth.resolver'
+import {
+  BulkAllocationItemResolver,
+  BulkAllocationPayloadResolver,
+  ChannelConnectionResolver,
+  ChannelPayloadResolver,
+  ChannelsResolver,
+  DeleteChannelPayloadResolver,
+  TransferPayloadResolver,
+} from '../channels/channels.resolver'
+import {
+  DayExpiryChangeResolver,
+  EventsResolver,
+  EventSubscriptions,
+  InvoiceChangeResolver,
+} from '../events/events.resolver'
+import { OtherEventType } from '../events/events.types'
+import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { checkAuthorization } from './auth-checker'
+import { NodeResolver } from './node.resolver'
+
+/** The schema, as the code says it. `npm run schema` writes it to schema.graphql, and a test holds the two together. */
+export function createSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      AccountsResolver,
+      AccountConnectionResolver,
+      AuthResolver,
+      BalanceResolver,
+      BulkAllocationItemResolver,
+      BulkAllocationPayloadResolver,
+      ChannelsResolver,
+      ChannelConnectionResolver,
+      ChannelPayloadResolver,
+      DayExpiryChangeResolver,
+      DeleteChannelPayloadResolver,
+      EventsResolver,
+      EventSubscriptions,
+      InvoiceChangeResolver,
+      LedgerResolver,
+      NodeResolver,
+      TransferPayloadResolver,
+    ],
+    orphanedTypes: [OtherEventType],
+    authChecker: checkAuthorization,
+    // The verbs check their inputs, with figures; type-graphql would echo the whole input back.
+    validate: false,
+    pubSub: NO_TOPICS,
+  })
+}
+
+/** type-graphql demands one; every subscription of ours brings its own source, the account's event log. */
+const NO_TOPICS: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('subscriptions follow the event log, not topics')
+  },
+}

@@ -1,0 +1,148 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { accountSeen } from '../accounts/accounts.resolver'
+import { accountIdFor, Role, Scope, shownActor } from '../auth/actor'
+import { ChannelType } from '../channels/channels.types'
+import { connectionOf, type ConnectionOf } from '../graphql/connection'
+import type { Context } from '../graphql/context'
+import { Days, Sequence } from '../graphql/scalars'
+import { parseInput } from '../input'
+import { InvoiceType } from '../invoices/invoices.types'
+import { cursorOf } from '../paging'
+import { AdjustBalance, adjustBalance } from './adjust-balance'
+import { auditLedger } from './audit-ledger'
+import { findLedger } from './find-ledger'
+import type { LedgerTransaction } from './ledger-transaction.entity'
+import {
+  BalanceType,
+  LedgerAuditType,
+  LedgerEntryType,
+  LedgerTransactionConnection,
+  ledgerTransactionFace,
+  LedgerTransactionType,
+} from './ledger.types'
+
+@Resolver(() => BalanceType)
+export class BalanceResolver {
+  @Authorized(Scope.READ)
+  @Query(() => BalanceType)
+  async balance(
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Ctx() context: Context,
+  ): Promise<BalanceType> {
+    const id = accountIdFor(context.actor, accountId)
+    // A partner's own account is there; the one that staff name may not be.
+    if (context.actor.accountId === null) await accountSeen(context, id)
+    return { accountId: id }
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
+  @Mutation(() => BalanceType, { description: 'Grants days, or with a negative number takes them back.' })
+  async adjustBalance(
+    @Arg('accountId', () => ID) accountId: string,
+    @Arg('days', () => Days) days: number,
+    @Arg('comment', () => String) comment: string,
+    @Arg('idempotencyKey', () => String) idempotencyKey: string,
+    @Ctx() context: Context,
+  ): Promise<BalanceType> {
+    const command = parseInput(AdjustBalance, { accountId, days, comment, idempotencyKey })
+    await context.change(accountId, (tx) => adjustBalance(tx, context.actorName, command))
+    return { accountId }
+  }
+
+  @FieldResolver(() => Days, {
+    description: 'Days that can be allocated. Negative only for a postpaid account, down to minus its credit limit.',
+  })
+  async available(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.postedBalance(accountId)).available
+  }
+
+  @FieldResolver(() => Days, { description: 'Unused days on channels, now.' })
+  async allocated(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.balanceNow(accountId)).allocated
+  }
+
+  @FieldResolver(() => Days, { description: 'Days used so far, a begun day counted.' })
+  async used(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.balanceNow(accountId)).used
+  }
+
+  @FieldResolver(() => Days)
+  async creditLimit(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.postedBalance(accountId)).creditLimit
+  }
+
+  @FieldResolver(() => Sequence, { description: 'The last event that this balance includes.' })
+  async sequence(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.postedBalance(accountId)).sequence
+  }
+}
+
+@Resolver(() => LedgerTransactionType)
+export class LedgerResolver {
+  @Authorized(Scope.READ)
+  @Query(() => LedgerTransactionConnection, { description: 'Newest first; of one channel where it is named.' })
+  async ledger(
+    @Ctx() context: Context,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('channelId', () => ID, { nullable: true }) channelId: string | null,
+  ): Promise<ConnectionOf<LedgerTransactionType>> {
+    return ledgerOf(context, accountIdFor(context.actor, accountId), { first, after }, channelId)
+  }
+
+  @Authorized(Role.STAFF)
+  @Query(() => LedgerAuditType, {
+    description: 'Checks every rule of the ledger, of one account or of all. Staff only; reads the whole ledger.',
+  })
+  ledgerAudit(
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Ctx() { database }: Context,
+  ): Promise<LedgerAuditType> {
+    return auditLedger(database, accountId)
+  }
+
+  @FieldResolver(() => String, { description: 'Who did it: a token, staff, or a job.' })
+  actor(@Root() transaction: LedgerTransaction, @Ctx() context: Context): string {
+    return shownActor(transaction.actor, context.actor)
+  }
+
+  @FieldResolver(() => ChannelType, { nullable: true })
+  channel(@Root() { channelId }: LedgerTransaction, @Ctx() { loaders }: Context): Promise<ChannelType | null> | null {
+    return channelId === null ? null : loaders.channel.load(channelId)
+  }
+
+  @FieldResolver(() => ChannelType, { nullable: true, description: 'Of a transfer: the channel that received.' })
+  toChannel(
+    @Root() { toChannelId }: LedgerTransaction,
+    @Ctx() { loaders }: Context,
+  ): Promise<ChannelType | null> | null {
+    return toChannelId === null ? null : loaders.channel.load(toChannelId)
+  }
+
+  @FieldResolver(() => InvoiceType, { nullable: true })
+  invoice(@Root() { invoiceId }: LedgerTransaction, @Ctx() { loaders }: Context): Promise<InvoiceType | null> | null {
+    return invoiceId === null ? null : loaders.invoice.load(invoiceId)
+  }
+
+  @FieldResolver(() => [LedgerEntryType], { description: 'Two or more; their days sum to zero.' })
+  entries(@Root() transaction: LedgerTransaction): LedgerEntryType[] {
+    const { fromAccount, toAccount, days, fromBalance, toBalance } = transaction
+    return [
+      { account: fromAccount, days: -days, balanceAfter: fromBalance },
+      { account: toAccount, days, balanceAfter: toBalance },
+    ]
+  }
+}
+
+/** A page of an account's ledger, newest first. */
+export async function ledgerOf(
+  { visible }: Context,
+  accountId: string,
+  page: { first: number; after?: string | null },
+  channelId: string | null | undefined,
+): Promise<ConnectionOf<LedgerTransactionType>> {
+  return connectionOf(await findLedger(visible, accountId, channelId, page), ledgerTransactionFace, (transaction) =>
+    cursorOf('ledger', transaction.sequence),
+  )
+}
