@@ -231,10 +231,6 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
       ALTER TABLE invoice ADD CONSTRAINT invoice_account FOREIGN KEY (account_id) REFERENCES account(id);
       ALTER TABLE invoice_line ADD CONSTRAINT invoice_line_own_invoice FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id,id);
       ALTER TABLE payment ADD CONSTRAINT payment_own_invoice FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id,id);
-      ALTER TABLE ledger_transaction ADD CONSTRAINT ledger_transaction_account FOREIGN KEY (account_id) REFERENCES account(id);
-      ALTER TABLE ledger_transaction ADD CONSTRAINT ledger_transaction_own_invoice FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id,id);
-      ALTER TABLE ledger_transaction ADD CONSTRAINT ledger_transaction_own_to_channel FOREIGN KEY (account_id, to_channel_id) REFERENCES channel(account_id,id);
-      ALTER TABLE ledger_transaction ADD CONSTRAINT ledger_transaction_own_channel FOREIGN KEY (account_id, channel_id) REFERENCES channel(account_id,id);
       ALTER TABLE price_agreement ADD CONSTRAINT price_agreement_account FOREIGN KEY (account_id) REFERENCES account(id);
     `)
     await runner.query(FUNCTIONS)
@@ -402,7 +398,7 @@ const FUNCTIONS = `
       -- What is written down stays: not even a bug of ours may change it.
       CREATE FUNCTION daybook_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION '% is kept as it is: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
       END
       $$;
       CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transaction
@@ -417,6 +413,35 @@ const FUNCTIONS = `
         FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse_change();
       CREATE TRIGGER invoice_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON invoice_line
         FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse_change();
+
+      CREATE TRIGGER account_kept BEFORE DELETE OR TRUNCATE ON account
+        FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse_change();
+      CREATE TRIGGER channel_kept BEFORE DELETE OR TRUNCATE ON channel
+        FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse_change();
+
+      -- What foreign keys would hold, looked at once a statement: accounts, channels and invoices are never deleted, so
+      -- that only an insert could break it.
+      CREATE FUNCTION daybook_ledger_stays_in_account() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF EXISTS (
+          SELECT FROM inserted n
+          LEFT JOIN account a ON a.id = n.account_id
+          LEFT JOIN channel c ON c.id = n.channel_id AND c.account_id = n.account_id
+          LEFT JOIN channel t ON t.id = n.to_channel_id AND t.account_id = n.account_id
+          LEFT JOIN invoice i ON i.id = n.invoice_id AND i.account_id = n.account_id
+          WHERE a.id IS NULL
+            OR (n.channel_id IS NOT NULL AND c.id IS NULL)
+            OR (n.to_channel_id IS NOT NULL AND t.id IS NULL)
+            OR (n.invoice_id IS NOT NULL AND i.id IS NULL)
+        ) THEN
+          RAISE EXCEPTION 'a ledger transaction names what is not of its account'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'ledger_transaction_stays_in_account';
+        END IF;
+        RETURN NULL;
+      END
+      $$;
+      CREATE TRIGGER ledger_transaction_stays_in_account AFTER INSERT ON ledger_transaction
+        REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION daybook_ledger_stays_in_account();
 
       -- The figures of an invoice are fixed at its request; its number, once given, stays; a paid one stays paid.
       CREATE FUNCTION daybook_keep_invoice() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,6 +12,7 @@ import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
+import type { Log } from './log'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -211,4 +212,16 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempts))
     }
   }
+}
+
+/** An acknowledged change must survive a crash: a Postgres that is set to lose some is told of at every start. */
+export async function warnOfLossySettings({ sql }: Database, log: Log): Promise<void> {
+  const rows = await sql.query<{ name: string }>({
+    name: 'lossy-settings',
+    text: `
+      SELECT name FROM pg_settings
+      WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'`,
+  })
+  for (const { name } of rows)
+    log.warn(`Postgres runs with ${name} off: a crash can lose changes that were acknowledged`)
 }

@@ -1,0 +1,171 @@
+import type { AddressInfo } from 'node:net'
+import { Authenticator } from './auth/authenticate'
+import { findStaffToken } from './auth/first-staff-token'
+import type { Actor } from './auth/actor'
+import { MovementBatcher } from './channels/movement-batcher'
+import { readClock } from './clock'
+import type { Config } from './config'
+import { migrate, openDatabase, warnOfLossySettings, type Database } from './database'
+import { seedDemo } from './demo'
+import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
+import { UnauthenticatedError, UnavailableError } from './errors'
+import { EventFeed } from './events/event-feed'
+import { createApollo } from './graphql/apollo'
+import { Context, type Parts } from './graphql/context'
+import { createDocumentGate } from './graphql/document-gate'
+import { createSchema } from './graphql/schema'
+import { registerHealth } from './http/health'
+import { createHttpServer } from './http/server'
+import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
+import { createLog, type Log } from './log'
+
+export interface Gateway {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string
+  /** What the person who starts it is shown: tokens that were made for a first look. */
+  readonly shown: { staffToken: string | null; demoToken: string | null }
+  /** Drains and stops: the listener, the sockets, the lanes, the feed, the pools, and last an embedded Postgres. */
+  close(): Promise<void>
+}
+
+/** How often open sockets are held against the tokens that they were opened with: a revoked one is out in a second. */
+const TOKEN_WATCH_MS = 500
+/** Time that sockets have to say goodbye. */
+const SOCKET_DEADLINE_MS = 3_000
+const FORBIDDEN = 4403
+
+export interface GatewayOptions {
+  /** Of the sockets; tests make them small. */
+  webSocketLimits?: Partial<WebSocketLimits>
+  log?: Log
+}
+
+/** The composition root: what is started here is stopped in `close`, in the opposite order. */
+export async function createGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
+  const log = options.log ?? createLog(config)
+  const stop: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const part of stop.splice(0).reverse()) await part()
+  }
+  try {
+    const url = config.databaseUrl ?? (await embeddedPostgres(config, log, stop))
+    if (config.migrate) await migrate(url)
+    const database = await openDatabase(url, config.databasePoolSize)
+    stop.push(() => database.close())
+    await warnOfLossySettings(database, log)
+
+    const feed = new EventFeed(database, url, log)
+    await feed.start()
+    stop.push(() => feed.close())
+
+    const movements = new MovementBatcher(database, (accountIds) => feed.hint(accountIds))
+    stop.push(() => movements.drained())
+
+    const shown = {
+      staffToken: await findStaffToken(database, config),
+      demoToken: config.demo ? await seedDemo(database, config) : null,
+    }
+    const listening = await listen(config, log, { database, movements, feed }, stop, options)
+    return { url: listening, shown, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function embeddedPostgres(config: Config, log: Log, stop: (() => Promise<unknown>)[]): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ home: config.home, log })
+  stop.push(() => postgres.stop())
+  return postgres.url
+}
+
+async function listen(
+  config: Config,
+  log: Log,
+  parts: Parts,
+  stop: (() => Promise<unknown>)[],
+  options: GatewayOptions,
+): Promise<string> {
+  const { database } = parts
+  const authenticator = new Authenticator(database.sql, config)
+  const schema = createSchema()
+  const gate = createDocumentGate({ schema, suggestions: !config.production })
+  const mayIntrospect = (caller: Actor | null) => caller !== null || !config.production
+  const apollo = createApollo<Context>({
+    schema,
+    gate,
+    log,
+    production: config.production,
+    mayIntrospect: ({ caller }) => mayIntrospect(caller),
+  })
+  await apollo.start()
+  stop.push(() => apollo.stop())
+
+  let draining = false
+  const app = await createHttpServer({
+    apollo,
+    log,
+    context: async ({ headers }) => new Context(parts, await authenticator.authenticate(headers.authorization)),
+    routes: (routes) => {
+      registerHealth(routes, {
+        ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
+      })
+    },
+  })
+  const sockets = attachWebSocket<Actor, Context>({
+    httpServer: app.server,
+    schema,
+    gate,
+    log,
+    authenticate: async ({ authorization }) => {
+      const actor = await authenticator.authenticate(typeof authorization === 'string' ? authorization : undefined)
+      if (actor === null) throw new UnauthenticatedError()
+      return actor
+    },
+    contextFor: (actor) => new Context(parts, actor),
+    sessionKey: (actor) => actor.accountId ?? 'staff',
+    mayIntrospect,
+    limits: options.webSocketLimits,
+  })
+  stop.push(watchTokens(sockets, authenticator, log))
+  await app.listen({ host: config.host, port: config.port })
+  stop.push(async () => {
+    draining = true
+    const closed = app.close()
+    await sockets.dispose(SOCKET_DEADLINE_MS)
+    await closed
+  })
+  const { port } = app.server.address() as AddressInfo
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
+/** Closes the sockets whose token is revoked or has expired. Answers what stops the watch. */
+function watchTokens(sockets: WebSocketDoor<Actor>, authenticator: Authenticator, log: Log): () => Promise<void> {
+  let stopped = false
+  let timer: NodeJS.Timeout
+  const look = async () => {
+    const tokenIds = new Set<string>()
+    for (const { tokenId } of sockets.sessions()) if (tokenId !== null) tokenIds.add(tokenId)
+    if (tokenIds.size === 0) return
+    const unusable = await authenticator.unusable([...tokenIds])
+    if (unusable.size === 0) return
+    sockets.closeSession(({ tokenId }) => tokenId !== null && unusable.has(tokenId), FORBIDDEN, 'Forbidden')
+  }
+  const again = () => {
+    timer = setTimeout(() => {
+      look()
+        .catch((error: unknown) => log.warn({ err: error }, 'tokens of open sockets could not be looked at'))
+        .finally(() => {
+          if (!stopped) again()
+        })
+    }, TOKEN_WATCH_MS)
+  }
+  again()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    return Promise.resolve()
+  }
+}
+
+export type { Database }
