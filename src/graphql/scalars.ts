@@ -66,8 +66,8 @@ export const Sequence = wholeNumber(
 )
 
 /**
- * A whole number between `min` and 2^53 - 1. GraphQL's own Int ends at 2^31 - 1, which a year of a large partner's
- * days passes; graphql-scalars' SafeInt answers texts and booleans as numbers, where we would rather hear of the bug.
+ * A whole number between `min` and 2^53 - 1. GraphQL's own Int ends at 2^31 - 1, which is 21 million euros in
+ * cents; graphql-scalars' SafeInt answers texts and booleans as numbers, where we would rather hear of the bug.
  */
 function wholeNumber(name: string, description: string, min = MIN_SAFE_INTEGER): GraphQLScalarType<number, number> {
   const bounds = min === MIN_SAFE_INTEGER ? `up to ${MAX_SAFE_INTEGER} either way` : `${min} to ${MAX_SAFE_INTEGER}`

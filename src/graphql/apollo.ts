@@ -1,0 +1,179 @@
+import { ApolloServer, type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql'
+import type { Logger } from 'pino'
+import { isDatabaseAway } from '../database-errors'
+import { DomainError, ErrorCode, UnauthenticatedError } from '../errors'
+import { type DocumentGate, isIntrospection } from './document-gate'
+import { httpStatusOf, presentError } from './present-error'
+
+export interface ApolloOptions<Context extends BaseContext> {
+  schema: GraphQLSchema
+  gate: DocumentGate
+  log: Logger
+  production: boolean
+  /** Who may ask for the schema: outside development whoever has shown a token. */
+  mayIntrospect: (context: Context) => boolean
+  /** The id that the request's log lines bear, to be shown with an INTERNAL error. */
+  requestIdOf?: (context: Context) => string | undefined
+}
+
+/** graphql-js lists 50, each with the value that it quotes. */
+export const MAX_COERCION_ERRORS = 10
+
+/** Apollo's formatError sees an error and not its request. */
+const requestIds = new WeakMap<GraphQLError, string | undefined>()
+
+/**
+ * Apollo Server with the doors of its own shut: no usage, schema or trace reporting, no persisted queries, no batches,
+ * no hosted landing page, no stack traces, and no signal handlers, since the gateway drains in an order of its own.
+ * The caller starts and stops it. It copies the context before use, so a context must not hold `#private` fields.
+ */
+export function createApollo<Context extends BaseContext>(options: ApolloOptions<Context>): ApolloServer<Context> {
+  const { schema, gate, log, production } = options
+  const show = (error: unknown): GraphQLFormattedError =>
+    presentError(error, log, error instanceof GraphQLError ? requestIds.get(error) : undefined)
+
+  const attribution: ApolloServerPlugin<Context> = {
+    requestDidStart: ({ contextValue }) =>
+      Promise.resolve({
+        didEncounterErrors({ errors }) {
+          for (const error of errors) requestIds.set(error, options.requestIdOf?.(contextValue))
+          return Promise.resolve()
+        },
+      }),
+  }
+
+  return new ApolloServer<Context>({
+    schema,
+    logger: log,
+    // Else Apollo reads NODE_ENV, and APOLLO_* for the plugins below.
+    nodeEnv: production ? 'production' : 'development',
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(), // it instruments every field
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      production ? ApolloServerPluginLandingPageDisabled() : landingPage,
+      attribution,
+      gatePlugin(options, show),
+      legacyStatus,
+    ],
+    introspection: true, // by the gate's plugin, which knows the caller
+    parseOptions: gate.parseOptions,
+    // Off because the gate validates: it looks at the limits first, so that no rule walks an oversized document.
+    dangerouslyDisableValidation: true,
+    executionOptions: { maxCoercionErrors: MAX_COERCION_ERRORS },
+    formatError: (_formatted, error) => show(error),
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+  })
+}
+
+/** Runs after parsing and before execution, and answers in the executor's place where the document isn't let in. */
+function gatePlugin<Context extends BaseContext>(
+  { gate, mayIntrospect }: ApolloOptions<Context>,
+  show: (error: unknown) => GraphQLFormattedError,
+): ApolloServerPlugin<Context> {
+  const refusals = ({ document, operation, contextValue }: GatedRequest<Context>): readonly GraphQLError[] => {
+    const errors = gate.check(document)
+    if (errors.length > 0) return errors
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return [NO_SUBSCRIPTIONS]
+    if (isIntrospection(document) && !mayIntrospect(contextValue)) {
+      return [INTROSPECTION_REFUSED]
+    }
+    return []
+  }
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        responseForOperation(request) {
+          const errors = refusals(request).map(show)
+          const [first] = errors
+          if (first === undefined) return Promise.resolve(null)
+          return Promise.resolve({
+            http: { status: httpStatusOf(first.extensions?.code), headers: new HeaderMap() },
+            body: { kind: 'single' as const, singleResult: { errors } },
+          })
+        },
+      }),
+  }
+}
+
+interface GatedRequest<Context> {
+  document: Parameters<DocumentGate['check']>[0]
+  operation: { operation: OperationTypeNode } | undefined
+  contextValue: Context
+}
+
+const needsToken = new UnauthenticatedError('Introspection needs a valid token.')
+const INTROSPECTION_REFUSED = new GraphQLError(needsToken.message, { originalError: needsToken })
+
+// graphql-js would run a subscription like a query, with no event to resolve.
+const NO_SUBSCRIPTIONS = new GraphQLError(
+  'Subscriptions are served over WebSocket, by the graphql-transport-ws protocol on this same path.',
+  { extensions: { code: ErrorCode.BAD_REQUEST } },
+)
+
+/**
+ * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/) wants 400 for a document that can't be run
+ * where the client takes application/graphql-response+json, and 200 where it knows only application/json. A request
+ * that isn't GraphQL at all stays 400 for both.
+ */
+const legacyStatus: ApolloServerPlugin = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse({ request, response: { http, body } }) {
+        const code = body.kind === 'single' ? body.singleResult.errors?.[0]?.extensions?.code : undefined
+        if (http.status === 400 && code !== ErrorCode.BAD_REQUEST && !takesGraphQLResponse(request.http?.headers)) {
+          http.status = 200
+        }
+        return Promise.resolve()
+      },
+    }),
+}
+
+function takesGraphQLResponse(headers: HeaderMap | undefined): boolean {
+  const accept = headers?.get('accept') ?? ''
+  const modern = accept.indexOf('application/graphql-response+json')
+  const legacy = accept.indexOf('application/json')
+  return modern >= 0 && (legacy < 0 || modern < legacy)
+}
+
+/** An error thrown before there is a context would be a 500 to Apollo; this gives it the status of its code. */
+export function withHttpStatus(error: unknown, requestId: string): GraphQLError {
+  const code = error instanceof DomainError ? error.code : isDatabaseAway(error) ? ErrorCode.UNAVAILABLE : undefined
+  const status = httpStatusOf(code ?? ErrorCode.INTERNAL)
+  const headers = new HeaderMap(status === 503 ? [['retry-after', '1']] : [])
+  const refusal = new GraphQLError(error instanceof Error ? error.message : 'Not an error.', {
+    originalError: error instanceof Error ? error : undefined,
+    extensions: { code, http: { status, headers } },
+  })
+  requestIds.set(refusal, requestId)
+  return refusal
+}
+
+/** For a person who opens the address in a browser, while developing. */
+const landingPage: ApolloServerPlugin = {
+  serverWillStart: () =>
+    Promise.resolve({
+      renderLandingPage: () =>
+        Promise.resolve({
+          html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Daybook GraphQL</title>
+<h1>Daybook GraphQL</h1>
+<p>Queries and mutations are POSTed here as JSON; subscriptions come over WebSocket (graphql-transport-ws) on the same path.</p>
+<pre>curl -s "$ADDRESS/graphql" -H "authorization: Bearer $TOKEN" \\
+  -H "content-type: application/json" -d '{"query":"{ viewer { role scopes } }"}'</pre>
+<p>The schema is in <code>schema.graphql</code>; with a token, or while developing, it can be introspected.</p></html>`,
+        }),
+    }),
+}

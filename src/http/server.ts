@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { ApolloServer, BaseContext } from '@apollo/server'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
+import { GraphQLError } from 'graphql'
+import type { Logger } from 'pino'
+import { ErrorCode, NotFoundError } from '../errors'
+import { withHttpStatus } from '../graphql/apollo'
+import { httpStatusOf, presentError } from '../graphql/present-error'
+
+export const GRAPHQL_PATH = '/graphql'
+
+/** The largest honest body is a bulk allocation of 10,000 items: about 60 bytes each. */
+export const MAX_BODY_BYTES = 1024 * 1024
+
+/** Longer than the 60 s for which load balancers keep a connection, so that they and not we close an idle one. */
+const KEEP_ALIVE_MS = 65_000
+
+/** A request must have arrived by then: a client that sends a byte a second holds nothing for long. */
+const REQUEST_TIMEOUT_MS = 30_000
+
+/** A connection on which nothing moves, such as one whose client doesn't read its answer. */
+const SILENCE_MS = 120_000
+
+/** Secrets that a line of Fastify's own could carry, wherever it puts a request or its headers. */
+export const REDACTED = ['headers', '*.headers'].flatMap((headers) => [
+  `${headers}.authorization`,
+  `${headers}.cookie`,
+  `${headers}["set-cookie"]`,
+])
+
+export interface HttpServerOptions<Context extends BaseContext> {
+  /** Started. The caller stops it, after this server is closed. */
+  apollo: ApolloServer<Context>
+  /** Made for each request; what it throws is presented, with the status of its code. */
+  context: (request: FastifyRequest, reply: FastifyReply) => Promise<Context>
+  log: Logger
+  /** Whose X-Forwarded-* are believed; nobody's by default. */
+  trustProxy?: FastifyServerOptions['trustProxy']
+  /** Default 1 MiB; beyond it a request is refused with 413. */
+  maxBodyBytes?: number
+  /** Adds the other routes, in a scope of its own: a body parser that it replaces stays replaced there only. */
+  routes?: (app: FastifyInstance) => void | Promise<void>
+}
+
+/**
+ * The HTTP door. Every refusal, of GraphQL or not, is JSON of one form: `{ "errors": [{ message, extensions: { code } }] }`.
+ * It isn't listening yet; sockets attach to its `server`, and must be disposed of before it can close.
+ */
+export async function createHttpServer<Context extends BaseContext>({
+  apollo,
+  context,
+  log,
+  trustProxy = false,
+  maxBodyBytes = MAX_BODY_BYTES,
+  routes,
+}: HttpServerOptions<Context>): Promise<FastifyInstance> {
+  const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = asRefusal(error, maxBodyBytes)
+    const shown = presentError(refusal?.error ?? error, log, request.id)
+    const status = refusal?.status ?? httpStatusOf(shown.extensions?.code)
+    if (status === 503) void reply.header('retry-after', '1')
+    return reply
+      .code(status)
+      .type('application/json; charset=utf-8')
+      .send({ errors: [shown] })
+  }
+
+  const logger: FastifyBaseLogger = log.child({}, { redact: REDACTED })
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    // An id from outside could forge a line of the log, or tie two requests together.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    trustProxy,
+    bodyLimit: maxBodyBytes,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_MS,
+    forceCloseConnections: 'idle',
+    // While closing, a request on a connection that is still open is served, and told to close it.
+    return503OnClosing: false,
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => {
+      protect(request, reply)
+      sendError(error, request, reply)
+    },
+  })
+
+  // JSON and nothing else: a text/plain body could be posted by any web page without asking.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', (request, reply, done) => {
+    protect(request, reply)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request
+    // The route and not the address: a query string may hold what isn't the log's business.
+    const facts = { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode }
+    const ms = Math.round(reply.elapsedTime)
+    log[reply.statusCode >= 500 ? 'info' : 'debug']({ ...facts, ms }, 'request')
+    done()
+  })
+  app.setErrorHandler(sendError)
+  app.setNotFoundHandler((request, reply) => sendError(new NotFoundError('page'), request, reply))
+
+  app.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_PATH,
+    exposeHeadRoute: false,
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => {
+        try {
+          return await context(request, reply)
+        } catch (error) {
+          throw withHttpStatus(error, request.id)
+        }
+      },
+    }),
+  })
+  app.route({
+    method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: GRAPHQL_PATH,
+    handler: (request, reply) => sendError(METHOD_NOT_ALLOWED, request, reply.header('allow', 'GET, POST')),
+  })
+  if (routes !== undefined) {
+    await app.register(async (scope) => {
+      await routes(scope)
+    })
+  }
+  return app
+}
+
+/** Headers for an API that no page frames, sniffs or caches. A route that serves pages sets its own over these. */
+function protect(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers({
+    'x-request-id': request.id,
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  })
+}
+
+interface HttpRefusal {
+  status: number
+  error: GraphQLError
+}
+
+/** Null where an error isn't about HTTP. Fastify's own messages are for the one who wrote the server. */
+function asRefusal(error: unknown, maxBodyBytes: number): HttpRefusal | null {
+  if (error === METHOD_NOT_ALLOWED) return { status: 405, error: METHOD_NOT_ALLOWED }
+  const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as Partial<FastifyError>
+  // The integration builds an address from the Host header, which may be anything.
+  if (code === 'ERR_INVALID_URL') return badRequest(400, 'The Host header is not the name of a host.')
+  if (typeof code !== 'string' || !code.startsWith('FST_ERR_')) return null
+  if (statusCode === undefined || statusCode < 400 || statusCode > 499) return null
+  switch (statusCode) {
+    case 413:
+      return badRequest(413, `The body is larger than ${maxBodyBytes} bytes.`)
+    case 415:
+      return badRequest(415, 'The body must be JSON: "content-type: application/json".')
+    default:
+      return badRequest(statusCode, CLIENT_MISTAKES.get(code) ?? 'The request is malformed.')
+  }
+}
+
+const CLIENT_MISTAKES = new Map([
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', 'The body is empty, and "content-type: application/json" promises JSON.'],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', 'The body is not valid JSON.'],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'The body is not as long as its content-length says.'],
+  ['FST_ERR_BAD_URL', 'The address is malformed.'],
+])
+
+function badRequest(status: number, message: string): HttpRefusal {
+  return { status, error: new GraphQLError(message, { extensions: { code: ErrorCode.BAD_REQUEST } }) }
+}
+
+const METHOD_NOT_ALLOWED = new GraphQLError('GraphQL is served by GET and POST.', {
+  extensions: { code: ErrorCode.BAD_REQUEST },
+})
+
+/** What Node's parser can't make a request of never reaches a route. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'The request did not arrive in time.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'The headers are too large.']
+        : ['400 Bad Request', 'The request is not HTTP.']
+  if (socket.writable) {
+    const body = JSON.stringify({ errors: [{ message, extensions: { code: ErrorCode.BAD_REQUEST } }] })
+    const head = `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}`
+    socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\n${head}\r\n\r\n${body}`)
+  }
+  socket.destroy(error)
+}

@@ -1,0 +1,475 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql'
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
+import type { Logger } from 'pino'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { ErrorCode, QueryTooExpensiveError, UnauthenticatedError } from '../errors'
+import { MAX_COERCION_ERRORS } from '../graphql/apollo'
+import { type DocumentGate, isIntrospection } from '../graphql/document-gate'
+import { presentError } from '../graphql/present-error'
+import { GRAPHQL_PATH } from './server'
+
+export interface WebSocketLimits {
+  /** Of one message; a longer one closes the socket with 1009. ws itself would take 100 MiB. */
+  maxMessageBytes: number
+  /** For connection_init to come. */
+  initTimeoutMs: number
+  /** At once, on one socket. */
+  maxOperations: number
+  /** At once, on this gateway: each may hold `maxBufferedBytes` while it is read slowly. */
+  maxSockets: number
+  /** At once, of one session key (an account). */
+  maxSocketsPerKey: number
+  /** For one message to reach the network. */
+  sendTimeoutMs: number
+  /** That wait for the network before another message is sent: memory that a slow reader holds. */
+  maxBufferedBytes: number
+  /** For the closing handshake; whoever reads again within it sees the close code. */
+  closeTimeoutMs: number
+  /** Between pings. A client that answers none until the next is gone. */
+  pingIntervalMs: number
+}
+
+export const WEBSOCKET_LIMITS: WebSocketLimits = {
+  maxMessageBytes: 256 * 1024,
+  initTimeoutMs: 10_000,
+  maxOperations: 100,
+  maxSockets: 10_000,
+  maxSocketsPerKey: 100,
+  sendTimeoutMs: 10_000,
+  maxBufferedBytes: 1024 * 1024,
+  closeTimeoutMs: 30_000,
+  pingIntervalMs: 12_000,
+}
+
+/** Ours, beside those of the protocol: a client that is cut off resumes with the sequence that it saw last. */
+export const SLOW_READER = 4290
+const GOING_AWAY = 1001
+/** graphql-ws's client waits and connects again after this one, as it does not after most of 1000 to 1999. */
+const TRY_AGAIN_LATER = 1013
+
+export interface WebSocketOptions<Session extends object, Context> {
+  httpServer: Server
+  schema: GraphQLSchema
+  gate: DocumentGate
+  log: Logger
+  /** Throws a DomainError where the connection isn't to be: 4403, or 1013 while the database is away. */
+  authenticate: (connectionParams: Readonly<Record<string, unknown>>, request: IncomingMessage) => Promise<Session>
+  /**
+   * Made for each operation, and anew for each event of a subscription: loaders must not outlive an event. `signal`
+   * ends with the operation, for a source that can't otherwise be woken.
+   */
+  contextFor: (session: Session, signal: AbortSignal) => Context | Promise<Context>
+  /** Of whom sockets are counted together. */
+  sessionKey: (session: Session) => string
+  mayIntrospect: (session: Session) => boolean
+  limits?: Partial<WebSocketLimits>
+}
+
+export interface WebSocketDoor<Session> {
+  /** Closes the sockets whose session it is, at once, and those that are just being authenticated. Answers how many. */
+  closeSession(predicate: (session: Session) => boolean, code: number, reason: string): number
+  /** Tells all sockets to go (1001) and takes no new ones; resolves when they are gone, by force after the deadline. */
+  dispose(deadlineMs?: number): Promise<void>
+  /** Open sockets, for the metrics. */
+  readonly size: number
+}
+
+interface Connection<Session> {
+  /** Shown with an INTERNAL error, and in the log. */
+  readonly id: string
+  readonly request: IncomingMessage
+  session?: Session
+  /** While the session is being looked up: those that were closed meanwhile. */
+  closings?: Closing<Session>[]
+  /** By subscribe message and not by id: an id may be taken again while its first operation is still ending. */
+  readonly operations: Map<SubscribePayload, AbortController>
+  isOpen: boolean
+  end(code: number, reason: string): void
+}
+
+interface Closing<Session> {
+  predicate: (session: Session) => boolean
+  code: number
+  reason: string
+}
+
+interface Operation<Session> extends ExecutionArgs {
+  session: Session
+  signal: AbortSignal
+}
+
+/**
+ * Serves graphql-transport-ws beside HTTP. The protocol is graphql-ws's; added is what it leaves to the server: a bad
+ * document ends its operation and not the socket, each event has a context of its own, and nobody holds memory by
+ * reading slowly. graphql-ws sends one message of a subscription at a time and waits until it is sent, so that a
+ * reader that stalls also stalls its sources.
+ */
+export function attachWebSocket<Session extends object, Context>(
+  options: WebSocketOptions<Session, Context>,
+): WebSocketDoor<Session> {
+  const { httpServer, schema, gate, log, authenticate, contextFor, sessionKey, mayIntrospect } = options
+  const limits: WebSocketLimits = { ...WEBSOCKET_LIMITS, ...options.limits }
+  const connections = new Set<Connection<Session>>()
+  const socketsPerKey = new Map<string, number>()
+  let disposal: Promise<void> | undefined
+
+  // @types/ws doesn't know closeTimeout yet.
+  const serverOptions: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    maxPayload: limits.maxMessageBytes,
+    closeTimeout: limits.closeTimeoutMs,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+  }
+  const server = new WebSocketServer(serverOptions)
+
+  // ------------------------------------------------------------ sessions
+
+  const admitSession = async (connection: Connection<Session>, params: Record<string, unknown>): Promise<boolean> => {
+    connection.closings = []
+    try {
+      const session = await authenticate(params, connection.request)
+      if (!connection.isOpen) return false
+      const closing = connection.closings.find(({ predicate }) => predicate(session))
+      if (closing !== undefined) {
+        connection.end(closing.code, closing.reason)
+        return false
+      }
+      const key = sessionKey(session)
+      const count = socketsPerKey.get(key) ?? 0
+      if (count >= limits.maxSocketsPerKey) {
+        connection.end(TRY_AGAIN_LATER, `Too many sockets: at most ${limits.maxSocketsPerKey} at once`)
+        return false
+      }
+      socketsPerKey.set(key, count + 1)
+      connection.session = session
+      return true
+    } catch (error) {
+      const code = presentError(error, log, connection.id).extensions?.code
+      if (code === ErrorCode.UNAVAILABLE) connection.end(TRY_AGAIN_LATER, 'Try again later')
+      if (code === ErrorCode.INTERNAL) connection.end(CloseCode.InternalServerError, 'Internal error')
+      // graphql-ws closes with 4403 Forbidden, and why is not told.
+      return false
+    } finally {
+      connection.closings = undefined
+    }
+  }
+
+  const forgetSession = (session: Session): void => {
+    const key = sessionKey(session)
+    const count = (socketsPerKey.get(key) ?? 0) - 1
+    if (count > 0) socketsPerKey.set(key, count)
+    else socketsPerKey.delete(key)
+  }
+
+  // ------------------------------------------------------------ operations
+
+  const admitOperation = async (
+    { session, operations }: Connection<Session>,
+    payload: SubscribePayload,
+  ): Promise<Operation<Session> | readonly GraphQLError[]> => {
+    if (session === undefined) return [asGraphQLError(new UnauthenticatedError())]
+    if (operations.size >= limits.maxOperations) {
+      return [asGraphQLError(new QueryTooExpensiveError('operations at once on its socket', limits.maxOperations))]
+    }
+    const { document, errors } = gate.admit(payload.query)
+    if (document === undefined) return errors
+    if (getOperationAST(document, payload.operationName) == null) return [NO_OPERATION]
+    if (isIntrospection(document) && !mayIntrospect(session)) {
+      return [asGraphQLError(new UnauthenticatedError('Introspection needs a valid token.'))]
+    }
+    const controller = new AbortController()
+    operations.set(payload, controller)
+    try {
+      return {
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+        contextValue: await contextFor(session, controller.signal),
+        options: { maxCoercionErrors: MAX_COERCION_ERRORS },
+        session,
+        signal: controller.signal,
+      }
+    } catch (error) {
+      operations.delete(payload)
+      return [asGraphQLError(error)]
+    }
+  }
+
+  const runOnce = async (operation: Operation<Session>): Promise<ExecutionResult> => {
+    try {
+      return await execute(operation)
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] }
+    }
+  }
+
+  const openStream = async (
+    operation: Operation<Session>,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
+    const { session, signal } = operation
+    try {
+      const source = await createSourceEventStream(operation)
+      if (!(Symbol.asyncIterator in source)) return source
+      return mapEvents(source, signal, async (event) =>
+        execute({ ...operation, rootValue: event, contextValue: await contextFor(session, signal) }),
+      )
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] }
+    }
+  }
+
+  const protocol = makeServer<Record<string, unknown>, Connection<Session>>({
+    connectionInitWaitTimeout: limits.initTimeoutMs,
+    onConnect: ({ extra, connectionParams }) => admitSession(extra, connectionParams ?? {}),
+    onSubscribe: ({ extra }, _id, payload) => admitOperation(extra, payload),
+    execute: (args) => runOnce(args as Operation<Session>),
+    subscribe: (args) => openStream(args as Operation<Session>),
+    onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
+      errors && { ...result, errors: errors.map((error) => presentError(error, log, extra.id)) },
+    onError: ({ extra }, _id, _payload, errors) => errors.map((error) => presentError(error, log, extra.id)),
+    onComplete: ({ extra: { operations } }, _id, payload) => {
+      operations.get(payload)?.abort()
+      operations.delete(payload)
+    },
+  })
+
+  // ------------------------------------------------------------ sockets
+
+  const open = (socket: WebSocket, request: IncomingMessage): void => {
+    let isAlive = true
+    let receive: ((message: string) => Promise<void>) | undefined
+    let closed: (code: number, reason: string) => Promise<void> = () => Promise.resolve()
+
+    const heartbeat = setInterval(() => {
+      if (!isAlive) {
+        socket.terminate()
+        return
+      }
+      isAlive = false
+      socket.ping()
+    }, limits.pingIntervalMs)
+
+    const connection: Connection<Session> = {
+      id: randomUUID(),
+      request,
+      operations: new Map(),
+      isOpen: true,
+      // All that the socket holds is let go at once: the closing handshake may take as long as the client likes.
+      end(code, reason) {
+        if (!connection.isOpen) return
+        connection.isOpen = false
+        connections.delete(connection)
+        clearInterval(heartbeat)
+        if (connection.session !== undefined) forgetSession(connection.session)
+        for (const operation of connection.operations.values()) operation.abort()
+        socket.close(code, clipReason(reason))
+        void closed(code, reason)
+        log.debug({ requestId: connection.id, code, reason }, 'socket closed')
+      },
+    }
+    connections.add(connection)
+
+    const send = (message: string): Promise<void> =>
+      new Promise((resolve) => {
+        // The client is closing, and may take its time: without this its sources would run on, unheard.
+        if (socket.readyState !== socket.OPEN) connection.end(GOING_AWAY, 'Closing')
+        if (!connection.isOpen) {
+          resolve()
+          return
+        }
+        if (socket.bufferedAmount > limits.maxBufferedBytes) {
+          connection.end(SLOW_READER, `Read too slowly: ${limits.maxBufferedBytes} bytes are waiting`)
+          resolve()
+          return
+        }
+        const timer = setTimeout(() => {
+          connection.end(SLOW_READER, `Read too slowly: a message waited for ${limits.sendTimeoutMs} ms`)
+        }, limits.sendTimeoutMs)
+        socket.send(message, () => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+
+    socket.on('pong', () => (isAlive = true))
+    socket.on('message', (data: Buffer) => {
+      isAlive = true
+      if (!connection.isOpen) return
+      receive?.(data.toString()).catch((error: unknown) => {
+        // The only error that a client brings about: a message that is the server's to send.
+        if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
+          connection.end(CloseCode.BadRequest, 'Invalid message received')
+          return
+        }
+        presentError(error, log, connection.id)
+        connection.end(CloseCode.InternalServerError, 'Internal error')
+      })
+    })
+    // ws has begun to close by itself, with the code of the protocol's rule: 1009 for a message that is too long.
+    socket.on('error', () => connection.end(GOING_AWAY, 'Socket error'))
+    socket.on('close', (code, reason) => connection.end(code, reason.toString()))
+
+    closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send,
+        close: (code, reason) => connection.end(code ?? CloseCode.InternalServerError, reason ?? ''),
+        onMessage: (callback) => (receive = callback),
+      },
+      connection,
+    )
+  }
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const [path] = (request.url ?? '').split('?', 1)
+    if (path !== GRAPHQL_PATH) {
+      refuseUpgrade(socket, '404 Not Found')
+      return
+    }
+    if (disposal !== undefined || server.clients.size >= limits.maxSockets) {
+      refuseUpgrade(socket, '503 Service Unavailable\r\nretry-after: 5')
+      return
+    }
+    dropForeignCookie(request)
+    server.handleUpgrade(request, socket, head, open)
+  }
+  httpServer.on('upgrade', onUpgrade)
+
+  return {
+    closeSession(predicate, code, reason) {
+      let count = 0
+      for (const connection of connections) {
+        connection.closings?.push({ predicate, code, reason })
+        if (connection.session === undefined || !predicate(connection.session)) continue
+        connection.end(code, reason)
+        count++
+      }
+      return count
+    },
+    dispose(deadlineMs = DISPOSE_DEADLINE_MS) {
+      disposal ??= new Promise((resolve) => {
+        for (const connection of connections) connection.end(GOING_AWAY, 'Going away')
+        const timer = setTimeout(() => {
+          for (const socket of server.clients) socket.terminate()
+        }, deadlineMs)
+        server.close(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+      return disposal
+    },
+    get size() {
+      return connections.size
+    },
+  }
+}
+
+/** A client on a sane network answers a close within a round trip. */
+const DISPOSE_DEADLINE_MS = 5_000
+
+const NO_OPERATION = new GraphQLError('The document has no operation, or several and none is named.', {
+  extensions: { code: ErrorCode.BAD_REQUEST },
+})
+
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error
+  return error instanceof Error
+    ? new GraphQLError(error.message, { originalError: error })
+    : new GraphQLError('Not an error.')
+}
+
+/**
+ * The answers to a stream of events. Unlike an async generator it can be ended in the middle of `next()`: the one who
+ * waits is told at once, and the source is returned, or woken by `signal`, without being waited for.
+ */
+function mapEvents<Event, Result>(
+  source: AsyncIterable<Event>,
+  signal: AbortSignal,
+  answer: (event: Event) => Promise<Result>,
+): AsyncIterableIterator<Result> {
+  const events = source[Symbol.asyncIterator]()
+  const over: IteratorReturnResult<undefined> = { done: true, value: undefined }
+  let isOver = false
+  let endWait: (() => void) | undefined
+
+  const stop = (): void => {
+    if (isOver) return
+    isOver = true
+    signal.removeEventListener('abort', stop)
+    endWait?.()
+    // Whatever a source that nobody listens to says as it ends.
+    Promise.resolve(events.return?.()).catch(() => undefined)
+  }
+  const pull = async (): Promise<IteratorResult<Result>> => {
+    try {
+      const next = await events.next()
+      if (next.done !== true) return { done: false, value: await answer(next.value) }
+      stop()
+      return over
+    } catch (error) {
+      endWait = undefined // the one who waits is told of the error
+      stop()
+      throw error
+    }
+  }
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        if (isOver) {
+          resolve(over)
+          return
+        }
+        endWait = () => resolve(over)
+        pull().then(resolve, reject)
+      }),
+    return() {
+      stop()
+      return Promise.resolve(over)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** A close frame has room for 123 bytes, and graphql-ws quotes the client's id. */
+function clipReason(reason: string): string {
+  return Buffer.byteLength(reason) <= 123
+    ? reason
+    : Buffer.from(reason)
+        .subarray(0, 120)
+        .toString()
+        .replace(/\ufffd$/, '')
+}
+
+/**
+ * A browser sends our cookie along with a socket that any site opens, and no CORS stands before it. Such a socket goes
+ * on without the cookie: it needs a token like everyone's.
+ */
+function dropForeignCookie({ headers }: IncomingMessage): void {
+  const { origin, host } = headers
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) delete headers.cookie
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy())
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
