@@ -44,8 +44,8 @@ export const WEBSOCKET_LIMITS: WebSocketLimits = {
   maxMessageBytes: 256 * 1024,
   initTimeoutMs: 10_000,
   maxOperations: 100,
-  maxSockets: 10_000,
-  maxSocketsPerKey: 100,
+  maxSockets: 25_000,
+  maxSocketsPerKey: 12_000,
   sendTimeoutMs: 10_000,
   maxBufferedBytes: 1024 * 1024,
   closeTimeoutMs: 30_000,
@@ -81,6 +81,8 @@ export interface WebSocketDoor<Session> {
   closeSession(predicate: (session: Session) => boolean, code: number, reason: string): number
   /** Tells all sockets to go (1001) and takes no new ones; resolves when they are gone, by force after the deadline. */
   dispose(deadlineMs?: number): Promise<void>
+  /** Of the sockets that are open now: for whoever watches that their tokens stay valid. */
+  sessions(): Iterable<Session>
   /** Open sockets, for the metrics. */
   readonly size: number
 }
@@ -371,6 +373,9 @@ export function attachWebSocket<Session extends object, Context>(
         })
       })
       return disposal
+    },
+    *sessions() {
+      for (const { session } of connections) if (session !== undefined) yield session
     },
     get size() {
       return connections.size
