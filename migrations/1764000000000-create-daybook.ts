@@ -243,9 +243,12 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
 }
 
 const FUNCTIONS = `
-      -- The one clock, in whole milliseconds. Tests replace it.
-      CREATE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
-        SELECT date_trunc('milliseconds', clock_timestamp())
+      -- The one clock, in whole milliseconds. Tests replace it. In plpgsql, whose plan lasts for the session: a volatile
+      -- function in SQL is planned anew at every call.
+      CREATE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+      BEGIN
+        RETURN date_trunc('milliseconds', clock_timestamp());
+      END
       $$;
 
       -- channel-time.ts's rule: a day that has begun is used.
@@ -320,7 +323,8 @@ const FUNCTIONS = `
       END
       $$;
 
-      CREATE FUNCTION daybook_epoch_ms(at timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+      -- STABLE as extract() is, or Postgres would not inline it.
+      CREATE FUNCTION daybook_epoch_ms(at timestamptz) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT (extract(epoch FROM at) * 1000)::bigint
       $$;
 

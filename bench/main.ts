@@ -1,0 +1,69 @@
+import 'reflect-metadata'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrate, openDatabase } from '../src/database'
+import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
+import { bareFunction, daybook, typeorm } from './allocations'
+import { compare, machine, printTable } from './compare'
+
+const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
+
+  npm run bench -- [allocations] [--rounds N] [--seconds S]
+
+  allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
+  --rounds N    rounds of each contender (default 5)
+  --seconds S   length of one round (default 2)
+
+DATABASE_URL says which Postgres, a throw-away database; else an embedded one with its durable settings.`
+
+const BARE_CONNECTIONS = 32
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2)
+  if (words.includes('--help') || words.includes('-h')) {
+    console.log(HELP)
+    return
+  }
+  const option = (name: string, fallback: number) => {
+    const at = words.indexOf(name)
+    return at < 0 ? fallback : Number(words[at + 1])
+  }
+  const rounds = option('--rounds', 5)
+  const roundMs = option('--seconds', 2) * 1000
+  if (!(rounds >= 1 && roundMs >= 100)) throw new Error('--rounds takes 1 or more, --seconds 0.1 or more')
+
+  const home = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
+  const quiet = { info: () => undefined, warn: () => undefined }
+  const postgres =
+    process.env['DATABASE_URL'] === undefined ? await startEmbeddedPostgres({ home, log: quiet }) : undefined
+  const url = postgres?.url ?? process.env['DATABASE_URL'] ?? ''
+  try {
+    await migrate(url)
+    const database = await openDatabase(url, 32)
+    console.log(machine())
+    for (const [accounts, inFlight] of [
+      [1, 64],
+      [1, 1],
+      [1, 1024],
+      [200, 64],
+    ] as const) {
+      const contenders = [
+        await daybook(database, accounts),
+        await typeorm(database, accounts),
+        await bareFunction(url, accounts, BARE_CONNECTIONS),
+      ]
+      const figures = await compare(contenders, { inFlight, rounds, roundMs })
+      printTable(`Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`, figures)
+    }
+    await database.close()
+  } finally {
+    await postgres?.stop()
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})
