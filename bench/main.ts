@@ -36,8 +36,8 @@ async function main(): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
   const quiet = { info: () => undefined, warn: () => undefined }
   const postgres =
-    process.env['DATABASE_URL'] === undefined ? await startEmbeddedPostgres({ home, log: quiet }) : undefined
-  const url = postgres?.url ?? process.env['DATABASE_URL'] ?? ''
+    process.env.DATABASE_URL === undefined ? await startEmbeddedPostgres({ home, log: quiet }) : undefined
+  const url = postgres?.url ?? process.env.DATABASE_URL ?? ''
   try {
     await migrate(url)
     const database = await openDatabase(url, 32)
@@ -54,7 +54,10 @@ async function main(): Promise<void> {
         await bareFunction(url, accounts, BARE_CONNECTIONS),
       ]
       const figures = await compare(contenders, { inFlight, rounds, roundMs })
-      printTable(`Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`, figures)
+      printTable(
+        `Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`,
+        figures,
+      )
     }
     await database.close()
   } finally {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ClientBase, Pool, PoolClient, PoolConfig } from 'pg'
+import type { ClientBase, CustomTypesConfig, Pool, PoolClient } from 'pg'
 import { Pool as PgPool, types as pgTypes } from 'pg'
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityManager } from 'typeorm'
 import { Account } from './accounts/account.entity'
@@ -75,9 +75,9 @@ class SnakeCaseNames extends DefaultNamingStrategy {
 }
 
 const INT8 = 20
-const parsers = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-    oid === INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown)) as typeof pgTypes.getTypeParser,
+const parsers: CustomTypesConfig = {
+  getTypeParser: (oid, format): unknown =>
+    Number(oid) === INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown),
 }
 
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
@@ -122,7 +122,7 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     types: parsers,
     keepAlive: true,
     pipeline: true,
-  } as PoolConfig)
+  })
   lanes.on('error', () => undefined)
   return {
     dataSource,

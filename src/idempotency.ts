@@ -42,7 +42,7 @@ function digestOf(text: string): string {
 function canonical(input: object): string {
   return JSON.stringify(input, (name, value: unknown) => {
     if (name === 'idempotencyKey' || value === null) return undefined
-    if (typeof value !== 'object' || Array.isArray(value) || value === null) return value
+    if (typeof value !== 'object' || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
   })
 }

@@ -16,7 +16,6 @@ export const text = () =>
     .string()
     .max(MAX_TEXT_LENGTH)
     .refine((value) => value.trim() !== '', 'is blank')
-    // eslint-disable-next-line no-control-regex -- control characters are what is refused
     .refine((value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value), 'holds a control character')
     .refine((value) => value.isWellFormed(), 'is no well-formed Unicode text')
 
@@ -69,13 +68,13 @@ function explain(issue: z.core.$ZodIssue): string {
 
 function figures(issue: z.core.$ZodIssue, input: unknown): ErrorDetails {
   const details: Record<string, string | number | boolean | null> = {}
-  if (issue.code === 'too_small') details['minimum'] = Number(issue.minimum)
-  if (issue.code === 'too_big') details['maximum'] = Number(issue.maximum)
+  if (issue.code === 'too_small') details.minimum = Number(issue.minimum)
+  if (issue.code === 'too_big') details.maximum = Number(issue.maximum)
   if (issue.code === 'custom') Object.assign(details, issue.params)
   const received = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], input)
-  if (typeof received === 'number') details['received'] = received
-  if (typeof received === 'string') details['receivedLength'] = received.length
-  if (Array.isArray(received)) details['received'] = received.length
+  if (typeof received === 'number') details.received = received
+  if (typeof received === 'string') details.receivedLength = received.length
+  if (Array.isArray(received)) details.received = received.length
   return details
 }
 

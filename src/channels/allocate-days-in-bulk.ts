@@ -96,7 +96,7 @@ function refuseRepeatedChannels(items: AllocateDaysInBulk['items']): void {
 class BulkItemError extends DomainError {
   readonly code: ErrorCode
   constructor(index: number, channelId: string, { code, message, details }: DomainError) {
-    const field = `items.${index}.${typeof details['field'] === 'string' ? details['field'] : 'channelId'}`
+    const field = `items.${index}.${typeof details.field === 'string' ? details.field : 'channelId'}`
     super(message, { ...details, field, channelId })
     this.code = code
   }

@@ -110,14 +110,14 @@ function eventOfRow(row: StoredRow): AccountEvent {
       ...base,
       kind: 'DayExpiryChange',
       channelId: subject,
-      reason: data?.['reason'] as DayExpiryReason,
-      previousPaidUntil: instant(data?.['previousPaidUntil'] as string | null),
-      paidUntil: instant(data?.['paidUntil'] as string | null),
-      unusedDays: Number(data?.['unusedDays']),
+      reason: data?.reason as DayExpiryReason,
+      previousPaidUntil: instant(data?.previousPaidUntil as string | null),
+      paidUntil: instant(data?.paidUntil as string | null),
+      unusedDays: Number(data?.unusedDays),
     }
   }
   if (subject !== null && type.startsWith('invoice.')) {
-    return { ...base, kind: 'InvoiceChange', invoiceId: subject, status: data?.['status'] as InvoiceStatus }
+    return { ...base, kind: 'InvoiceChange', invoiceId: subject, status: data?.status as InvoiceStatus }
   }
   return { ...base, kind: 'OtherEvent', subject, data }
 }

@@ -1,4 +1,4 @@
-import { actorName, type Actor } from '../auth/actor'
+import { actorName, Role, type Actor } from '../auth/actor'
 import { VisibleRows } from '../auth/visible-rows'
 import type { MovementBatcher, MovementCommand } from '../channels/movement-batcher'
 import { readClock } from '../clock'
@@ -85,8 +85,8 @@ export class Context {
 }
 
 /** Sees nothing: no account has this id. */
-const NOBODY: Pick<Actor, 'accountId'> & Actor = {
-  role: 'PARTNER' as Actor['role'],
+const NOBODY: Actor = {
+  role: Role.PARTNER,
   scopes: new Set(),
   accountId: 'nobody',
   tokenId: null,

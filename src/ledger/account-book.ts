@@ -1,4 +1,4 @@
-import type { AccountStatus, BillingMode } from '../accounts/account.entity'
+import { AccountStatus, type BillingMode } from '../accounts/account.entity'
 import { endOfTime, paidUntil, unusedDays, type ChannelTime } from '../channels/channel-time'
 import type { Sql } from '../database'
 import { AccountClosedError, AccountSuspendedError, BadUserInputError, NotFoundError } from '../errors'
@@ -185,8 +185,8 @@ export class AccountBook {
   }
 
   requireActive(): void {
-    if (this.status === ('SUSPENDED' as AccountStatus)) throw new AccountSuspendedError()
-    if (this.status === ('CLOSED' as AccountStatus)) throw new AccountClosedError()
+    if (this.status === AccountStatus.SUSPENDED) throw new AccountSuspendedError()
+    if (this.status === AccountStatus.CLOSED) throw new AccountClosedError()
   }
 
   channel(id: string): BookChannel {
