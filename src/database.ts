@@ -74,10 +74,9 @@ class SnakeCaseNames extends DefaultNamingStrategy {
   }
 }
 
-const INT8 = 20
 const parsers: CustomTypesConfig = {
   getTypeParser: (oid, format): unknown =>
-    Number(oid) === INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown),
+    oid === pgTypes.builtins.INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown),
 }
 
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
