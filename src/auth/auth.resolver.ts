@@ -23,7 +23,7 @@ export class AuthResolver {
     }
   }
 
-  @Authorized(Scope.TOKENS)
+  @Authorized(Scope.READ)
   @Query(() => [ApiTokenType], {
     description: 'Newest first, revoked ones too, 250 at the most. Of staff’s own where staff name no account.',
   })

@@ -8,7 +8,7 @@ import { NodeType } from './node.types'
 
 const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | null> | null> = {
   account: ({ loaders }, id) => loaders.account.load(id),
-  apiToken: ({ visible, actor }, id) => (actor.scopes.has(Scope.TOKENS) ? findToken(visible, id) : null),
+  apiToken: ({ visible }, id) => findToken(visible, id),
   channel: ({ loaders }, id) => loaders.channel.load(id),
   invoice: ({ loaders }, id) => loaders.invoice.load(id),
   ledgerTransaction: ({ loaders }, id) => loaders.ledgerTransaction.load(id),
