@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildSchema, findBreakingChanges, findDangerousChanges, lexicographicSortSchema, printSchema } from 'graphql'
+import {
+  buildSchema,
+  DangerousChangeType,
+  findBreakingChanges,
+  findDangerousChanges,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql'
 import { createSchema } from '../../src/graphql/schema'
 
 const file = (...path: string[]) => readFileSync(join(__dirname, ...path), 'utf8')
@@ -17,7 +24,9 @@ describe('schema.graphql', () => {
     const absent = /_REMOVED|REMOVED_FROM/
     const narrowed = [
       ...findBreakingChanges(contract, schema),
-      ...findDangerousChanges(contract, schema).filter(({ type }) => type === 'ARG_DEFAULT_VALUE_CHANGE'),
+      ...findDangerousChanges(contract, schema).filter(
+        ({ type }) => type === DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE,
+      ),
     ].filter(({ type }) => !absent.test(type))
     expect(narrowed).toEqual([])
   })
