@@ -114,6 +114,7 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
         CONSTRAINT invoice_number_unique UNIQUE (number),
         CONSTRAINT invoice_of_account UNIQUE (account_id, id),
         CONSTRAINT invoice_days_positive CHECK (days > 0),
+        CONSTRAINT invoice_void_unpaid CHECK (status <> 'VOID' OR paid_minor = 0),
         CONSTRAINT invoice_open_has_number CHECK (status IN ('REQUESTED', 'VOID') OR (number IS NOT NULL AND opened_at IS NOT NULL AND due_at IS NOT NULL)),
         CONSTRAINT invoice_paid_in_full CHECK ((status = 'PAID') = (paid_at IS NOT NULL) AND (status <> 'PAID' OR paid_minor = total_minor)),
         CONSTRAINT invoice_paid_within_total CHECK (paid_minor BETWEEN 0 AND total_minor),
@@ -229,6 +230,7 @@ export class CreateDaybook1764000000000 implements MigrationInterface {
       ALTER TABLE channel ADD CONSTRAINT channel_account FOREIGN KEY (account_id) REFERENCES account(id);
       ALTER TABLE event ADD CONSTRAINT event_account FOREIGN KEY (account_id) REFERENCES account(id);
       ALTER TABLE invoice ADD CONSTRAINT invoice_account FOREIGN KEY (account_id) REFERENCES account(id);
+      ALTER TABLE invoice ADD CONSTRAINT invoice_own_price_agreement FOREIGN KEY (account_id, price_agreement_id) REFERENCES price_agreement(account_id,id);
       ALTER TABLE invoice_line ADD CONSTRAINT invoice_line_own_invoice FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id,id);
       ALTER TABLE payment ADD CONSTRAINT payment_own_invoice FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id,id);
       ALTER TABLE price_agreement ADD CONSTRAINT price_agreement_account FOREIGN KEY (account_id) REFERENCES account(id);
@@ -451,16 +453,19 @@ const FUNCTIONS = `
       CREATE TRIGGER ledger_transaction_stays_in_account AFTER INSERT ON ledger_transaction
         REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION daybook_ledger_stays_in_account();
 
-      -- The figures of an invoice are fixed at its request; its number, once given, stays; a paid one stays paid.
+      -- The figures of an invoice are fixed at its request; its number and its dates, once given, stay; it never turns back
+      -- into a request; a paid one stays paid.
       CREATE FUNCTION daybook_keep_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF TG_OP = 'DELETE'
           OR (OLD.id, OLD.account_id, OLD.currency, OLD.subtotal_minor, OLD.tax_minor, OLD.total_minor, OLD.days,
-              OLD.price_agreement_id, OLD.payment_term_days, OLD.requested_at, OLD.prepare_by)
+              OLD.price_agreement_id, OLD.payment_term_days, OLD.purchase_order, OLD.requested_at, OLD.prepare_by)
              IS DISTINCT FROM
              (NEW.id, NEW.account_id, NEW.currency, NEW.subtotal_minor, NEW.tax_minor, NEW.total_minor, NEW.days,
-              NEW.price_agreement_id, NEW.payment_term_days, NEW.requested_at, NEW.prepare_by)
-          OR (OLD.number IS NOT NULL AND NEW.number IS DISTINCT FROM OLD.number)
+              NEW.price_agreement_id, NEW.payment_term_days, NEW.purchase_order, NEW.requested_at, NEW.prepare_by)
+          OR (OLD.number IS NOT NULL
+              AND (OLD.number, OLD.opened_at, OLD.due_at) IS DISTINCT FROM (NEW.number, NEW.opened_at, NEW.due_at))
+          OR (NEW.status = 'REQUESTED' AND OLD.status <> 'REQUESTED')
           OR (OLD.status IN ('PAID', 'VOID') AND NEW.status <> OLD.status)
           OR NEW.paid_minor < OLD.paid_minor
         THEN

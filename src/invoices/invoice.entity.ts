@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
 import { Account } from '../accounts/account.entity'
 import { safeIntegerColumn } from '../database-columns'
+import { PriceAgreement } from '../pricing/price-agreement.entity'
 
 export enum InvoiceStatus {
   REQUESTED = 'REQUESTED',
@@ -32,7 +33,11 @@ export enum InvoiceLineKind {
   'invoice_open_has_number',
   `status IN ('REQUESTED', 'VOID') OR (number IS NOT NULL AND opened_at IS NOT NULL AND due_at IS NOT NULL)`,
 )
+@Check('invoice_void_unpaid', `status <> 'VOID' OR paid_minor = 0`)
 @Check('invoice_days_positive', `days > 0`)
+@ForeignKey(() => PriceAgreement, ['accountId', 'priceAgreementId'], ['accountId', 'id'], {
+  name: 'invoice_own_price_agreement',
+})
 export class Invoice {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_pkey', collation: 'C' })
   id: string
