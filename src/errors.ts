@@ -136,12 +136,12 @@ export class InvoiceStateError extends DomainError {
   }
 }
 
-/** A payment larger than what is outstanding. Amounts are minor units of `currency`. */
+/** A payment that isn't 1 to what is outstanding. Amounts are minor units of `currency`. */
 export class PaymentAmountError extends DomainError {
   readonly code = ErrorCode.PAYMENT_AMOUNT
   constructor(outstanding: number, amount: number, currency: string) {
     super(
-      `The invoice has ${outstanding} outstanding; a payment of ${amount} (minor units of ${currency}) exceeds it.`,
+      `The invoice has ${outstanding} outstanding (minor units of ${currency}); a payment is of 1 to that, not of ${amount}.`,
       {
         outstanding,
         amount,

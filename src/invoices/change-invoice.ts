@@ -1,0 +1,36 @@
+import type { Tx } from '../database'
+import { NotFoundError } from '../errors'
+import type { NewEvent } from '../events/record-event'
+import type { AccountBook } from '../ledger/account-book'
+import { isId } from '../typed-id'
+import { Invoice } from './invoice.entity'
+
+/** Something that happened to an invoice. Its subject and the status after it are added. */
+export interface InvoiceEvent extends Pick<NewEvent, 'actor' | 'data'> {
+  type: 'invoice.requested' | 'invoice.opened' | 'invoice.payment_recorded' | 'invoice.paid' | 'invoice.voided'
+}
+
+/** An invoice as it stands in an open book: its account's lock covers it. Throws NOT_FOUND. */
+export async function invoiceOf(tx: Tx, book: AccountBook, id: string): Promise<Invoice> {
+  const { accountId } = book
+  const invoice = isId('invoice', id) ? await tx.manager.findOneBy(Invoice, { id, accountId }) : null
+  if (invoice === null) throw new NotFoundError('invoice', id)
+  return invoice
+}
+
+/** Changes an invoice, its row and the one in hand, and records what happened to it. */
+export async function changeInvoice(
+  tx: Tx,
+  book: AccountBook,
+  invoice: Invoice,
+  changes: Partial<Invoice>,
+  event: InvoiceEvent,
+): Promise<void> {
+  const { id, accountId } = invoice
+  await tx.manager.update(Invoice, { id, accountId }, changes)
+  recordInvoiceEvent(book, Object.assign(invoice, changes), event)
+}
+
+export function recordInvoiceEvent(book: AccountBook, { id, status }: Invoice, event: InvoiceEvent): void {
+  book.record({ ...event, subject: id, data: { ...event.data, status } })
+}

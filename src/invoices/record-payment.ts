@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { Tx } from '../database'
+import { BadUserInputError, PaymentAmountError } from '../errors'
+import { requestKey } from '../idempotency'
+import { id, text } from '../input'
+import { inBook, type Decided } from '../ledger/account-book'
+import { newId } from '../typed-id'
+import { changeInvoice, invoiceOf } from './change-invoice'
+import { requireMayBecome } from './invoice-state'
+import { InvoiceStatus, type Invoice } from './invoice.entity'
+import { payInvoice } from './pay-invoice'
+import { Payment, PaymentMethod } from './payment.entity'
+import type { InvoiceOutcome } from './request-invoice'
+
+export const RecordPayment = z.object({
+  invoiceId: id(),
+  method: z.enum(PaymentMethod),
+  /** Minor units: 1 to what is outstanding. */
+  amount: z.int(),
+  /** The invoice's, if given: it guards against a payment that was meant for another one. */
+  currency: text().nullish(),
+  reference: text().nullish(),
+  /** Now, unless given. */
+  receivedAt: z.date().nullish(),
+  idempotencyKey: text(),
+})
+export type RecordPayment = z.infer<typeof RecordPayment>
+
+/**
+ * Records money that arrived for an invoice. Parts add up; the one that reaches the total pays the invoice and credits
+ * its days. Staff may, whatever the account's status: the money is there.
+ *
+ * Throws NOT_FOUND, INVOICE_STATE where it takes no payments, PAYMENT_AMOUNT (outstanding, amount, currency),
+ * BAD_USER_INPUT for another currency or an instant to come, IDEMPOTENCY_CONFLICT.
+ */
+export async function recordPayment(
+  tx: Tx,
+  actor: string,
+  accountId: string,
+  input: RecordPayment,
+): Promise<Decided<InvoiceOutcome>> {
+  const { invoiceId, amount } = input
+  const key = requestKey(accountId, input.idempotencyKey, 'recordPayment', input)
+  return inBook(tx, { accountId, key }, async (book) => {
+    const invoice = await invoiceOf(tx, book, invoiceId)
+    requireMayBecome(invoice, InvoiceStatus.PAID)
+    const receivedAt = input.receivedAt ?? book.now
+    refuseWrongPayment(invoice, input)
+    if (receivedAt > book.now) {
+      throw new BadUserInputError('receivedAt', 'receivedAt must not be in the future.', {
+        now: book.now.toISOString(),
+      })
+    }
+    const paymentId = newId('payment')
+    await tx.manager.insert(Payment, {
+      id: paymentId,
+      accountId,
+      invoiceId,
+      method: input.method,
+      amountMinor: amount,
+      currency: invoice.currency,
+      reference: input.reference ?? null,
+      receivedAt,
+      actor,
+    })
+    const changes = { paidMinor: invoice.paidMinor + amount }
+    const data = { paymentId, amount, currency: invoice.currency }
+    const event = { type: 'invoice.payment_recorded', actor, data } as const
+    await changeInvoice(tx, book, invoice, changes, event)
+    if (invoice.paidMinor === invoice.totalMinor) await payInvoice(tx, book, actor, invoice)
+    return { invoiceId }
+  })
+}
+
+function refuseWrongPayment(invoice: Invoice, { amount, currency }: RecordPayment): void {
+  if (currency != null && currency !== invoice.currency) {
+    throw new BadUserInputError('currency', `The invoice is in ${invoice.currency}.`, { currency: invoice.currency })
+  }
+  const outstanding = invoice.totalMinor - invoice.paidMinor
+  if (amount < 1 || amount > outstanding) throw new PaymentAmountError(outstanding, amount, invoice.currency)
+}
