@@ -7,6 +7,7 @@ import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
+import { findPriceAgreements } from '../pricing/find-price-agreements'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 
 /** A field of a balance: as posted, or by the clock, which costs a look at the account's channels. */
@@ -49,7 +50,7 @@ export class Loaders {
       (payment) => payment.invoiceId,
     )
     this.priceAgreements = grouped(
-      (ids) => rowsOf(visible, PriceAgreement, 'accountId', ids, 'validFrom'),
+      (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,
     )
     this.balances = new DataLoader((keys) => loadBalances(sql, keys), {

@@ -19,7 +19,14 @@ import {
   InvoiceChangeResolver,
 } from '../events/events.resolver'
 import { OtherEventType } from '../events/events.types'
+import {
+  AccountInvoicesResolver,
+  InvoiceConnectionResolver,
+  InvoicePayloadResolver,
+  InvoicesResolver,
+} from '../invoices/invoices.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
 import { checkAuthorization } from './auth-checker'
 import { NodeResolver } from './node.resolver'
 
@@ -29,6 +36,8 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       AccountsResolver,
       AccountConnectionResolver,
+      AccountInvoicesResolver,
+      AccountPricingResolver,
       AuthResolver,
       BalanceResolver,
       BulkAllocationItemResolver,
@@ -41,8 +50,12 @@ export function createSchema(): GraphQLSchema {
       EventsResolver,
       EventSubscriptions,
       InvoiceChangeResolver,
+      InvoiceConnectionResolver,
+      InvoicePayloadResolver,
+      InvoicesResolver,
       LedgerResolver,
       NodeResolver,
+      PricingResolver,
       TransferPayloadResolver,
     ],
     orphanedTypes: [OtherEventType],

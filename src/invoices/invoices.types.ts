@@ -1,14 +1,160 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { connectionType } from '../graphql/connection'
+import { MoneyType } from '../graphql/money.types'
 import { NodeType } from '../graphql/node.types'
-import { InvoiceStatus } from './invoice.entity'
+import { DateTime, Days, MinorUnits, SafeInt } from '../graphql/scalars'
+import { InvoiceLineKind, InvoiceStatus, type Invoice } from './invoice.entity'
+import { PaymentMethod } from './payment.entity'
 
-registerEnumType(InvoiceStatus, { name: 'InvoiceStatus' })
+registerEnumType(InvoiceStatus, {
+  name: 'InvoiceStatus',
+  valuesConfig: {
+    REQUESTED: { description: 'It waits for staff to prepare it.' },
+    OPEN: { description: 'It has its number and waits for payment.' },
+    PAID: { description: 'Its days are credited.' },
+    VOID: { description: 'Taken back for good.' },
+    UNCOLLECTIBLE: { description: 'Written off; it can still be paid.' },
+  },
+})
+registerEnumType(InvoiceLineKind, { name: 'InvoiceLineKind' })
+registerEnumType(PaymentMethod, { name: 'PaymentMethod' })
 
-@ObjectType('Invoice', { implements: NodeType })
+@ObjectType('InvoiceLine')
+export class InvoiceLineType {
+  @Field(() => InvoiceLineKind)
+  kind: InvoiceLineKind
+
+  @Field(() => String)
+  description: string
+
+  @Field(() => SafeInt)
+  quantity: number
+
+  @Field(() => MoneyType)
+  unitPrice: MoneyType
+
+  @Field(() => Int, {
+    description:
+      'How many of the quantity the unit price is for: 1, or 30 where loose days are priced by the channel-month. amount = quantity × unitPrice / per, rounded half up.',
+  })
+  per: number
+
+  @Field(() => MoneyType)
+  amount: MoneyType
+
+  @Field(() => Days, { description: 'Days that this line credits.' })
+  days: number
+}
+
+@ObjectType('Payment', { description: 'Money that arrived for an invoice.' })
+export class PaymentType {
+  @Field(() => ID)
+  id: string
+
+  @Field(() => PaymentMethod)
+  method: PaymentMethod
+
+  @Field(() => MoneyType)
+  amount: MoneyType
+
+  @Field(() => String, { nullable: true })
+  reference: string | null
+
+  @Field(() => DateTime)
+  receivedAt: Date
+}
+
+/** Amounts are columns of minor units beside one currency, so that every field of money is resolved. */
+@ObjectType('Invoice', { implements: NodeType, description: 'What an account buys, at a price fixed at the request.' })
 export class InvoiceType extends NodeType {
   @Field(() => ID)
   accountId: string
 
+  @Field(() => String, { nullable: true, description: 'Gapless in its series and year; null until it is open.' })
+  number: string | null
+
   @Field(() => InvoiceStatus)
   status: InvoiceStatus
+
+  @Field(() => Days, { description: 'Days that its payment credits.' })
+  days: number
+
+  @Field(() => DateTime)
+  requestedAt: Date
+
+  @Field(() => DateTime, { description: 'When it is to be prepared by: 30 minutes after the request.' })
+  prepareBy: Date
+
+  @Field(() => DateTime, { nullable: true })
+  openedAt: Date | null
+
+  @Field(() => DateTime, { nullable: true })
+  dueAt: Date | null
+
+  @Field(() => DateTime, { nullable: true })
+  paidAt: Date | null
+
+  @Field(() => String, { nullable: true })
+  purchaseOrder: string | null
+}
+
+/** Holds the entity to its face. */
+export const invoiceFace = (invoice: Invoice): InvoiceType => invoice
+
+export const InvoiceConnection = connectionType('Invoice', () => InvoiceType)
+
+@ObjectType('InvoicePayload')
+export class InvoicePayload {
+  invoiceId: string
+}
+
+@InputType('InvoiceFilter')
+export class InvoiceFilter {
+  @Field(() => [InvoiceStatus], { nullable: true })
+  status?: InvoiceStatus[] | null
+
+  @Field(() => Boolean, { nullable: true })
+  overdue?: boolean | null
+}
+
+@InputType('RequestInvoiceInput', { description: 'Channels, loose days, or both.' })
+export class RequestInvoiceInput {
+  @Field(() => ID, { nullable: true, description: 'Staff name the account; a partner’s token implies it.' })
+  accountId?: string | null
+
+  @Field(() => Int, { nullable: true, description: '1 to 1,000,000, each for 30 days.' })
+  channels?: number | null
+
+  @Field(() => Days, { nullable: true, description: '1 to 36,500,000.' })
+  looseDays?: number | null
+
+  @Field(() => String, { nullable: true })
+  purchaseOrder?: string | null
+
+  @Field(() => String, { nullable: true })
+  idempotencyKey?: string | null
+}
+
+@InputType('RecordPaymentInput')
+export class RecordPaymentInput {
+  @Field(() => ID)
+  invoiceId: string
+
+  @Field(() => PaymentMethod)
+  method: PaymentMethod
+
+  @Field(() => MinorUnits, { description: '1 to what is outstanding.' })
+  amount: number
+
+  @Field(() => String, { nullable: true, description: 'Refused where it is not the invoice’s.' })
+  currency?: string | null
+
+  @Field(() => String, { nullable: true })
+  reference?: string | null
+
+  @Field(() => DateTime, { nullable: true, description: 'Now, unless given; never in the future.' })
+  receivedAt?: Date | null
+
+  @Field(() => String)
+  idempotencyKey: string
 }

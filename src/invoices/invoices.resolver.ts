@@ -1,0 +1,251 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { AccountType } from '../accounts/accounts.types'
+import { accountIdFor, Role, Scope } from '../auth/actor'
+import { NotFoundError } from '../errors'
+import { connectionOf, type ConnectionOf } from '../graphql/connection'
+import type { Context } from '../graphql/context'
+import { MoneyType } from '../graphql/money.types'
+import { DateTime } from '../graphql/scalars'
+import { parseInput } from '../input'
+import { CancelInvoiceRequest, cancelInvoiceRequest } from './cancel-invoice-request'
+import { countInvoices, findInvoices, invoiceCursor } from './find-invoices'
+import { overdueAt } from './invoice-state'
+import type { Invoice } from './invoice.entity'
+import {
+  InvoiceConnection,
+  invoiceFace,
+  InvoiceFilter,
+  InvoiceLineType,
+  InvoicePayload,
+  InvoiceType,
+  PaymentType,
+  RecordPaymentInput,
+  RequestInvoiceInput,
+} from './invoices.types'
+import { PrepareInvoice, prepareInvoice } from './prepare-invoice'
+import { RecordPayment, recordPayment } from './record-payment'
+import { RequestInvoice, requestInvoice } from './request-invoice'
+import { VoidInvoice, voidInvoice } from './void-invoice'
+
+@Resolver(() => InvoiceType)
+export class InvoicesResolver {
+  @Authorized(Scope.READ)
+  @Query(() => InvoiceType, { nullable: true })
+  invoice(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<InvoiceType> {
+    return invoiceSeen(context, id)
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => InvoiceConnection, {
+    description:
+      'Newest first. Staff see all accounts’ invoices where they name none: with REQUESTED as the only status it is the queue, ordered by prepareBy.',
+  })
+  invoices(
+    @Ctx() context: Context,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => InvoiceFilter, { nullable: true }) filter: InvoiceFilter | null,
+  ): Promise<ConnectionOf<InvoiceType>> {
+    const { actor } = context
+    const ofAll = actor.role === Role.STAFF && accountId == null
+    return invoicesOf(context, ofAll ? null : accountIdFor(actor, accountId), { first, after }, filter)
+  }
+
+  @Authorized(Scope.BILLING)
+  @Mutation(() => InvoicePayload, {
+    description: 'Requests an invoice, at the price that is agreed now. It opens at once where that is agreed too.',
+  })
+  async requestInvoice(
+    @Arg('input', () => RequestInvoiceInput) input: RequestInvoiceInput,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const accountId = accountIdFor(context.actor, input.accountId)
+    const command = parseInput(RequestInvoice, input)
+    const { outcome } = await context.change(accountId, (tx) =>
+      requestInvoice(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
+  @Authorized(Scope.BILLING)
+  @Mutation(() => InvoicePayload, { description: 'Withdraws a request before it is prepared.' })
+  async cancelInvoiceRequest(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const command = parseInput(CancelInvoiceRequest, { invoiceId, idempotencyKey })
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const { outcome } = await context.change(accountId, (tx) =>
+      cancelInvoiceRequest(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Mutation(() => InvoicePayload, { description: 'Opens an invoice that waits in the queue.' })
+  async prepareInvoice(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const command = parseInput(PrepareInvoice, { invoiceId, idempotencyKey })
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const { outcome } = await context.change(accountId, (tx) =>
+      prepareInvoice(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Mutation(() => InvoicePayload, {
+    description: 'Records money that arrived. Parts add up; the one that reaches the total credits the days.',
+  })
+  async recordPayment(
+    @Arg('input', () => RecordPaymentInput) input: RecordPaymentInput,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const command = parseInput(RecordPayment, input)
+    const accountId = await accountOfInvoice(context, command.invoiceId)
+    const { outcome } = await context.change(accountId, (tx) =>
+      recordPayment(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Mutation(() => InvoicePayload, { description: 'Takes back an invoice for which no money has come.' })
+  async voidInvoice(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('comment', () => String) comment: string,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const command = parseInput(VoidInvoice, { invoiceId, comment, idempotencyKey })
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const { outcome } = await context.change(accountId, (tx) => voidInvoice(tx, context.actorName, accountId, command))
+    return outcome
+  }
+
+  @FieldResolver(() => Boolean, { description: 'It is open past its due date.' })
+  async overdue(@Root() invoice: Invoice, @Ctx() context: Context): Promise<boolean> {
+    return overdueAt(invoice, await context.now())
+  }
+
+  @FieldResolver(() => [InvoiceLineType])
+  async lines(@Root() { id, currency }: Invoice, @Ctx() { loaders }: Context): Promise<InvoiceLineType[]> {
+    const lines = await loaders.invoiceLines.load(id)
+    return lines.map(({ kind, description, quantity, unitPriceMinor, per, amountMinor, days }) => ({
+      kind,
+      description,
+      quantity,
+      unitPrice: { amount: unitPriceMinor, currency },
+      per,
+      amount: { amount: amountMinor, currency },
+      days,
+    }))
+  }
+
+  @FieldResolver(() => MoneyType)
+  subtotal(@Root() { subtotalMinor, currency }: Invoice): MoneyType {
+    return { amount: subtotalMinor, currency }
+  }
+
+  @FieldResolver(() => MoneyType)
+  tax(@Root() { taxMinor, currency }: Invoice): MoneyType {
+    return { amount: taxMinor, currency }
+  }
+
+  @FieldResolver(() => MoneyType)
+  total(@Root() { totalMinor, currency }: Invoice): MoneyType {
+    return { amount: totalMinor, currency }
+  }
+
+  @FieldResolver(() => MoneyType, { description: 'What its payments amount to.' })
+  paid(@Root() { paidMinor, currency }: Invoice): MoneyType {
+    return { amount: paidMinor, currency }
+  }
+
+  @FieldResolver(() => [PaymentType], { description: 'As they were recorded.' })
+  async payments(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<PaymentType[]> {
+    const payments = await loaders.payments.load(id)
+    return payments.map(({ id, method, amountMinor, currency, reference, receivedAt }) => ({
+      id,
+      method,
+      amount: { amount: amountMinor, currency },
+      reference,
+      receivedAt,
+    }))
+  }
+
+  // Every invoice so far is for days that are bought ahead.
+  @FieldResolver(() => DateTime, { nullable: true, description: 'Of a usage invoice: the start of the days it bills.' })
+  periodStart(): Date | null {
+    return null
+  }
+
+  @FieldResolver(() => DateTime, { nullable: true, description: 'Of a usage invoice: the end of the days it bills.' })
+  periodEnd(): Date | null {
+    return null
+  }
+}
+
+@Resolver(() => InvoiceConnection)
+export class InvoiceConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() connection: ConnectionOf<InvoiceType>): Promise<number> | undefined {
+    return connection.count?.()
+  }
+}
+
+@Resolver(() => InvoicePayload)
+export class InvoicePayloadResolver {
+  @FieldResolver(() => InvoiceType)
+  invoice(@Root() { invoiceId }: InvoicePayload, @Ctx() context: Context): Promise<InvoiceType> {
+    return invoiceSeen(context, invoiceId)
+  }
+}
+
+@Resolver(() => AccountType)
+export class AccountInvoicesResolver {
+  @FieldResolver(() => InvoiceConnection, { description: 'Newest first.' })
+  invoices(
+    @Root() { id }: AccountType,
+    @Ctx() context: Context,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => InvoiceFilter, { nullable: true }) filter: InvoiceFilter | null,
+  ): Promise<ConnectionOf<InvoiceType>> {
+    return invoicesOf(context, id, { first, after }, filter)
+  }
+}
+
+/** A page of an account's invoices, or of all that the caller sees where none is named. */
+async function invoicesOf(
+  context: Context,
+  accountId: string | null,
+  page: { first: number; after?: string | null },
+  filter: InvoiceFilter | null | undefined,
+): Promise<ConnectionOf<InvoiceType>> {
+  const criteria = { ...filter, accountId, now: await context.now() }
+  const { visible } = context
+  return connectionOf(
+    await findInvoices(visible, criteria, page),
+    invoiceFace,
+    (invoice) => invoiceCursor(criteria, invoice),
+    () => countInvoices(visible, criteria),
+  )
+}
+
+/** Throws NOT_FOUND for an invoice that the caller doesn't see. */
+async function invoiceSeen({ loaders }: Context, id: string): Promise<InvoiceType> {
+  const invoice = await loaders.invoice.load(id)
+  if (invoice === null) throw new NotFoundError('invoice', id)
+  return invoice
+}
+
+/** A partner's verb looks within its own account anyway: only staff's calls have to ask whose the invoice is. */
+async function accountOfInvoice(context: Context, invoiceId: string): Promise<string> {
+  return context.actor.accountId ?? (await invoiceSeen(context, invoiceId)).accountId
+}
