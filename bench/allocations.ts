@@ -64,7 +64,7 @@ export async function daybook(database: Database, accounts: number): Promise<Con
       await batcher.submit({
         accountId,
         channelIds: [command.channelId],
-        key: requestKey(accountId, command.idempotencyKey ?? '', 'allocateDays', command),
+        key: requestKey(accountId, 'allocateDays', command),
         decide: (book) => allocateDays(book, STAFF, command).id,
       })
     },

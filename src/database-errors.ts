@@ -57,6 +57,13 @@ export function isSerializationFailure(error: unknown): boolean {
   return someCause(error, ({ code }) => code !== undefined && SERIALIZATION_STATES.has(code))
 }
 
+/** 22021 character_not_in_repertoire, 22P05 untranslatable_character: a NUL, in a text that no verb has looked at. */
+const UNSTORABLE_STATES = new Set(['22021', '22P05'])
+
+export function isUnstorableText(error: unknown): boolean {
+  return someCause(error, ({ code }) => code !== undefined && UNSTORABLE_STATES.has(code))
+}
+
 /** An error five wraps deep has been wrapped by something that isn't a driver. */
 const MAX_WRAPS = 5
 

@@ -1,44 +1,31 @@
-import { createAccount } from './accounts/create-account'
 import { BillingMode } from './accounts/account.entity'
+import { createAccount } from './accounts/create-account'
 import { actorName, Scope } from './auth/actor'
 import { createToken } from './auth/create-token'
 import { FOUNDER, keptToken } from './auth/first-staff-token'
 import { createChannel } from './channels/create-channel'
 import type { Config } from './config'
-import type { Database } from './database'
-import { adjustBalance } from './ledger/adjust-balance'
+import type { Database, Tx } from './database'
+import { PaymentMethod } from './invoices/payment.entity'
+import { recordPayment } from './invoices/record-payment'
+import { requestInvoice } from './invoices/request-invoice'
+import { openBook } from './ledger/account-book'
+import { SetPriceAgreement, setPriceAgreement } from './pricing/set-price-agreement'
 
-/** Days on each of the demo's channels: one runs, one runs for long, one is new. */
+/** 75 channels at 12.00 EUR with 20 % tax: what the demo partner has bought, 2250 days. */
+const DEMO_PRICE = { currency: 'EUR', channelMonthAmount: 1200, taxPartsPerMillion: 200_000 }
+const DEMO_ORDER = { channels: 75 }
+const DEMO_TOTAL_MINOR = 108_000
+
 const DEMO_CHANNELS = [
   { name: 'Bakery Rosewood', externalId: 'customer-1', days: 30 },
   { name: 'Harbour Dental', externalId: 'customer-2', days: 365 },
   { name: 'Green Bikes', externalId: 'customer-3', days: null },
 ]
 
-/**
- * Seeds a partner to play with, once: every step bears an idempotency key. Answers its token, which in development is
- * kept and shown at every start.
- */
+/** Seeds a partner to play with, once. Answers its token, which in development is kept and shown at every start. */
 export async function seedDemo(database: Database, config: Config): Promise<string | null> {
-  const actor = actorName(FOUNDER)
-  const { accountId } = await database.inTransaction((tx) =>
-    createAccount(tx, actor, {
-      name: 'Demo partner',
-      billingMode: BillingMode.PREPAID,
-      creditLimit: 0,
-      trialDays: 5,
-      maxTrials: 3,
-      idempotencyKey: 'demo',
-    }),
-  )
-  await database.inTransaction((tx) =>
-    adjustBalance(tx, actor, { accountId, days: 2250, comment: 'To play with', idempotencyKey: 'demo-grant' }),
-  )
-  for (const channel of DEMO_CHANNELS) {
-    await database.inTransaction((tx) =>
-      createChannel(tx, actor, accountId, { ...channel, trial: false, idempotencyKey: `demo-${channel.externalId}` }),
-    )
-  }
+  const accountId = await database.inTransaction(seedPartner)
   return keptToken(config, 'demo-token', async () => {
     const scopes = [Scope.READ, Scope.CHANNELS, Scope.BILLING, Scope.TOKENS]
     const { secret } = await database.inTransaction((tx) =>
@@ -46,4 +33,29 @@ export async function seedDemo(database: Database, config: Config): Promise<stri
     )
     return secret
   })
+}
+
+async function seedPartner(tx: Tx): Promise<string> {
+  const actor = actorName(FOUNDER)
+  const { accountId } = await createAccount(tx, actor, {
+    name: 'Demo partner',
+    billingMode: BillingMode.PREPAID,
+    creditLimit: 0,
+    trialDays: 5,
+    maxTrials: 3,
+    idempotencyKey: 'demo',
+  })
+  // More than its creation has happened to it: it was seeded at an earlier start.
+  if ((await openBook(tx, { accountId })).sequence > 1) return accountId
+  await setPriceAgreement(tx, actor, SetPriceAgreement.parse({ accountId, ...DEMO_PRICE }))
+  const { outcome } = await requestInvoice(tx, actor, accountId, DEMO_ORDER)
+  await recordPayment(tx, actor, accountId, {
+    invoiceId: outcome.invoiceId,
+    method: PaymentMethod.BANK_TRANSFER,
+    amount: DEMO_TOTAL_MINOR,
+    reference: 'Demo payment',
+    idempotencyKey: 'demo-payment',
+  })
+  for (const channel of DEMO_CHANNELS) await createChannel(tx, actor, accountId, { ...channel, trial: false })
+  return accountId
 }

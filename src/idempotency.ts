@@ -23,7 +23,14 @@ export interface RememberedRequest {
 
 export const PROVIDER_SCOPE = 'provider'
 
-export function requestKey(scope: string, key: string, operation: string, input: object): RequestKey {
+/** The key of an input; null where it bears none. */
+export function requestKey(
+  scope: string,
+  operation: string,
+  input: { readonly idempotencyKey?: string | null },
+): RequestKey | null {
+  const { idempotencyKey: key } = input
+  if (key == null) return null
   return { scope, digest: digestOf(key), inputDigest: digestOf(`${operation}\n${canonical(input)}`) }
 }
 

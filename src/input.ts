@@ -10,6 +10,8 @@ export const MAX_TEXT_LENGTH = 255
 /** Bytes of a channel's metadata, as JSON in UTF-8, at the most. */
 export const MAX_METADATA_BYTES = 4096
 
+const UNSTORABLE = 'holds a character that can’t be stored'
+
 /** A text that Postgres can hold (no NUL) and that a person can read (no lone surrogates, not blank). */
 export const text = () =>
   z
@@ -26,6 +28,9 @@ export const comment = () => text().nullish()
 /** An id of this kind. One of another form can't name anything, so it is answered as NOT_FOUND further in. */
 export const id = () => z.string().max(MAX_TEXT_LENGTH)
 
+/** A part of a name to look for. Throws BAD_USER_INPUT as any input does. */
+export const Search = z.object({ search: z.string().max(MAX_TEXT_LENGTH).refine(isStorable, UNSTORABLE) })
+
 /** Days that move to or from a channel: 1 to 36,500. */
 export const channelDays = () => z.int().min(1).max(MAX_CHANNEL_DAYS)
 
@@ -38,8 +43,7 @@ export const metadata = () =>
       message: `has more than ${MAX_METADATA_BYTES} bytes as JSON`,
       params: { maximum: MAX_METADATA_BYTES },
     })
-    // Postgres' jsonb holds no NUL character and no lone surrogate.
-    .refine((value) => value == null || isStorable(JSON.stringify(value)), 'holds a character that can’t be stored')
+    .refine(isStorableJson, UNSTORABLE)
 
 /** Checks an input against its schema. A refusal names the field by its path, and the bound that it broke. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -78,6 +82,13 @@ function figures(issue: z.core.$ZodIssue, input: unknown): ErrorDetails {
   return details
 }
 
-function isStorable(json: string): boolean {
-  return !/\\u0000|\\ud[89a-f]/i.test(json)
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableJson(inner))
+}
+
+/** Postgres holds no NUL character and no lone surrogate. */
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
 }

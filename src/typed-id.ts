@@ -20,13 +20,23 @@ export function newId(kind: IdKind): string {
   return typeidUnboxed(ID_PREFIXES[kind])
 }
 
+/**
+ * Whether a text has the form of an id. What has not names nothing, and must not reach the database, which refuses some
+ * characters.
+ */
+export function hasIdForm(text: string): boolean {
+  return ID_FORM.test(text)
+}
+
+const ID_FORM = /^[a-z]{1,32}_[0-9a-z]{26}$/
+
 export function isId(kind: IdKind, text: string): boolean {
   return idKind(text) === kind
 }
 
 /** Which kind of thing an id names; null for a text that is no id of ours. */
 export function idKind(text: string): IdKind | null {
-  if (text.length > 64) return null
+  if (!hasIdForm(text)) return null
   const prefix = text.slice(0, text.lastIndexOf('_'))
   const kind = (Object.keys(ID_PREFIXES) as IdKind[]).find((key) => ID_PREFIXES[key] === prefix)
   if (kind === undefined) return null

@@ -31,8 +31,8 @@ export type CreateAccount = z.infer<typeof CreateAccount>
 export async function createAccount(tx: Tx, actor: string, input: CreateAccount): Promise<{ accountId: string }> {
   refusePrepaidCredit(input.billingMode, input.creditLimit)
   const accountId = newId('account')
-  if (input.idempotencyKey != null) {
-    const key = requestKey(PROVIDER_SCOPE, input.idempotencyKey, 'createAccount', input)
+  const key = requestKey(PROVIDER_SCOPE, 'createAccount', input)
+  if (key !== null) {
     const remembered = await claimKey(tx, key, { accountId })
     if (remembered !== null) return replayedOutcome(key, remembered) as { accountId: string }
   }

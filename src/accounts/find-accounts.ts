@@ -1,4 +1,5 @@
 import type { VisibleRows, WalledQuery } from '../auth/visible-rows'
+import { parseInput, Search } from '../input'
 import { pageNewestFirst, type Page, type PageArguments } from '../paging'
 import type { Account } from './account.entity'
 
@@ -25,5 +26,6 @@ function matching(visible: VisibleRows, search: string | null | undefined): Wall
 
 /** A LIKE pattern for a text that may itself hold the pattern's signs. */
 export function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const { search } = parseInput(Search, { search: text })
+  return `%${search.replace(/[\\%_]/g, '\\$&')}%`
 }

@@ -1,3 +1,4 @@
+import { hasIdForm } from '../typed-id'
 import { ApiToken } from './api-token.entity'
 import type { VisibleRows } from './visible-rows'
 
@@ -14,6 +15,7 @@ export async function findTokens(visible: VisibleRows, accountId: string | null)
 }
 
 export async function findToken(visible: VisibleRows, id: string): Promise<ApiToken | null> {
+  if (!hasIdForm(id)) return null
   const query = visible.of(ApiToken, 'token')
   query.andWhere('token.id = :id', { id })
   return query.getOne()

@@ -98,7 +98,7 @@ export class ChannelsResolver {
     const transactionId = await context.move({
       accountId,
       channelIds: [channelId],
-      key: keyOf(accountId, 'allocateDays', command),
+      key: requestKey(accountId, 'allocateDays', command),
       decide: (book) => allocateDays(book, actor, command).id,
     })
     return { accountId, channelId, transactionId }
@@ -117,7 +117,7 @@ export class ChannelsResolver {
     const { items, allocatedDays } = await context.move({
       accountId,
       channelIds,
-      key: keyOf(accountId, 'allocateDaysInBulk', command),
+      key: requestKey(accountId, 'allocateDaysInBulk', command),
       decide: (book) => allocateDaysInBulk(book, actor, command),
     })
     return {
@@ -140,7 +140,7 @@ export class ChannelsResolver {
     const transactionId = await context.move({
       accountId,
       channelIds: [channelId],
-      key: keyOf(accountId, 'releaseDays', command),
+      key: requestKey(accountId, 'releaseDays', command),
       decide: (book) => releaseDays(book, actor, command).id,
     })
     return { accountId, channelId, transactionId }
@@ -159,7 +159,7 @@ export class ChannelsResolver {
     const transactionId = await context.move({
       accountId,
       channelIds: [fromChannelId, toChannelId],
-      key: keyOf(accountId, 'transferDays', command),
+      key: requestKey(accountId, 'transferDays', command),
       decide: (book) => transferDays(book, actor, command).id,
     })
     return { accountId, fromChannelId, toChannelId, transactionId }
@@ -179,7 +179,7 @@ export class ChannelsResolver {
     const outcome = await context.move({
       accountId,
       channelIds: [command.channelId],
-      key: keyOf(accountId, 'deleteChannel', command),
+      key: requestKey(accountId, 'deleteChannel', command),
       decide: (book) => deleteChannel(book, actor, command),
     })
     return { accountId, ...outcome }
@@ -323,9 +323,4 @@ export async function channelSeen({ loaders }: Context, id: string): Promise<Cha
 /** A partner's movement looks within its own account anyway: only staff's calls have to ask whose the channel is. */
 async function accountOfChannel(context: Context, channelId: string): Promise<string> {
   return context.actor.accountId ?? (await channelSeen(context, channelId)).accountId
-}
-
-function keyOf(accountId: string, operation: string, command: { idempotencyKey?: string | null }) {
-  const { idempotencyKey } = command
-  return idempotencyKey == null ? null : requestKey(accountId, idempotencyKey, operation, command)
 }

@@ -38,7 +38,7 @@ export async function createChannel(
   accountId: string,
   input: CreateChannel,
 ): Promise<Decided<CreatedChannel>> {
-  const key = input.idempotencyKey == null ? null : requestKey(accountId, input.idempotencyKey, 'createChannel', input)
+  const key = requestKey(accountId, 'createChannel', input)
   return inBook(tx, { accountId, key }, async (book) => {
     book.requireActive()
     const { name, externalId = null, trial, days, metadata = null } = input

@@ -8,6 +8,7 @@ import { Payment } from '../invoices/payment.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
+import { hasIdForm } from '../typed-id'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 
 /** A field of a balance: as posted, or by the clock, which costs a look at the account's channels. */
@@ -86,7 +87,8 @@ async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(Pos
 
 function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row | null> {
   return new DataLoader(async (ids) => {
-    const found = new Map((await find([...ids])).map((row) => [row.id, row]))
+    const rows = await find(ids.filter(hasIdForm))
+    const found = new Map(rows.map((row) => [row.id, row]))
     return ids.map((id) => found.get(id) ?? null)
   })
 }

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql'
 import { ArgumentValidationError, AuthenticationError, AuthorizationError } from 'type-graphql'
-import { isDatabaseAway, isSerializationFailure } from '../database-errors'
-import { DomainError, ErrorCode, type ErrorDetails, UnauthenticatedError, UnavailableError } from '../errors'
+import { isDatabaseAway, isSerializationFailure, isUnstorableText } from '../database-errors'
+import {
+  BadUserInputError,
+  DomainError,
+  ErrorCode,
+  type ErrorDetails,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors'
 
 /** What of a logger is needed: pino's signature. */
 export interface ErrorLog {
@@ -62,6 +69,7 @@ function describe(error: unknown, log: ErrorLog, requestId: string): Presentatio
     logOnce(origin, requestId, () => log.warn({ requestId, error: dissect(origin) }, 'the database was away'))
     return new UnavailableError()
   }
+  if (isUnstorableText(origin)) return new BadUserInputError('', 'The input holds a character that can’t be stored.')
   const path = error instanceof GraphQLError ? error.path?.join('.') : undefined
   logOnce(origin, requestId, () => log.error({ requestId, path, error: dissect(origin) }, 'an error was masked'))
   return {

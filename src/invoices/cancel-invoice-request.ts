@@ -22,8 +22,8 @@ export async function cancelInvoiceRequest(
   accountId: string,
   input: CancelInvoiceRequest,
 ): Promise<Decided<InvoiceOutcome>> {
-  const { invoiceId, idempotencyKey } = input
-  const key = idempotencyKey == null ? null : requestKey(accountId, idempotencyKey, 'cancelInvoiceRequest', input)
+  const { invoiceId } = input
+  const key = requestKey(accountId, 'cancelInvoiceRequest', input)
   return inBook(tx, { accountId, key }, async (book) => {
     book.requireActive()
     const invoice = await invoiceOf(tx, book, invoiceId)

@@ -22,7 +22,7 @@ export async function prepareInvoice(
   input: PrepareInvoice,
 ): Promise<Decided<InvoiceOutcome>> {
   const { invoiceId } = input
-  const key = input.idempotencyKey == null ? null : requestKey(accountId, input.idempotencyKey, 'prepareInvoice', input)
+  const key = requestKey(accountId, 'prepareInvoice', input)
   return inBook(tx, { accountId, key }, async (book) => {
     await openInvoice(tx, book, actor, await invoiceOf(tx, book, invoiceId))
     return { invoiceId }

@@ -40,7 +40,7 @@ export async function recordPayment(
   input: RecordPayment,
 ): Promise<Decided<InvoiceOutcome>> {
   const { invoiceId, amount } = input
-  const key = requestKey(accountId, input.idempotencyKey, 'recordPayment', input)
+  const key = requestKey(accountId, 'recordPayment', input)
   return inBook(tx, { accountId, key }, async (book) => {
     const invoice = await invoiceOf(tx, book, invoiceId)
     requireMayBecome(invoice, InvoiceStatus.PAID)

@@ -35,7 +35,7 @@ export async function requestInvoice(
   accountId: string,
   input: RequestInvoice,
 ): Promise<Decided<InvoiceOutcome>> {
-  const key = input.idempotencyKey == null ? null : requestKey(accountId, input.idempotencyKey, 'requestInvoice', input)
+  const key = requestKey(accountId, 'requestInvoice', input)
   return inBook(tx, { accountId, key }, async (book) => {
     book.requireActive()
     const agreements = tx.manager.createQueryBuilder(PriceAgreement, 'agreement')

@@ -25,7 +25,7 @@ export async function voidInvoice(
   input: VoidInvoice,
 ): Promise<Decided<InvoiceOutcome>> {
   const { invoiceId, comment } = input
-  const key = input.idempotencyKey == null ? null : requestKey(accountId, input.idempotencyKey, 'voidInvoice', input)
+  const key = requestKey(accountId, 'voidInvoice', input)
   return inBook(tx, { accountId, key }, async (book) => {
     const invoice = await invoiceOf(tx, book, invoiceId)
     requireMayBecome(invoice, InvoiceStatus.VOID)

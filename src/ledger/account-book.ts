@@ -4,7 +4,7 @@ import type { Sql } from '../database'
 import { AccountClosedError, AccountSuspendedError, BadUserInputError, NotFoundError } from '../errors'
 import type { NewEvent } from '../events/record-event'
 import { replayedOutcome, type RememberedRequest, type RequestKey } from '../idempotency'
-import { newId } from '../typed-id'
+import { hasIdForm, newId } from '../typed-id'
 import {
   DayExpiryReason,
   LedgerAccount,
@@ -424,8 +424,9 @@ export async function openBooks(sql: Sql, requests: readonly BookRequest[]): Pro
   const channels = new Map<string, string>()
   const keys = new Map<string, RequestKey>()
   for (const { accountId, channelIds = [], key } of requests) {
+    if (!hasIdForm(accountId)) continue
     accountIds.add(accountId)
-    for (const id of channelIds) channels.set(`${accountId} ${id}`, accountId)
+    for (const id of channelIds) if (hasIdForm(id)) channels.set(`${accountId} ${id}`, accountId)
     if (key != null) keys.set(`${key.scope} ${key.digest}`, key)
   }
   const [row] = await sql.query<{

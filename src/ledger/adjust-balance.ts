@@ -33,7 +33,7 @@ export async function adjustBalance(
   input: AdjustBalance,
 ): Promise<Decided<{ transactionId: string }>> {
   const { accountId, days, comment } = input
-  const key = requestKey(accountId, input.idempotencyKey, 'adjustBalance', input)
+  const key = requestKey(accountId, 'adjustBalance', input)
   return inBook(tx, { accountId, key }, (book) => {
     if (-days > book.spendable) throw new InsufficientDaysError(book.spendable, -days)
     const kind = days > 0 ? LedgerTransactionKind.GRANT : LedgerTransactionKind.CORRECTION
