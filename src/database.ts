@@ -123,6 +123,8 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     pipeline: true,
   })
   lanes.on('error', () => undefined)
+  // A client that is in use has no listener of the pool's: its queries fail, and that is how its end is heard of.
+  lanes.on('connect', (client) => client.on('error', () => undefined))
   return {
     dataSource,
     sql: sqlOn(pool),
