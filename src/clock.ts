@@ -9,6 +9,18 @@ export const DAY_MS = 24 * HOUR_MS
  * own clocks disagree still agree on every balance. Tests replace that function in their own database; nothing else
  * doubles the clock.
  */
+/** What each of these accounts' clocks says: a sandbox has its own, and nobody's says less than the last change. */
+export async function readAccountClocks(sql: Sql, accountIds: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await sql.query<{ id: string; now: Date }>(
+    {
+      name: 'account-clocks',
+      text: 'SELECT id, daybook_account_now(clock, changed_at) AS now FROM account WHERE id = ANY ($1)',
+    },
+    [accountIds],
+  )
+  return new Map(rows.map(({ id, now }) => [id, now]))
+}
+
 export async function readClock(sql: Sql): Promise<Date> {
   const [row] = await sql.query<{ now: Date }>({ name: 'clock', text: 'SELECT daybook_now() AS now' })
   if (row === undefined) throw new Error('the clock gave no answer')

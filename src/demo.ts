@@ -41,6 +41,7 @@ async function seedPartner(tx: Tx): Promise<string> {
     name: 'Demo partner',
     billingMode: BillingMode.PREPAID,
     creditLimit: 0,
+    sandbox: false,
     trialDays: 5,
     maxTrials: 3,
     idempotencyKey: 'demo',

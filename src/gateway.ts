@@ -10,6 +10,7 @@ import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { UnauthenticatedError, UnavailableError } from './errors'
 import { EventFeed } from './events/event-feed'
+import { ClockSweep } from './expiry/clock-sweep'
 import { createApollo } from './graphql/apollo'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
@@ -60,6 +61,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
 
     const movements = new MovementBatcher(database, (accountIds) => feed.hint(accountIds))
     stop.push(() => movements.drained())
+
+    const sweep = new ClockSweep(database, (accountIds) => feed.hint(accountIds), log)
+    sweep.start()
+    stop.push(() => sweep.close())
 
     const shown = {
       staffToken: await findStaffToken(database, config),

@@ -21,6 +21,7 @@ export enum BillingMode {
 @Check('account_billing_mode_known', `billing_mode IN ('PREPAID', 'POSTPAID')`)
 @Check('account_credit_limit_postpaid', `credit_limit >= 0 AND (credit_limit = 0 OR billing_mode = 'POSTPAID')`)
 @Check('account_trials_bounded', `trial_days BETWEEN 1 AND 36500 AND max_trials BETWEEN 0 AND 1000000`)
+@Check('account_sandbox_has_clock', `sandbox = (clock IS NOT NULL)`)
 @Check('account_books_sum_to_zero', `issued + available + allocated + used = 0`)
 @Check('account_within_credit_limit', `available >= -credit_limit`)
 @Check('account_days_not_negative', `allocated >= 0 AND used >= 0`)
@@ -77,6 +78,18 @@ export class Account {
   /** The last UTC midnight up to which used days were posted. */
   @Column({ type: 'timestamptz', precision: 3 })
   burntUntil: Date
+
+  /** A test account: no real money, and a clock of its own. */
+  @Column('boolean', { default: false })
+  sandbox: boolean
+
+  /** The time of a sandbox: it stands still until it is moved forward. Null for an account that lives by the live clock. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  clock: Date | null
+
+  /** How many days before the end of a channel's time a notice is given. */
+  @Column('integer', { array: true, default: [7, 3, 1] })
+  noticeDays: number[]
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date

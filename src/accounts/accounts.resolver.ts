@@ -63,8 +63,8 @@ export class AccountsResolver {
   }
 
   @FieldResolver(() => DateTime, { description: 'The time on this account’s clock.' })
-  now(@Ctx() context: Context): Promise<Date> {
-    return context.now()
+  now(@Root() { id }: AccountType, @Ctx() context: Context): Promise<Date> {
+    return context.now(id)
   }
 
   @FieldResolver(() => BalanceType)

@@ -33,6 +33,9 @@ export class AccountType extends NodeType {
   @Field(() => BillingMode)
   billingMode: BillingMode
 
+  @Field(() => Boolean, { description: 'A test account: a clock of its own, no real money.' })
+  sandbox: boolean
+
   @Field(() => Days, { description: 'The length of a trial.' })
   trialDays: number
 
@@ -58,6 +61,9 @@ export class CreateAccountInput {
 
   @Field(() => Days, { defaultValue: 0 })
   creditLimit: number
+
+  @Field(() => Boolean, { defaultValue: false })
+  sandbox: boolean
 
   @Field(() => Days, { defaultValue: 5 })
   trialDays: number

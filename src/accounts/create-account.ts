@@ -21,6 +21,8 @@ export const CreateAccount = z.object({
   email: email().nullish(),
   billingMode: z.enum(BillingMode).default(BillingMode.PREPAID),
   creditLimit: creditLimit().default(0),
+  /** A test account: a clock of its own, no real money. */
+  sandbox: z.boolean().default(false),
   trialDays: trialDays().default(5),
   maxTrials: maxTrials().default(0),
   idempotencyKey: idempotencyKey(),
@@ -44,6 +46,8 @@ export async function createAccount(tx: Tx, actor: string, input: CreateAccount)
     status: AccountStatus.ACTIVE,
     billingMode: input.billingMode,
     creditLimit: input.creditLimit,
+    sandbox: input.sandbox,
+    clock: input.sandbox ? now : null,
     trialDays: input.trialDays,
     maxTrials: input.maxTrials,
     changedAt: now,

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
 import { Account } from '../accounts/account.entity'
-import type { ChannelTime } from './channel-time'
+import type { DueChannel } from './channel-dues'
 
 /** One connection that a partner runs for a customer. Its status is derived from its time, never stored. */
 @Entity('channel')
@@ -11,12 +11,19 @@ import type { ChannelTime } from './channel-time'
 })
 @Index('channel_trial', ['accountId', 'trialUntil'], { where: 'trial_until IS NOT NULL' })
 @Index('channel_paid_until', ['accountId', 'paidUntil'], { where: 'paid_until IS NOT NULL' })
+@Index('channel_due', ['dueAt', 'accountId'], { where: 'due_at IS NOT NULL AND live' })
+@Index('channel_due_in_sandbox', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL AND NOT live' })
+@Index('channel_renewal_failed', ['accountId'], { where: 'renew_failed_at IS NOT NULL' })
+@Check(
+  'channel_renewal_whole',
+  `(renew_days IS NULL) = (renew_lead_hours IS NULL) AND (renew_days IS NULL OR (renew_days BETWEEN 1 AND 36500 AND renew_lead_hours BETWEEN 1 AND 8760)) AND (renew_days IS NOT NULL OR renew_failed_at IS NULL)`,
+)
 @Check('channel_paid_days_bounded', `paid_days BETWEEN 0 AND 36500`)
 @Check(
   'channel_paid_until_derived',
   `CASE WHEN paid_days = 0 THEN paid_until IS NULL ELSE paid_until IS NOT NULL AND run_start IS NOT NULL AND paid_until - run_start = paid_days * interval '24 hours' END`,
 )
-export class Channel implements ChannelTime {
+export class Channel implements DueChannel {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'channel_pkey', collation: 'C' })
   id: string
 
@@ -54,6 +61,26 @@ export class Channel implements ChannelTime {
   /** The end of time that was told as EXPIRED; null while the channel runs, or before that was told. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   expiredAt: Date | null
+
+  /** Days of each renewal; null where it doesn't renew by itself. */
+  @Column('integer', { nullable: true })
+  renewDays: number | null
+
+  /** It renews when less than this is left. */
+  @Column('integer', { nullable: true })
+  renewLeadHours: number | null
+
+  /** Since when a renewal can't be paid. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  renewFailedAt: Date | null
+
+  /** The next instant at which the clock brings it something; null where nothing is to come. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  dueAt: Date | null
+
+  /** Of an account that lives by the live clock, and not of a sandbox. */
+  @Column('boolean', { default: true })
+  live: boolean
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date

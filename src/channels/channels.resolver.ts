@@ -187,7 +187,7 @@ export class ChannelsResolver {
 
   @FieldResolver(() => ChannelStatus)
   async status(@Root() channel: Channel, @Ctx() context: Context): Promise<ChannelStatus> {
-    return statusAt(channel, await context.now())
+    return statusAt(channel, await context.now(channel.accountId))
   }
 
   @FieldResolver(() => ChannelBilling)
@@ -197,7 +197,7 @@ export class ChannelsResolver {
 
   @FieldResolver(() => Days, { description: 'Days that a deletion would return now.' })
   async unusedDays(@Root() channel: Channel, @Ctx() context: Context): Promise<number> {
-    return unusedDays(channel, await context.now())
+    return unusedDays(channel, await context.now(channel.accountId))
   }
 }
 
@@ -303,7 +303,7 @@ export async function channelsOf(
   page: { first: number; after?: string | null },
   filter: ChannelFilter | null | undefined,
 ): Promise<ConnectionOf<ChannelType>> {
-  const criteria = { ...filter, accountId, now: await context.now() }
+  const criteria = { ...filter, accountId, now: await context.now(accountId) }
   const { visible } = context
   return connectionOf(
     await findChannels(visible, criteria, page),
@@ -321,6 +321,6 @@ export async function channelSeen({ loaders }: Context, id: string): Promise<Cha
 }
 
 /** A partner's movement looks within its own account anyway: only staff's calls have to ask whose the channel is. */
-async function accountOfChannel(context: Context, channelId: string): Promise<string> {
+export async function accountOfChannel(context: Context, channelId: string): Promise<string> {
   return context.actor.accountId ?? (await channelSeen(context, channelId)).accountId
 }

@@ -56,6 +56,11 @@ export async function createChannel(
       paidDays: 0,
       paidUntil: null,
       expiredAt: null,
+      renewDays: null,
+      renewLeadHours: null,
+      renewFailedAt: null,
+      dueAt: null,
+      live: !book.sandbox,
       createdAt: book.now,
       deletedAt: null,
     })
@@ -63,6 +68,7 @@ export async function createChannel(
     book.addChannel(channel)
     book.record({ type: 'channel.created', subject: channel.id, actor, data: { name, externalId } })
     if (trial) {
+      book.change(channel)
       book.record({
         type: 'channel.day_expiry_changed',
         subject: channel.id,

@@ -18,7 +18,6 @@ export interface Parts {
 export class Context {
   readonly visible: VisibleRows
   private loaded: Loaders
-  private clock: Promise<Date> | null = null
 
   constructor(
     private readonly parts: Parts,
@@ -56,10 +55,9 @@ export class Context {
     return this.parts.database
   }
 
-  /** The instant of this operation: read once, so that every status in an answer is of one moment. */
-  now(): Promise<Date> {
-    this.clock ??= readClock(this.sql)
-    return this.clock
+  /** What an account's clock says; without an account, the live clock. */
+  now(accountId: string | null): Promise<Date> {
+    return accountId === null ? readClock(this.sql) : this.loaded.clock.load(accountId)
   }
 
   /** Runs a verb that changes an account in a transaction, and lets its followers know after the commit. */
@@ -77,10 +75,9 @@ export class Context {
     return outcome
   }
 
-  /** What was loaded, and the instant, are of before the change: the rest of the operation reads anew. */
+  /** What was loaded, the instant included, is of before the change: the rest of the operation reads anew. */
   private forget(): void {
     this.loaded = new Loaders(this.sql, this.visible)
-    this.clock = null
   }
 }
 

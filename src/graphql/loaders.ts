@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { Account } from '../accounts/account.entity'
 import type { VisibleRows } from '../auth/visible-rows'
 import { Channel } from '../channels/channel.entity'
+import { readAccountClocks } from '../clock'
 import type { Sql } from '../database'
 import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
@@ -30,6 +31,8 @@ export class Loaders {
   readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
   readonly priceAgreement: DataLoader<string, PriceAgreement | null>
   readonly priceAgreements: DataLoader<string, PriceAgreement[]>
+  /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
+  readonly clock: DataLoader<string, Date>
   private readonly balances: DataLoader<BalanceKey, PostedBalance | BalanceNow, string>
 
   constructor(sql: Sql, visible: VisibleRows) {
@@ -54,6 +57,10 @@ export class Loaders {
       (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,
     )
+    this.clock = new DataLoader(async (ids) => {
+      const clocks = await readAccountClocks(sql, ids)
+      return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
+    })
     this.balances = new DataLoader((keys) => loadBalances(sql, keys), {
       cacheKeyFn: ({ accountId, now }) => `${accountId} ${now}`,
     })

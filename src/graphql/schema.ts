@@ -18,6 +18,7 @@ import {
   EventSubscriptions,
   InvoiceChangeResolver,
 } from '../events/events.resolver'
+import { AutoRenewResolver, SandboxClockResolver } from '../expiry/expiry.resolver'
 import { OtherEventType } from '../events/events.types'
 import {
   AccountInvoicesResolver,
@@ -39,6 +40,7 @@ export function createSchema(): GraphQLSchema {
       AccountInvoicesResolver,
       AccountPricingResolver,
       AuthResolver,
+      AutoRenewResolver,
       BalanceResolver,
       BulkAllocationItemResolver,
       BulkAllocationPayloadResolver,
@@ -55,6 +57,7 @@ export function createSchema(): GraphQLSchema {
       InvoicesResolver,
       LedgerResolver,
       NodeResolver,
+      SandboxClockResolver,
       PricingResolver,
       TransferPayloadResolver,
     ],

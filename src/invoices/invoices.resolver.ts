@@ -130,7 +130,7 @@ export class InvoicesResolver {
 
   @FieldResolver(() => Boolean, { description: 'It is open past its due date.' })
   async overdue(@Root() invoice: Invoice, @Ctx() context: Context): Promise<boolean> {
-    return overdueAt(invoice, await context.now())
+    return overdueAt(invoice, await context.now(invoice.accountId))
   }
 
   @FieldResolver(() => [InvoiceLineType])
@@ -228,7 +228,7 @@ async function invoicesOf(
   page: { first: number; after?: string | null },
   filter: InvoiceFilter | null | undefined,
 ): Promise<ConnectionOf<InvoiceType>> {
-  const criteria = { ...filter, accountId, now: await context.now() }
+  const criteria = { ...filter, accountId, now: await context.now(accountId) }
   const { visible } = context
   return connectionOf(
     await findInvoices(visible, criteria, page),

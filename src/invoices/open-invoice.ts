@@ -5,7 +5,7 @@ import { changeInvoice } from './change-invoice'
 import { requireMayBecome } from './invoice-state'
 import { InvoiceStatus, type Invoice } from './invoice.entity'
 import { payInvoice } from './pay-invoice'
-import { takeNumber } from './take-number'
+import { SANDBOX_SERIES, SERIES, takeNumber } from './take-number'
 
 /**
  * Opens a requested invoice: it takes its number, and its payment term begins. One of zero is paid as it opens.
@@ -14,7 +14,7 @@ import { takeNumber } from './take-number'
  */
 export async function openInvoice(tx: Tx, book: AccountBook, actor: string, invoice: Invoice): Promise<void> {
   requireMayBecome(invoice, InvoiceStatus.OPEN)
-  const number = await takeNumber(tx, book.now)
+  const number = await takeNumber(tx, book.now, book.sandbox ? SANDBOX_SERIES : SERIES)
   await changeInvoice(
     tx,
     book,

@@ -2,13 +2,15 @@ import type { Statement, Tx } from '../database'
 
 /** The series of the provider's invoices. */
 export const SERIES = 'DB'
+/** Of sandbox accounts: their invoices are no documents, and must leave no gap in the real ones. */
+export const SANDBOX_SERIES = 'TEST'
 
 /**
  * Takes the next number of a series in the UTC year of an instant, such as DB-2026-000001. The series' row stays locked
  * until the transaction ends, so that numbers are without gaps: a transaction that is rolled back gives its number back
  * before anybody else can take one. Accounts are locked before it, never after.
  */
-export async function takeNumber(tx: Tx, at: Date, series = SERIES): Promise<string> {
+export async function takeNumber(tx: Tx, at: Date, series: string): Promise<string> {
   const year = at.getUTCFullYear()
   const [row] = await tx.query<{ number: number }>(TAKE_NUMBER, [series, year])
   if (row === undefined) throw new Error('a series gave no number')

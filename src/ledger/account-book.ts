@@ -1,9 +1,11 @@
 import { AccountStatus, type BillingMode } from '../accounts/account.entity'
-import { endOfTime, paidUntil, unusedDays, type ChannelTime } from '../channels/channel-time'
+import { daysToRenew, nextDue, type DueChannel } from '../channels/channel-dues'
+import { paidUntil, unusedDays, withMoreDays } from '../channels/channel-time'
 import type { Sql } from '../database'
 import { AccountClosedError, AccountSuspendedError, BadUserInputError, NotFoundError } from '../errors'
 import type { NewEvent } from '../events/record-event'
 import { replayedOutcome, type RememberedRequest, type RequestKey } from '../idempotency'
+import { MAX_CHANNEL_DAYS } from '../input'
 import { hasIdForm, newId } from '../typed-id'
 import {
   DayExpiryReason,
@@ -13,10 +15,10 @@ import {
 } from './ledger-transaction.entity'
 
 /** A channel's time, as it stands in an open book. */
-export interface BookChannel extends ChannelTime {
+export interface BookChannel extends DueChannel {
   readonly id: string
-  /** The end of time that was told as EXPIRED. */
-  readonly expiredAt: Date | null
+  /** The next instant at which the clock brings it something. */
+  readonly dueAt: Date | null
 }
 
 /** A movement of days to be posted. `days` is more than 0. */
@@ -56,6 +58,9 @@ const MOVEMENTS: Record<LedgerTransactionKind, readonly [from: LedgerAccount, to
 /** Who did what nobody asked for: the passing of time. */
 export const CLOCK_ACTOR = 'job:clock'
 
+/** Who renews a channel. */
+export const RENEWAL_ACTOR = 'job:renewal'
+
 /** A point to which a book can be rewound. */
 interface Mark {
   balances: Record<LedgerAccount, number>
@@ -76,6 +81,7 @@ interface AccountRow {
   creditLimit: number
   trialDays: number
   maxTrials: number
+  sandbox: boolean
   issued: number
   available: number
   allocated: number
@@ -84,6 +90,7 @@ interface AccountRow {
   now: number
   changedAt: number
   burntUntil: number
+  noticeDays: number[]
   midnights: { at: number; unusedDays: number }[] | null
 }
 
@@ -95,6 +102,10 @@ interface ChannelRow {
   paidDays: number
   expiredAt: number | null
   deletedAt: number | null
+  renewDays: number | null
+  renewLeadHours: number | null
+  renewFailedAt: number | null
+  dueAt: number | null
 }
 
 interface KeyRow extends RememberedRequest {
@@ -116,6 +127,7 @@ export class AccountBook {
   readonly creditLimit: number
   readonly trialDays: number
   readonly maxTrials: number
+  readonly sandbox: boolean
   readonly now: Date
 
   private readonly balances: Record<LedgerAccount, number>
@@ -126,7 +138,10 @@ export class AccountBook {
   private readonly midnights: readonly { at: Date; unusedDays: number }[]
   private midnightsSettled = 0
 
+  private readonly noticeDays: readonly number[]
   private readonly channels = new Map<string, BookChannel>()
+  /** Channels as they were when the book was opened: the unused days at midnights were counted with these. */
+  private readonly found = new Map<string, BookChannel>()
   private readonly rememberedKeys = new Map<string, RememberedRequest>()
   private readonly ledger: LedgerTransaction[] = []
   private readonly events: (NewEvent & { sequence: number; occurredAt: Date })[] = []
@@ -141,21 +156,29 @@ export class AccountBook {
     this.creditLimit = row.creditLimit
     this.trialDays = row.trialDays
     this.maxTrials = row.maxTrials
+    this.sandbox = row.sandbox
     this.now = new Date(row.now)
     this.balances = { ISSUED: row.issued, AVAILABLE: row.available, ALLOCATED: row.allocated, USED: row.used }
     this.sequenceTaken = row.sequence
     this.changedAt = new Date(row.changedAt)
     this.burntUntil = new Date(row.burntUntil)
     this.midnights = (row.midnights ?? []).map(({ at, unusedDays }) => ({ at: new Date(at), unusedDays }))
-    for (const { id, trialUntil, runStart, paidDays, expiredAt, deletedAt } of channels) {
-      this.channels.set(id, {
-        id,
-        trialUntil: instant(trialUntil),
-        runStart: instant(runStart),
-        paidDays,
-        expiredAt: instant(expiredAt),
-        deletedAt: instant(deletedAt),
-      })
+    this.noticeDays = row.noticeDays
+    for (const channel of channels) {
+      const found: BookChannel = {
+        id: channel.id,
+        trialUntil: instant(channel.trialUntil),
+        runStart: instant(channel.runStart),
+        paidDays: channel.paidDays,
+        expiredAt: instant(channel.expiredAt),
+        deletedAt: instant(channel.deletedAt),
+        renewDays: channel.renewDays,
+        renewLeadHours: channel.renewLeadHours,
+        renewFailedAt: instant(channel.renewFailedAt),
+        dueAt: instant(channel.dueAt),
+      }
+      this.channels.set(found.id, found)
+      this.found.set(found.id, found)
     }
     for (const key of keys) this.rememberedKeys.set(key.digest, key)
   }
@@ -213,28 +236,31 @@ export class AccountBook {
 
   /**
    * Does what the passing of time has brought due, each at its own instant and in its order: the burn of every UTC
-   * midnight, and the expiry of these channels. Every verb settles before it acts, so that nothing depends on who came
-   * first, the partner or a job.
+   * midnight; the notices, renewals and ends of channels. Every verb settles before it acts, so that nothing depends on
+   * who came first, the partner or a job.
    */
-  settle(channelIds: readonly string[] = []): void {
-    const due: { at: Date; settle: () => void }[] = this.midnights
-      .slice(this.midnightsSettled)
-      .map(({ at, unusedDays }) => ({ at, settle: () => this.burnUntil(at, unusedDays) }))
-    for (const id of channelIds) {
-      const channel = this.channels.get(id)
-      const end = channel === undefined ? null : endOfTime(channel)
-      if (channel === undefined || end === null || end > this.now) continue
-      if (channel.expiredAt !== null || channel.deletedAt !== null) continue
-      due.push({ at: end, settle: () => this.expire(channel, end) })
+  settle(): void {
+    const queue = [...this.channels.values()]
+      .filter(({ dueAt }) => dueAt !== null && dueAt <= this.now)
+      .sort(byDueInstant)
+    for (;;) {
+      const midnight = this.midnights[this.midnightsSettled]
+      const channel = queue[0]
+      if (channel?.dueAt != null && (midnight === undefined || channel.dueAt <= midnight.at)) {
+        queue.shift()
+        const after = this.settleChannel(channel, channel.dueAt)
+        if (after.dueAt !== null && after.dueAt <= this.now) insertSorted(queue, after, byDueInstant)
+      } else if (midnight !== undefined) {
+        this.burnUntil(midnight.at, midnight.unusedDays)
+      } else return
     }
-    due.sort((a, b) => a.at.getTime() - b.at.getTime())
-    for (const { settle } of due) settle()
   }
 
   /** Posts a movement, and the ends of channels that it moves, under the next numbers of the sequence. */
   post(movement: Movement): LedgerTransaction {
     const { kind, days, channel, toChannel } = movement
     const [from, to] = MOVEMENTS[kind]
+    const at = movement.occurredAt ?? this.now
     if (!(Number.isSafeInteger(days) && days > 0)) throw new RangeError(`a movement of ${days} days`)
     this.balances[from] -= days
     const fromBalance = this.balances[from]
@@ -259,7 +285,7 @@ export class AccountBook {
       invoiceId: movement.invoiceId ?? null,
       comment: movement.comment ?? null,
       actor: movement.actor,
-      occurredAt: this.notBeforeLastChange(movement.occurredAt ?? this.now),
+      occurredAt: this.notBeforeLastChange(at),
       createdAt: this.now,
       endReason: movement.endReason ?? null,
       previousPaidUntil: null,
@@ -272,17 +298,17 @@ export class AccountBook {
     if (channel !== undefined && movement.endReason !== undefined) {
       transaction.previousPaidUntil = paidUntil(this.channel(channel.id))
       transaction.paidUntil = paidUntil(channel)
-      transaction.unusedDays = unusedDays(channel, this.now)
+      transaction.unusedDays = unusedDays(channel, at)
       this.nextSequence()
     }
     if (toChannel !== undefined && movement.endReason !== undefined) {
       transaction.toPreviousPaidUntil = paidUntil(this.channel(toChannel.id))
       transaction.toPaidUntil = paidUntil(toChannel)
-      transaction.toUnusedDays = unusedDays(toChannel, this.now)
+      transaction.toUnusedDays = unusedDays(toChannel, at)
       this.nextSequence()
     }
-    if (channel !== undefined) this.change(channel)
-    if (toChannel !== undefined) this.change(toChannel)
+    if (channel !== undefined) this.change(channel, at)
+    if (toChannel !== undefined) this.change(toChannel, at)
     this.ledger.push(transaction)
     return transaction
   }
@@ -296,10 +322,18 @@ export class AccountBook {
     })
   }
 
-  /** Puts a channel's new time in the place of its old one. */
-  change(channel: BookChannel): void {
+  /** Puts a channel's new time in the place of its old one, and looks when the clock will bring it something next. */
+  change(channel: BookChannel, at = this.now): BookChannel {
+    const changed = { ...channel, dueAt: nextDue(channel, this.noticeDays, at)?.at ?? null }
     this.overwritten.push(this.channel(channel.id))
-    this.channels.set(channel.id, channel)
+    this.channels.set(channel.id, changed)
+    return changed
+  }
+
+  /** Renews a channel now where less than its lead is left, or nothing. */
+  renewWhereShort(channelId: string): void {
+    const channel = this.channel(channelId)
+    if (channel.renewDays !== null && daysToRenew(channel, this.now) > 0) this.renew(channel, this.now)
   }
 
   /** Runs a piece of work that may be refused; a refusal leaves the book as it was before. */
@@ -347,28 +381,67 @@ export class AccountBook {
     }
   }
 
-  private burnUntil(at: Date, unusedDays: number): void {
+  private burnUntil(at: Date, unusedAsFound: number): void {
+    let unused = unusedAsFound
+    for (const [id, channel] of this.channels) {
+      const found = this.found.get(id)
+      if (found !== channel) unused += unusedDays(channel, at) - (found === undefined ? 0 : unusedDays(found, at))
+    }
     // What is allocated and not unused is used: days of runs that ended since the last burn included.
-    const days = this.balances.ALLOCATED - unusedDays
+    const days = this.balances.ALLOCATED - unused
     this.midnightsSettled += 1
     this.burntUntil = at
-    if (days > 0) {
-      this.post({ kind: LedgerTransactionKind.BURN, days, actor: CLOCK_ACTOR, occurredAt: at })
-    }
+    if (days > 0) this.post({ kind: LedgerTransactionKind.BURN, days, actor: CLOCK_ACTOR, occurredAt: at })
   }
 
-  private expire(channel: BookChannel, end: Date): void {
-    this.change({ ...channel, expiredAt: end })
+  /** Does the one thing that is due of a channel, and answers it as it stands then. */
+  private settleChannel(channel: BookChannel, at: Date): BookChannel {
+    const due = nextDue(channel, this.noticeDays, new Date(at.getTime() - 1))
+    // A renewal that could not be paid is due again only because days have arrived.
+    if (channel.renewFailedAt !== null && due?.at.getTime() !== at.getTime()) return this.renew(channel, at)
+    if (due === null || due.at > at) return this.change(channel, at)
+    if (due.kind === 'RENEWAL') return this.renew(channel, at)
+    const daysLeft = due.kind === 'NOTICE' ? due.daysLeft : 0
+    const settled = due.kind === 'EXPIRY' ? { ...channel, expiredAt: at } : channel
+    this.recordEnd(settled, due.kind === 'EXPIRY' ? DayExpiryReason.EXPIRED : DayExpiryReason.NEAR, at, { daysLeft })
+    return this.change(settled, at)
+  }
+
+  /** Allocates what the channel's renewal takes; what the balance can't pay is told once, until days arrive. */
+  private renew(channel: BookChannel, at: Date): BookChannel {
+    const days = daysToRenew(channel, at)
+    const renewed = { ...withMoreDays(channel, days, at), expiredAt: null, renewFailedAt: null }
+    const mayRenew = this.status === AccountStatus.ACTIVE && renewed.paidDays <= MAX_CHANNEL_DAYS
+    if (days > 0 && days <= this.spendable && mayRenew) {
+      this.post({
+        kind: LedgerTransactionKind.ALLOCATION,
+        days,
+        actor: RENEWAL_ACTOR,
+        occurredAt: at,
+        channel: renewed,
+        endReason: DayExpiryReason.RENEWED,
+      })
+      return this.channel(channel.id)
+    }
+    if (channel.renewFailedAt === null) {
+      this.recordEnd(channel, DayExpiryReason.RENEWAL_FAILED, at, { available: this.available, requested: days })
+    }
+    return this.change({ ...channel, renewFailedAt: channel.renewFailedAt ?? at }, at)
+  }
+
+  /** Tells of the end of a channel's time without moving it. */
+  private recordEnd(channel: BookChannel, reason: DayExpiryReason, at: Date, figures: object): void {
     this.record({
       type: 'channel.day_expiry_changed',
       subject: channel.id,
-      actor: CLOCK_ACTOR,
-      occurredAt: end,
+      actor: reason === DayExpiryReason.RENEWAL_FAILED ? RENEWAL_ACTOR : CLOCK_ACTOR,
+      occurredAt: at,
       data: {
-        reason: DayExpiryReason.EXPIRED,
+        reason,
         previousPaidUntil: paidUntil(channel),
         paidUntil: paidUntil(channel),
-        unusedDays: 0,
+        unusedDays: unusedDays(channel, at),
+        ...figures,
       },
     })
   }
@@ -503,7 +576,7 @@ export async function inBook<Outcome>(
   const book = await openBook(sql, request)
   const remembered = book.replay(request.key)
   if (remembered !== undefined) return { outcome: remembered as Outcome, replayed: true }
-  book.settle(request.channelIds)
+  book.settle()
   const outcome = await decide(book)
   book.remember(request.key, outcome)
   await saveBooks(sql, [book])
@@ -541,7 +614,28 @@ function channelRow(accountId: string, channel: BookChannel): Record<string, unk
     paid_until: paidUntil(channel),
     expired_at: channel.expiredAt,
     deleted_at: channel.deletedAt,
+    renew_days: channel.renewDays,
+    renew_lead_hours: channel.renewLeadHours,
+    renew_failed_at: channel.renewFailedAt,
+    due_at: channel.dueAt,
   }
+}
+
+function byDueInstant(a: BookChannel, b: BookChannel): number {
+  const byInstant = (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity)
+  return byInstant === 0 ? (a.id < b.id ? -1 : 1) : byInstant
+}
+
+function insertSorted<T>(sorted: T[], item: T, compare: (a: T, b: T) => number): void {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = sorted[middle]
+    if (other !== undefined && compare(other, item) <= 0) low = middle + 1
+    else high = middle
+  }
+  sorted.splice(low, 0, item)
 }
 
 function ledgerRow(transaction: LedgerTransaction): Record<string, unknown> {

@@ -261,7 +261,7 @@ const ACCOUNT: Statement = {
   name: 'audit-account',
   text: `
     SELECT id, issued, available, allocated, used, credit_limit AS "creditLimit", sequence,
-           greatest(daybook_now(), changed_at) AS now
+           daybook_account_now(clock, changed_at) AS now
     FROM account WHERE id = $1`,
 }
 

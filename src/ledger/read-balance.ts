@@ -39,7 +39,7 @@ const BALANCES_NOW: Statement = {
     SELECT a.id AS "accountId", a.available, a.credit_limit AS "creditLimit", a.sequence,
            unused.days AS allocated, a.allocated + a.used - unused.days AS used
     FROM account a
-    CROSS JOIN LATERAL (SELECT greatest(daybook_now(), a.changed_at) AS at) AS now
+    CROSS JOIN LATERAL (SELECT daybook_account_now(a.clock, a.changed_at) AS at) AS now
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(daybook_unused_days(c.run_start, c.paid_days, now.at)), 0)::bigint AS days
       FROM channel c WHERE c.account_id = a.id AND c.paid_until > now.at

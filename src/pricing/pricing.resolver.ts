@@ -52,7 +52,7 @@ export class PricingResolver {
 export class AccountPricingResolver {
   @FieldResolver(() => PriceAgreementType, { nullable: true, description: 'The one that holds now.' })
   async priceAgreement(@Root() { id }: AccountType, @Ctx() context: Context): Promise<PriceAgreementType | null> {
-    const [history, now] = await Promise.all([context.loaders.priceAgreements.load(id), context.now()])
+    const [history, now] = await Promise.all([context.loaders.priceAgreements.load(id), context.now(id)])
     return agreementAt(history, now)
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import { createAccount } from '../../src/accounts/create-account'
+import { CreateAccount, createAccount } from '../../src/accounts/create-account'
 import { Account } from '../../src/accounts/account.entity'
 import { openDatabase, type Database } from '../../src/database'
 import { DomainError, type ErrorCode, type ErrorDetails } from '../../src/errors'
@@ -44,7 +44,7 @@ export class Office {
 
   /** An account; with an agreement of 10.00 EUR a channel-month, opened at once, unless other terms are given. */
   async account(terms: Terms | null = {}): Promise<string> {
-    const command = { name: 'Partner', billingMode: 'PREPAID' as never, creditLimit: 0, trialDays: 5, maxTrials: 0 }
+    const command = parseInput(CreateAccount, { name: 'Partner' })
     const { accountId } = await this.database.inTransaction((tx) => createAccount(tx, STAFF, command))
     if (terms !== null) await this.agree(accountId, terms)
     return accountId

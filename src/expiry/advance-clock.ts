@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { DAY_MS } from '../clock'
+import type { Statement, Tx } from '../database'
+import { BadUserInputError, ConflictError } from '../errors'
+import { id } from '../input'
+import { openBook, saveBooks } from '../ledger/account-book'
+
+/** Days that a clock is moved in one call at the most. */
+export const MAX_ADVANCE_DAYS = 366
+
+export const AdvanceClock = z.object({ accountId: id(), to: z.date() })
+export type AdvanceClock = z.infer<typeof AdvanceClock>
+
+/**
+ * Moves a sandbox's clock forward, and brings about all that the time in between brings, in its order. It goes from UTC
+ * midnight to UTC midnight, so that each step finds what the one before it has made due.
+ *
+ * Throws NOT_FOUND; CONFLICT for an account that lives by the live clock; BAD_USER_INPUT where `to` is not later than the
+ * clock, or by more than 366 days.
+ */
+export async function advanceClock(tx: Tx, actor: string, { accountId, to }: AdvanceClock): Promise<void> {
+  const book = await openBook(tx, { accountId })
+  if (!book.sandbox) {
+    throw new ConflictError('Only a sandbox has a clock that can be moved.', { sandbox: false })
+  }
+  const from = book.now
+  const latest = new Date(from.getTime() + MAX_ADVANCE_DAYS * DAY_MS)
+  if (to <= from || to > latest) {
+    throw new BadUserInputError(
+      'to',
+      `to must be after ${from.toISOString()}, by ${MAX_ADVANCE_DAYS} days at the most.`,
+      {
+        now: from.toISOString(),
+        maximum: latest.toISOString(),
+      },
+    )
+  }
+  for (let at = from; at < to;) {
+    at = new Date(Math.min(Math.floor(at.getTime() / DAY_MS + 1) * DAY_MS, to.getTime()))
+    await settleUntil(tx, accountId, at, at < to ? null : actor)
+  }
+}
+
+async function settleUntil(tx: Tx, accountId: string, at: Date, arrivedBy: string | null): Promise<void> {
+  await tx.query(SET_CLOCK, [accountId, at])
+  for (;;) {
+    const book = await openBook(tx, { accountId })
+    book.settle()
+    const settled = !book.changed
+    if (settled && arrivedBy !== null) {
+      book.record({ type: 'account.clock_advanced', subject: accountId, actor: arrivedBy, data: { to: at } })
+    }
+    await saveBooks(tx, [book])
+    if (settled) return
+  }
+}
+
+const SET_CLOCK: Statement = { name: 'set-clock', text: 'UPDATE account SET clock = $2 WHERE id = $1' }

@@ -1,0 +1,129 @@
+import { DAY_MS } from '../clock'
+import type { Database, Statement } from '../database'
+import { openBooks, saveBooks } from '../ledger/account-book'
+import type { Log } from '../log'
+
+/** Between two looks: what is due is done within this and the time that it takes. */
+const SWEEP_MS = 250
+/** Due channels of one look; the accounts that they belong to are settled whole. */
+const CHANNELS_A_LOOK = 5_000
+/** Accounts that are settled in one transaction. */
+const ACCOUNTS_A_BATCH = 20
+/** Accounts of one look at midnight. */
+const ACCOUNTS_A_PAGE = 500
+/**
+ * How far behind the last look the next one starts. A change that makes a channel due at once may commit a while after
+ * its instant; without a start, each look would go again over all the dead index entries of those before it.
+ */
+const OVERLAP_MS = 60_000
+
+/**
+ * Brings about what the clock brings: ends, notices and renewals of channels, and after each UTC midnight the burn of each
+ * account. It settles the books as any verb would, so that it matters to no one whether the sweep or a partner came first,
+ * how many gateways sweep, or for how long none did.
+ */
+export class ClockSweep {
+  private timer: NodeJS.Timeout | null = null
+  private sweeping: Promise<void> = Promise.resolve()
+  private closed = false
+  private lookedUntil: Date | null = null
+  private burntUntil = 0
+
+  constructor(
+    private readonly database: Database,
+    private readonly onSettled: (accountIds: string[]) => void,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep().catch((error: unknown) => {
+        this.log.warn({ err: error }, 'the clock’s sweep failed; it goes on with the next look')
+      })
+      void this.sweeping.then(() => {
+        if (!this.closed) this.start()
+      })
+    }, SWEEP_MS)
+  }
+
+  /** Resolves when the look that is under way is done. */
+  async close(): Promise<void> {
+    this.closed = true
+    if (this.timer !== null) clearTimeout(this.timer)
+    await this.sweeping
+  }
+
+  /** One look: all that is due now, and the burn of the last midnight where it is not posted. */
+  async sweep(): Promise<void> {
+    const since = this.lookedUntil === null ? new Date(0) : new Date(this.lookedUntil.getTime() - OVERLAP_MS)
+    let now: Date | null = null
+    for (;;) {
+      const rows = await this.database.sql.query<{ accountId: string; now: Date }>(DUE_ACCOUNTS, [
+        since,
+        CHANNELS_A_LOOK,
+      ])
+      now ??= rows[0]?.now ?? null
+      const accountIds = rows.flatMap((row) => (row.accountId === '' ? [] : [row.accountId]))
+      await this.settle(accountIds)
+      if (this.closed || accountIds.length === 0) break
+    }
+    if (now === null) return
+    this.lookedUntil = now
+    await this.burn(Math.floor(now.getTime() / DAY_MS) * DAY_MS)
+  }
+
+  private async burn(midnight: number): Promise<void> {
+    if (midnight <= this.burntUntil) return
+    for (let after = ''; !this.closed;) {
+      const rows = await this.database.sql.query<{ id: string }>(UNBURNT_ACCOUNTS, [
+        new Date(midnight),
+        after,
+        ACCOUNTS_A_PAGE,
+      ])
+      await this.settle(rows.map((row) => row.id))
+      const last = rows.at(-1)
+      if (last === undefined) {
+        this.burntUntil = midnight
+        return
+      }
+      after = last.id
+    }
+  }
+
+  private async settle(accountIds: readonly string[]): Promise<void> {
+    for (let start = 0; start < accountIds.length && !this.closed; start += ACCOUNTS_A_BATCH) {
+      const batch = accountIds.slice(start, start + ACCOUNTS_A_BATCH)
+      const changed = await this.database.inPipelinedTransaction(async (sql) => {
+        const books = await openBooks(
+          sql,
+          batch.map((accountId) => ({ accountId })),
+        )
+        for (const book of books.values()) book.settle()
+        const result = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
+        return { result, written: saveBooks(sql, books.values()) }
+      })
+      if (changed.length > 0) this.onSettled(changed)
+    }
+  }
+}
+
+// Always answers a row, with the instant of the look; an account of '' where nothing is due.
+const DUE_ACCOUNTS: Statement = {
+  name: 'due-accounts',
+  text: `
+    SELECT clock.now, coalesce(due.account_id, '') AS "accountId"
+    FROM (SELECT daybook_now() AS now) AS clock
+    LEFT JOIN LATERAL (
+      SELECT DISTINCT account_id FROM (
+        SELECT account_id FROM channel
+        WHERE live AND due_at IS NOT NULL AND due_at <= clock.now AND due_at >= $1 ORDER BY due_at LIMIT $2
+      ) AS first
+    ) AS due ON true`,
+}
+
+const UNBURNT_ACCOUNTS: Statement = {
+  name: 'unburnt-accounts',
+  text: `
+    SELECT id FROM account
+    WHERE NOT sandbox AND allocated > 0 AND burnt_until < $1 AND id > $2 ORDER BY id LIMIT $3`,
+}

@@ -1,0 +1,127 @@
+import type { z } from 'zod'
+import { CreateAccount, createAccount } from '../../src/accounts/create-account'
+import { AllocateDays, allocateDays } from '../../src/channels/allocate-days'
+import { CreateChannel, createChannel } from '../../src/channels/create-channel'
+import { DAY_MS } from '../../src/clock'
+import { openDatabase, type Database } from '../../src/database'
+import type { AccountEvent, DayExpiryChange } from '../../src/events/account-event'
+import { readEvents } from '../../src/events/read-events'
+import { advanceClock } from '../../src/expiry/advance-clock'
+import { SetAutoRenew, setAutoRenew } from '../../src/channels/set-auto-renew'
+import { parseInput } from '../../src/input'
+import { adjustBalance } from '../../src/ledger/adjust-balance'
+import { auditLedger } from '../../src/ledger/audit-ledger'
+import { openBook, saveBooks, type AccountBook } from '../../src/ledger/account-book'
+import { readBalancesNow, type BalanceNow } from '../../src/ledger/read-balance'
+import { createTestDatabase } from '../support/database'
+
+const STAFF = 'staff:test'
+const PARTNER = 'token_test'
+
+/** A sandbox account on a database of its own whose clock the test moves, told in days since it was opened. */
+export class Sandbox {
+  private grants = 0
+
+  private constructor(
+    readonly database: Database,
+    readonly accountId: string,
+    /** The instant of its opening: a midnight, so that days of the story are days of the calendar too. */
+    readonly start: Date,
+    private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async open(given: Partial<z.input<typeof CreateAccount>> = {}): Promise<Sandbox> {
+    const test = await createTestDatabase()
+    const database = await openDatabase(test.url, 6)
+    const start = new Date('2027-01-01T00:00:00Z')
+    const command = parseInput(CreateAccount, { name: 'Sandbox', sandbox: true, ...given })
+    const { accountId } = await database.inTransaction((tx) => createAccount(tx, STAFF, command))
+    await database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to: start }))
+    return new Sandbox(database, accountId, start, async () => {
+      await database.close()
+      await test.drop()
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.drop()
+  }
+
+  day(day: number): Date {
+    return new Date(this.start.getTime() + day * DAY_MS)
+  }
+
+  async advanceTo(day: number): Promise<void> {
+    const { accountId } = this
+    await this.database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to: this.day(day) }))
+  }
+
+  async grant(days: number): Promise<void> {
+    const { accountId } = this
+    this.grants += 1
+    const command = { accountId, days, comment: 'for the story', idempotencyKey: `grant ${this.grants}` }
+    await this.database.inTransaction((tx) => adjustBalance(tx, STAFF, command))
+  }
+
+  async channel(given: Partial<z.input<typeof CreateChannel>> = {}): Promise<string> {
+    const command = parseInput(CreateChannel, { name: 'Channel', ...given })
+    const { outcome } = await this.database.inTransaction((tx) => createChannel(tx, PARTNER, this.accountId, command))
+    return outcome.channelId
+  }
+
+  async allocate(channelId: string, days: number): Promise<void> {
+    const command = parseInput(AllocateDays, { channelId, days })
+    await this.decide(channelId, (book) => allocateDays(book, PARTNER, command))
+  }
+
+  async renew(channelId: string, days: number | null, leadHours = 24): Promise<void> {
+    const command = parseInput(SetAutoRenew, { channelId, days, leadHours })
+    await this.decide(channelId, (book) => setAutoRenew(book, PARTNER, command))
+  }
+
+  async balance(): Promise<BalanceNow> {
+    const [balance] = await readBalancesNow(this.database.sql, [this.accountId])
+    if (balance === undefined) throw new Error('no balance')
+    return balance
+  }
+
+  async events(): Promise<AccountEvent[]> {
+    const events: AccountEvent[] = []
+    for (;;) {
+      const page = await readEvents(this.database.sql, this.accountId, events.length, 500)
+      if (page.length === 0) return events
+      events.push(...page)
+    }
+  }
+
+  /** What was told of the ends of channels: the reason, and the day of the story. */
+  async ends(): Promise<string[]> {
+    const told = (await this.events()).filter((event): event is DayExpiryChange => event.kind === 'DayExpiryChange')
+    return told.map(({ reason, occurredAt }) => `${this.dayOf(occurredAt)} ${reason}`)
+  }
+
+  /** The burns: the day of the story, and the days posted. */
+  async burns(): Promise<string[]> {
+    return (await this.events()).flatMap((event) =>
+      event.kind === 'BalanceChange' && String(event.transaction.kind) === 'BURN'
+        ? [`${this.dayOf(event.occurredAt)} ${event.transaction.days}`]
+        : [],
+    )
+  }
+
+  async violations(): Promise<string[]> {
+    return (await auditLedger(this.database, null)).violations
+  }
+
+  private dayOf(at: Date): number {
+    return Number(((at.getTime() - this.start.getTime()) / DAY_MS).toFixed(4))
+  }
+
+  private async decide(channelId: string, verb: (book: AccountBook) => unknown): Promise<void> {
+    await this.database.inTransaction(async (tx) => {
+      const book = await openBook(tx, { accountId: this.accountId, channelIds: [channelId] })
+      verb(book)
+      await saveBooks(tx, [book])
+    })
+  }
+}

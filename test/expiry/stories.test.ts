@@ -1,0 +1,98 @@
+import { Sandbox } from './sandbox'
+
+/** Stories of the clock, told in days since the account was opened; each ends with a clean audit. */
+describe('the clock', () => {
+  let sandbox: Sandbox
+
+  afterEach(async () => {
+    expect(await sandbox.violations()).toEqual([])
+    await sandbox.close()
+  })
+
+  it('gives notice 7, 3 and 1 days before the end of a channel’s time, and tells its end, each at its instant', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(100)
+    await sandbox.channel({ days: 10 })
+    await sandbox.advanceTo(20)
+    expect(await sandbox.ends()).toEqual(['0 ALLOCATED', '3 NEAR', '7 NEAR', '9 NEAR', '10 EXPIRED'])
+  })
+
+  it('moves the notices with the end', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(100)
+    const channel = await sandbox.channel({ days: 10 })
+    await sandbox.advanceTo(2)
+    await sandbox.allocate(channel, 10)
+    await sandbox.advanceTo(30)
+    expect(await sandbox.ends()).toEqual(['0 ALLOCATED', '2 ALLOCATED', '13 NEAR', '17 NEAR', '19 NEAR', '20 EXPIRED'])
+  })
+
+  it('ends a trial on time, and begins the days that were allocated meanwhile at its end', async () => {
+    sandbox = await Sandbox.open({ maxTrials: 2 })
+    await sandbox.grant(10)
+    await sandbox.channel({ trial: true })
+    const paid = await sandbox.channel({ trial: true })
+    await sandbox.allocate(paid, 2)
+    await sandbox.advanceTo(10)
+    expect(await sandbox.ends()).toEqual([
+      '0 TRIAL',
+      '0 TRIAL',
+      '0 ALLOCATED',
+      '2 NEAR',
+      '4 NEAR',
+      '4 NEAR',
+      '5 EXPIRED',
+      '6 NEAR',
+      '7 EXPIRED',
+    ])
+    expect(await sandbox.balance()).toMatchObject({ available: 8, allocated: 0, used: 2 })
+  })
+
+  it('posts the used days of all channels once a UTC day, and none where none were used', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(100)
+    await sandbox.channel({ days: 3 })
+    await sandbox.advanceTo(0.5)
+    await sandbox.channel({ days: 2 })
+    await sandbox.advanceTo(8)
+    expect(await sandbox.burns()).toEqual(['1 2', '2 2', '3 1'])
+    expect(await sandbox.balance()).toMatchObject({ available: 95, allocated: 0, used: 5 })
+  })
+
+  it('renews day by day while the balance lasts, tells once that it no longer does, and goes on when days arrive', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(4)
+    const channel = await sandbox.channel({ days: 2 })
+    await sandbox.renew(channel, 1)
+    await sandbox.advanceTo(10)
+    expect(await sandbox.ends()).toEqual(['0 ALLOCATED', '1 RENEWED', '2 RENEWED', '3 RENEWAL_FAILED', '4 EXPIRED'])
+    expect(await sandbox.balance()).toMatchObject({ available: 0, used: 4 })
+    await sandbox.grant(2)
+    await sandbox.advanceTo(10.25)
+    // One day brings it to its lead of 24 hours, and a millisecond later it wants the next.
+    expect((await sandbox.ends()).slice(5)).toEqual(['10 RENEWED', '10 RENEWED'])
+    await sandbox.advanceTo(20)
+    expect((await sandbox.ends()).slice(7)).toEqual(['11 RENEWAL_FAILED', '12 EXPIRED'])
+  })
+
+  it('renews by the smallest multiple that covers the lead', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(100)
+    const channel = await sandbox.channel({ days: 1 })
+    await sandbox.renew(channel, 2, 120)
+    expect(await sandbox.balance()).toMatchObject({ available: 95, allocated: 5 })
+  })
+
+  it('brings about a year of a hundred channels that renew, day by day, in seconds', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(100_000)
+    for (let count = 0; count < 100; count += 1) {
+      const channel = await sandbox.channel({ days: 1 })
+      await sandbox.renew(channel, 30)
+    }
+    await sandbox.advanceTo(365)
+    const { available, allocated, used } = await sandbox.balance()
+    expect(used).toBe(100 * 365)
+    expect(available + allocated + used).toBe(100_000)
+  })
+})
