@@ -11,6 +11,7 @@ import { SetAutoRenew, setAutoRenew } from '../../src/channels/set-auto-renew'
 import { parseInput } from '../../src/input'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
+import { LedgerTransactionKind } from '../../src/ledger/ledger-transaction.entity'
 import { openBook, saveBooks, type AccountBook } from '../../src/ledger/account-book'
 import { readBalancesNow, type BalanceNow } from '../../src/ledger/read-balance'
 import { createTestDatabase } from '../support/database'
@@ -103,7 +104,7 @@ export class Sandbox {
   /** The burns: the day of the story, and the days posted. */
   async burns(): Promise<string[]> {
     return (await this.events()).flatMap((event) =>
-      event.kind === 'BalanceChange' && String(event.transaction.kind) === 'BURN'
+      event.kind === 'BalanceChange' && event.transaction.kind === LedgerTransactionKind.BURN
         ? [`${this.dayOf(event.occurredAt)} ${event.transaction.days}`]
         : [],
     )
