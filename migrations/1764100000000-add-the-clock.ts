@@ -13,6 +13,7 @@ export class AddTheClock1764100000000 implements MigrationInterface {
         ADD COLUMN sandbox boolean NOT NULL DEFAULT false,
         ADD COLUMN clock timestamptz(3),
         ADD COLUMN notice_days integer[] NOT NULL DEFAULT '{7,3,1}',
+        ADD COLUMN low_balance_days integer[] NOT NULL DEFAULT '{}',
         ADD CONSTRAINT account_sandbox_has_clock CHECK (sandbox = (clock IS NOT NULL));
       ALTER TABLE channel
         ADD COLUMN renew_days integer,
@@ -74,6 +75,7 @@ export class AddTheClock1764100000000 implements MigrationInterface {
               'burntUntil', daybook_epoch_ms(a.burnt_until),
               'sandbox', a.sandbox,
               'noticeDays', a.notice_days,
+              'lowBalanceDays', a.low_balance_days,
               'midnights', CASE WHEN a.burnt_until + interval '24 hours' <= i.now
                 THEN daybook_unused_at_midnights(a.id, a.burnt_until, i.now) END
             ))

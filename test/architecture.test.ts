@@ -15,10 +15,10 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [3, 'who is asking', /^src\/auth\/(authenticate|first-staff-token)\.ts$/],
   [3, 'the feed', /^src\/events\/event-feed\.ts$/],
   [2, 'columns', /\.entity\.ts$/],
-  [0, 'channel time', /^src\/channels\/channel-time\.ts$/],
+  [0, 'channel time', /^src\/channels\/channel-(time|dues)\.ts$/],
   [1, 'what an event is', /^src\/events\/(record-event|account-event|read-events)\.ts$/],
   [1, 'actors', /^src\/auth\/(actor|token-text|visible-rows)\.ts$/],
-  [2, 'features', /^src\/(accounts|ledger|channels|pricing|invoices|auth|events)\//],
+  [2, 'features', /^src\/(accounts|ledger|channels|expiry|pricing|invoices|auth|events)\//],
   [1, 'the database', /^src\/database\.ts$/],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],
   [0, 'the embedded Postgres', /^src\/embedded-postgres\//],
@@ -70,7 +70,7 @@ describe('the architecture', () => {
 
   it('lets accounts stand under the ledger, and the ledger under channels', () => {
     const rising = imports().filter(({ from, to, isType }) => {
-      if (isType || [from, to].some((file) => /\.(resolver|types|entity)\.ts$|channel-time\.ts$/.test(file)))
+      if (isType || [from, to].some((file) => /\.(resolver|types|entity)\.ts$|channel-(time|dues)\.ts$/.test(file)))
         return false
       return rank(from) >= 0 && rank(to) > rank(from)
     })

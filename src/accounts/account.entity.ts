@@ -91,6 +91,10 @@ export class Account {
   @Column('integer', { array: true, default: [7, 3, 1] })
   noticeDays: number[]
 
+  /** Thresholds of available days whose crossing downwards is told. */
+  @Column('integer', { array: true, default: [] })
+  lowBalanceDays: number[]
+
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date
 }

@@ -10,9 +10,19 @@ import { parseInput } from '../input'
 import { ledgerOf } from '../ledger/ledger.resolver'
 import { BalanceType, LedgerTransactionConnection, type LedgerTransactionType } from '../ledger/ledger.types'
 import { cursorOf } from '../paging'
-import { AccountConnection, accountFace, AccountType, CreateAccountInput, UpdateAccountInput } from './accounts.types'
+import type { Account } from './account.entity'
+import {
+  AccountConnection,
+  accountFace,
+  AccountType,
+  AlertsType,
+  CreateAccountInput,
+  SetAlertsInput,
+  UpdateAccountInput,
+} from './accounts.types'
 import { CreateAccount, createAccount } from './create-account'
 import { countAccounts, findAccounts } from './find-accounts'
+import { SetAlerts, setAlerts } from './set-alerts'
 import { UpdateAccount, updateAccount } from './update-account'
 
 @Resolver(() => AccountType)
@@ -60,6 +70,23 @@ export class AccountsResolver {
     const command = parseInput(UpdateAccount, input)
     await context.change(command.accountId, (tx) => updateAccount(tx, context.actorName, command))
     return accountSeen(context, command.accountId)
+  }
+
+  @Authorized(Scope.BILLING)
+  @Mutation(() => AccountType, { description: 'Says what the account wants to be told of.' })
+  async setAlerts(
+    @Arg('input', () => SetAlertsInput) input: SetAlertsInput,
+    @Ctx() context: Context,
+  ): Promise<AccountType> {
+    const accountId = accountIdFor(context.actor, input.accountId)
+    const command = parseInput(SetAlerts, { ...input, accountId })
+    await context.change(accountId, (tx) => setAlerts(tx, context.actorName, command))
+    return accountSeen(context, accountId)
+  }
+
+  @FieldResolver(() => AlertsType)
+  alerts(@Root() { noticeDays, lowBalanceDays }: Account): AlertsType {
+    return { noticeDays, lowBalanceDays }
   }
 
   @FieldResolver(() => DateTime, { description: 'The time on this account’s clock.' })

@@ -43,6 +43,27 @@ export class AccountType extends NodeType {
   maxTrials: number
 }
 
+@ObjectType('Alerts', { description: 'What an account wants to be told of.' })
+export class AlertsType {
+  @Field(() => [Days], { description: 'Days before the end of a channel’s time, each of which gives a notice.' })
+  noticeDays: number[]
+
+  @Field(() => [Days], { description: 'Available days whose crossing downwards is told.' })
+  lowBalanceDays: number[]
+}
+
+@InputType('SetAlertsInput', { description: 'A list that is left out stays as it is; an empty one tells of nothing.' })
+export class SetAlertsInput {
+  @Field(() => ID, { nullable: true, description: 'Staff name the account; a partner’s token implies it.' })
+  accountId?: string | null
+
+  @Field(() => [Days], { nullable: true, description: 'At most 10, each 1 to 36,500.' })
+  noticeDays?: number[] | null
+
+  @Field(() => [Days], { nullable: true, description: 'At most 10, each 1 to 1,000,000,000.' })
+  lowBalanceDays?: number[] | null
+}
+
 /** Holds the entity to its face. */
 export const accountFace = (account: Account): AccountType => account
 

@@ -1,8 +1,9 @@
 import type { InvoiceStatus } from '../invoices/invoice.entity'
+import type { LowBalanceMeasure } from './record-event'
 import type { DayExpiryReason, LedgerTransaction } from '../ledger/ledger-transaction.entity'
 
 /** An event of an account as the world sees it. `kind` is its GraphQL type. */
-export type AccountEvent = BalanceChange | DayExpiryChange | InvoiceChange | OtherEvent
+export type AccountEvent = BalanceChange | DayExpiryChange | InvoiceChange | LowBalance | OtherEvent
 
 interface EventBase {
   accountId: string
@@ -36,6 +37,14 @@ export interface InvoiceChange extends EventBase {
   invoiceId: string
   /** As the event left it. */
   status: InvoiceStatus
+}
+
+/** A threshold of the account was crossed downwards. */
+export interface LowBalance extends EventBase {
+  kind: 'LowBalance'
+  measure: LowBalanceMeasure
+  threshold: number
+  available: number
 }
 
 export interface OtherEvent extends EventBase {

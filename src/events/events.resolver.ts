@@ -18,6 +18,7 @@ import {
   FollowArguments,
   FollowChannelArguments,
   InvoiceChangeType,
+  LowBalanceType,
 } from './events.types'
 import { readEvents } from './read-events'
 
@@ -80,6 +81,15 @@ export class EventSubscriptions {
     @Root() event: DayExpiryChangeType,
     @Args(() => FollowChannelArguments) _: FollowChannelArguments,
   ): DayExpiryChangeType {
+    return event
+  }
+
+  @Authorized(Scope.READ)
+  @Subscription(() => LowBalanceType, {
+    subscribe: follow((event) => event.kind === 'LowBalance'),
+    description: 'Every crossing of a threshold downwards. ' + RESUMES,
+  })
+  lowBalance(@Root() event: LowBalanceType, @Args(() => FollowArguments) _: FollowArguments): LowBalanceType {
     return event
   }
 

@@ -1,10 +1,13 @@
-import { ArgsType, Field, ID, InterfaceType, ObjectType } from 'type-graphql'
+import { ArgsType, Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import { connectionType } from '../graphql/connection'
 import { DateTime, Days, JSONObject, Sequence } from '../graphql/scalars'
 import { InvoiceStatus } from '../invoices/invoice.entity'
 import { DayExpiryReason } from '../ledger/ledger-transaction.entity'
 import { LedgerTransactionType } from '../ledger/ledger.types'
 import type { AccountEvent } from './account-event'
+import { LowBalanceMeasure } from './record-event'
+
+registerEnumType(LowBalanceMeasure, { name: 'LowBalanceMeasure' })
 
 @InterfaceType('Event', {
   description: 'Something that happened to an account, under a number of its own.',
@@ -65,6 +68,21 @@ export class InvoiceChangeType extends EventType {
 
   @Field(() => InvoiceStatus, { description: 'As this event left it.' })
   status: InvoiceStatus
+}
+
+@ObjectType('LowBalance', {
+  implements: EventType,
+  description: 'A threshold of the account was crossed downwards: told once at each crossing.',
+})
+export class LowBalanceType extends EventType {
+  @Field(() => LowBalanceMeasure)
+  measure: LowBalanceMeasure
+
+  @Field(() => Days)
+  threshold: number
+
+  @Field(() => Days)
+  available: number
 }
 
 @ObjectType('OtherEvent', { implements: EventType, description: 'Whatever else happens to an account.' })

@@ -6,6 +6,7 @@ import {
   type LedgerTransaction,
   type LedgerTransactionKind,
 } from '../ledger/ledger-transaction.entity'
+import type { LowBalanceMeasure } from './record-event'
 import type { AccountEvent, BalanceChange, DayExpiryChange } from './account-event'
 
 /** Events of one read at the most. */
@@ -118,6 +119,15 @@ function eventOfRow(row: StoredRow): AccountEvent {
   }
   if (subject !== null && type.startsWith('invoice.')) {
     return { ...base, kind: 'InvoiceChange', invoiceId: subject, status: data?.status as InvoiceStatus }
+  }
+  if (type === 'balance.low') {
+    return {
+      ...base,
+      kind: 'LowBalance',
+      measure: data?.measure as LowBalanceMeasure,
+      threshold: Number(data?.threshold),
+      available: Number(data?.available),
+    }
   }
   return { ...base, kind: 'OtherEvent', subject, data }
 }

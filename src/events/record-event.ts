@@ -9,3 +9,9 @@ export interface NewEvent {
   /** Of what is settled: when it was due. Now, unless given. */
   occurredAt?: Date
 }
+
+/** What a threshold of a low balance is measured in. */
+export enum LowBalanceMeasure {
+  DAYS = 'DAYS',
+  RUNWAY_DAYS = 'RUNWAY_DAYS',
+}

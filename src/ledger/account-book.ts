@@ -3,7 +3,7 @@ import { daysToRenew, nextDue, type DueChannel } from '../channels/channel-dues'
 import { paidUntil, unusedDays, withMoreDays } from '../channels/channel-time'
 import type { Sql } from '../database'
 import { AccountClosedError, AccountSuspendedError, BadUserInputError, NotFoundError } from '../errors'
-import type { NewEvent } from '../events/record-event'
+import { LowBalanceMeasure, type NewEvent } from '../events/record-event'
 import { replayedOutcome, type RememberedRequest, type RequestKey } from '../idempotency'
 import { MAX_CHANNEL_DAYS } from '../input'
 import { hasIdForm, newId } from '../typed-id'
@@ -91,6 +91,7 @@ interface AccountRow {
   changedAt: number
   burntUntil: number
   noticeDays: number[]
+  lowBalanceDays: number[]
   midnights: { at: number; unusedDays: number }[] | null
 }
 
@@ -139,6 +140,7 @@ export class AccountBook {
   private midnightsSettled = 0
 
   private readonly noticeDays: readonly number[]
+  private readonly lowBalanceDays: readonly number[]
   private readonly channels = new Map<string, BookChannel>()
   /** Channels as they were when the book was opened: the unused days at midnights were counted with these. */
   private readonly found = new Map<string, BookChannel>()
@@ -164,6 +166,7 @@ export class AccountBook {
     this.burntUntil = new Date(row.burntUntil)
     this.midnights = (row.midnights ?? []).map(({ at, unusedDays }) => ({ at: new Date(at), unusedDays }))
     this.noticeDays = row.noticeDays
+    this.lowBalanceDays = row.lowBalanceDays
     for (const channel of channels) {
       const found: BookChannel = {
         id: channel.id,
@@ -310,6 +313,7 @@ export class AccountBook {
     if (channel !== undefined) this.change(channel, at)
     if (toChannel !== undefined) this.change(toChannel, at)
     this.ledger.push(transaction)
+    if (from === LedgerAccount.AVAILABLE) this.tellLowBalance(fromBalance + days, fromBalance, movement)
     return transaction
   }
 
@@ -392,6 +396,15 @@ export class AccountBook {
     this.midnightsSettled += 1
     this.burntUntil = at
     if (days > 0) this.post({ kind: LedgerTransactionKind.BURN, days, actor: CLOCK_ACTOR, occurredAt: at })
+  }
+
+  /** Tells of each threshold that the balance has crossed downwards, the highest first. */
+  private tellLowBalance(before: number, after: number, { actor, occurredAt }: Movement): void {
+    for (const threshold of this.lowBalanceDays) {
+      if (before < threshold || after >= threshold) continue
+      const data = { measure: LowBalanceMeasure.DAYS, threshold, available: after }
+      this.record({ type: 'balance.low', subject: this.accountId, actor, occurredAt, data })
+    }
   }
 
   /** Does the one thing that is due of a channel, and answers it as it stands then. */

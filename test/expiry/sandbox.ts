@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { CreateAccount, createAccount } from '../../src/accounts/create-account'
+import { SetAlerts, setAlerts } from '../../src/accounts/set-alerts'
 import { AllocateDays, allocateDays } from '../../src/channels/allocate-days'
 import { CreateChannel, createChannel } from '../../src/channels/create-channel'
 import { DAY_MS } from '../../src/clock'
@@ -78,6 +79,18 @@ export class Sandbox {
   async renew(channelId: string, days: number | null, leadHours = 24): Promise<void> {
     const command = parseInput(SetAutoRenew, { channelId, days, leadHours })
     await this.decide(channelId, (book) => setAutoRenew(book, PARTNER, command))
+  }
+
+  async alerts(given: Omit<z.input<typeof SetAlerts>, 'accountId'>): Promise<void> {
+    const command = parseInput(SetAlerts, { accountId: this.accountId, ...given })
+    await this.database.inTransaction((tx) => setAlerts(tx, PARTNER, command))
+  }
+
+  /** Thresholds that were crossed, and what was available then. */
+  async lowBalances(): Promise<string[]> {
+    return (await this.events()).flatMap((event) =>
+      event.kind === 'LowBalance' ? [`${event.threshold}: ${event.available}`] : [],
+    )
   }
 
   async balance(): Promise<BalanceNow> {

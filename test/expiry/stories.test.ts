@@ -83,6 +83,19 @@ describe('the clock', () => {
     expect(await sandbox.balance()).toMatchObject({ available: 95, allocated: 5 })
   })
 
+  it('tells once of each threshold that the balance crosses downwards, also where one change jumps several', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.alerts({ lowBalanceDays: [10, 50, 20] })
+    await sandbox.grant(60)
+    const channel = await sandbox.channel({ days: 5 })
+    await sandbox.allocate(channel, 6)
+    await sandbox.allocate(channel, 1)
+    await sandbox.allocate(channel, 40)
+    await sandbox.grant(100)
+    await sandbox.allocate(channel, 80)
+    expect(await sandbox.lowBalances()).toEqual(['50: 49', '20: 8', '10: 8', '50: 28'])
+  })
+
   it('brings about a year of a hundred channels that renew, day by day, in seconds', async () => {
     sandbox = await Sandbox.open()
     await sandbox.grant(100_000)
