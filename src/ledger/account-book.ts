@@ -138,6 +138,8 @@ export class AccountBook {
   /** UTC midnights whose burn is not posted yet, oldest first, from `midnightsSettled` on. */
   private readonly midnights: readonly { at: Date; unusedDays: number }[]
   private midnightsSettled = 0
+  /** Whether something may be due that is not done: looked for once a batch, not once a command. */
+  private unsettled = true
 
   private readonly noticeDays: readonly number[]
   private readonly lowBalanceDays: readonly number[]
@@ -243,6 +245,8 @@ export class AccountBook {
    * who came first, the partner or a job.
    */
   settle(): void {
+    if (!this.unsettled) return
+    this.unsettled = false
     const queue = [...this.channels.values()]
       .filter(({ dueAt }) => dueAt !== null && dueAt <= this.now)
       .sort(byDueInstant)
@@ -331,6 +335,7 @@ export class AccountBook {
     const changed = { ...channel, dueAt: nextDue(channel, this.noticeDays, at)?.at ?? null }
     this.overwritten.push(this.channel(channel.id))
     this.channels.set(channel.id, changed)
+    if (changed.dueAt !== null && changed.dueAt <= this.now) this.unsettled = true
     return changed
   }
 
@@ -482,6 +487,7 @@ export class AccountBook {
   }
 
   private rewind(mark: Mark): void {
+    this.unsettled = true
     Object.assign(this.balances, mark.balances)
     this.sequenceTaken = mark.sequence
     this.burntUntil = mark.burntUntil

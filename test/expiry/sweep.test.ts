@@ -1,0 +1,108 @@
+import { createAccount, CreateAccount } from '../../src/accounts/create-account'
+import { CreateChannel, createChannel } from '../../src/channels/create-channel'
+import { openDatabase, type Database } from '../../src/database'
+import type { AccountEvent } from '../../src/events/account-event'
+import { readEvents } from '../../src/events/read-events'
+import { ClockSweep } from '../../src/expiry/clock-sweep'
+import { parseInput } from '../../src/input'
+import { adjustBalance } from '../../src/ledger/adjust-balance'
+import { auditLedger } from '../../src/ledger/audit-ledger'
+import { createLog } from '../../src/log'
+import { createTestDatabase } from '../support/database'
+
+const STAFF = 'staff:test'
+const log = createLog({ logLevel: 'silent' })
+
+/** The sweep on the live clock, which these tests shift against the real one. */
+describe('the sweep', () => {
+  let test: Awaited<ReturnType<typeof createTestDatabase>>
+  let databases: Database[]
+  let sweeps: ClockSweep[]
+  let accountId: string
+
+  beforeEach(async () => {
+    test = await createTestDatabase()
+    databases = [await openDatabase(test.url, 4), await openDatabase(test.url, 4)]
+    sweeps = databases.map((database) => new ClockSweep(database, () => undefined, log))
+    accountId = (
+      await first().inTransaction((tx) => createAccount(tx, STAFF, parseInput(CreateAccount, { name: 'A' })))
+    ).accountId
+    await first().inTransaction((tx) =>
+      adjustBalance(tx, STAFF, { accountId, days: 10_000, comment: 'test', idempotencyKey: 'grant' }),
+    )
+  })
+
+  afterEach(async () => {
+    await Promise.all(sweeps.map((sweep) => sweep.close()))
+    expect((await auditLedger(first(), null)).violations).toEqual([])
+    await Promise.all(databases.map((database) => database.close()))
+    await test.drop()
+  })
+
+  const first = (): Database => {
+    const [database] = databases
+    if (database === undefined) throw new Error('no database')
+    return database
+  }
+
+  const shiftClock = (interval: string) =>
+    first().dataSource.query(`
+      CREATE OR REPLACE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+      BEGIN
+        RETURN date_trunc('milliseconds', clock_timestamp() + interval '${interval}');
+      END
+      $$`)
+
+  const channels = async (count: number, days: number) => {
+    await first().inTransaction(async (tx) => {
+      for (let index = 0; index < count; index += 1) {
+        await createChannel(tx, STAFF, accountId, parseInput(CreateChannel, { name: `Channel ${index}`, days }))
+      }
+    })
+  }
+
+  const events = async (): Promise<AccountEvent[]> => {
+    const all: AccountEvent[] = []
+    for (;;) {
+      const page = await readEvents(first().sql, accountId, all.length, 500)
+      if (page.length === 0) return all
+      all.push(...page)
+    }
+  }
+
+  const expired = async () =>
+    (await events()).filter((event) => event.kind === 'DayExpiryChange' && event.reason === 'EXPIRED')
+
+  it('tells the end of each channel once and within a second, with two gateways sweeping', async () => {
+    await channels(20, 1)
+    await shiftClock('23 hours 59 minutes 58 seconds')
+    for (const sweep of sweeps) sweep.start()
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    const told = await expired()
+    expect(told).toHaveLength(20)
+    const rows = await first().dataSource.query<{ late: number }[]>(`
+      SELECT extract(epoch FROM created_at + interval '23 hours 59 minutes 58 seconds' - occurred_at)::float8 AS late
+      FROM event WHERE data ->> 'reason' = 'EXPIRED'`)
+    for (const { late } of rows) expect(late).toBeLessThan(1)
+  })
+
+  it('makes good a week in which nobody swept, each thing at its own instant', async () => {
+    await channels(3, 2)
+    await shiftClock('7 days')
+    await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    const told = (await events()).map(({ type, occurredAt }) => ({ type, occurredAt }))
+    expect(await expired()).toHaveLength(3)
+    expect([...told].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime())).toEqual(told)
+  })
+
+  it('repeats nothing when the clock steps back and forth', async () => {
+    await channels(3, 1)
+    for (const shift of ['25 hours', '24 hours', '23 hours', '26 hours', '48 hours', '47 hours', '49 hours']) {
+      await shiftClock(shift)
+      for (const sweep of sweeps) await sweep.sweep()
+    }
+    expect(await expired()).toHaveLength(3)
+    const burns = (await events()).filter((event) => event.kind === 'BalanceChange' && event.days === 0)
+    expect(burns).toHaveLength(1)
+  })
+})
