@@ -27,6 +27,10 @@ export class AddTheClock1764100000000 implements MigrationInterface {
           AND (renew_days IS NOT NULL OR renew_failed_at IS NULL)
         );
 
+      ALTER TABLE invoice
+        ADD COLUMN prepare_reminded_at timestamptz(3),
+        ADD COLUMN prepare_breached_at timestamptz(3);
+
       UPDATE channel SET due_at = greatest(trial_until, paid_until) WHERE deleted_at IS NULL AND expired_at IS NULL;
       CREATE INDEX channel_due ON channel (due_at, account_id) WHERE due_at IS NOT NULL AND live;
       CREATE INDEX channel_due_in_sandbox ON channel (account_id, due_at) WHERE due_at IS NOT NULL AND NOT live;

@@ -3,6 +3,7 @@ import { DAY_MS } from '../clock'
 import type { Statement, Tx } from '../database'
 import { BadUserInputError, ConflictError } from '../errors'
 import { id } from '../input'
+import { tellLateRequests } from '../invoices/tell-late-requests'
 import { openBook, saveBooks } from '../ledger/account-book'
 
 /** Days that a clock is moved in one call at the most. */
@@ -46,6 +47,7 @@ async function settleUntil(tx: Tx, accountId: string, at: Date, arrivedBy: strin
   for (;;) {
     const book = await openBook(tx, { accountId })
     book.settle()
+    await tellLateRequests(tx, book)
     const settled = !book.changed
     if (settled && arrivedBy !== null) {
       book.record({ type: 'account.clock_advanced', subject: accountId, actor: arrivedBy, data: { to: at } })

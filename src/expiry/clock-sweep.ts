@@ -1,6 +1,7 @@
 import { DAY_MS } from '../clock'
 import type { Database, Statement } from '../database'
-import { openBooks, saveBooks } from '../ledger/account-book'
+import { accountsWithLateRequests, tellLateRequests } from '../invoices/tell-late-requests'
+import { openBook, openBooks, saveBooks } from '../ledger/account-book'
 import type { Log } from '../log'
 
 /** Between two looks: what is due is done within this and the time that it takes. */
@@ -69,7 +70,22 @@ export class ClockSweep {
     }
     if (now === null) return
     this.lookedUntil = now
+    await this.tellLateRequests()
     await this.burn(Math.floor(now.getTime() / DAY_MS) * DAY_MS)
+  }
+
+  private async tellLateRequests(): Promise<void> {
+    for (const accountId of await accountsWithLateRequests(this.database.sql)) {
+      const late = await this.database.inTransaction(async (tx) => {
+        const book = await openBook(tx, { accountId })
+        book.settle()
+        const count = await tellLateRequests(tx, book)
+        await saveBooks(tx, [book])
+        return count
+      })
+      if (late > 0) this.log.warn({ accountId, late }, 'invoices are late to be prepared')
+      this.onSettled([accountId])
+    }
   }
 
   private async burn(midnight: number): Promise<void> {

@@ -89,6 +89,14 @@ export class Invoice {
   @Column({ type: 'timestamptz', precision: 3 })
   prepareBy: Date
 
+  /** When it was told that the half hour is nearly over. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  prepareRemindedAt: Date | null
+
+  /** When it was told that the half hour was not kept. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  prepareBreachedAt: Date | null
+
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   openedAt: Date | null
 

@@ -17,6 +17,7 @@ import {
   InvoiceFilter,
   InvoiceLineType,
   InvoicePayload,
+  InvoicePromiseType,
   InvoiceType,
   PaymentType,
   RecordPaymentInput,
@@ -24,6 +25,7 @@ import {
 } from './invoices.types'
 import { PrepareInvoice, prepareInvoice } from './prepare-invoice'
 import { RecordPayment, recordPayment } from './record-payment'
+import { reportInvoicePromise } from './report-invoice-promise'
 import { RequestInvoice, requestInvoice } from './request-invoice'
 import { VoidInvoice, voidInvoice } from './void-invoice'
 
@@ -50,6 +52,18 @@ export class InvoicesResolver {
     const { actor } = context
     const ofAll = actor.role === Role.STAFF && accountId == null
     return invoicesOf(context, ofAll ? null : accountIdFor(actor, accountId), { first, after }, filter)
+  }
+
+  @Authorized(Role.STAFF)
+  @Query(() => InvoicePromiseType, {
+    description: 'Staff only: of the requests from an instant until before another, of live accounts.',
+  })
+  invoicePromise(
+    @Arg('from', () => DateTime) from: Date,
+    @Arg('to', () => DateTime) to: Date,
+    @Ctx() { sql }: Context,
+  ): Promise<InvoicePromiseType> {
+    return reportInvoicePromise(sql, from, to)
   }
 
   @Authorized(Scope.BILLING)

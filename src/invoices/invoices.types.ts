@@ -108,6 +108,29 @@ export class InvoicePayload {
   invoiceId: string
 }
 
+@ObjectType('InvoicePromise', {
+  description: 'How well the promise was kept that an invoice is prepared within half an hour of its request.',
+})
+export class InvoicePromiseType {
+  @Field(() => Int, { description: 'Requests of the span that were not withdrawn.' })
+  requested: number
+
+  @Field(() => Int)
+  kept: number
+
+  @Field(() => Int, { description: 'Prepared late, or still waiting past their time.' })
+  broken: number
+
+  @Field(() => Int, { description: 'Still waiting, in time.' })
+  waiting: number
+
+  @Field(() => Int, { nullable: true, description: 'From a request to its invoice; null where none was prepared.' })
+  medianMinutes: number | null
+
+  @Field(() => Int, { nullable: true })
+  longestMinutes: number | null
+}
+
 @InputType('InvoiceFilter')
 export class InvoiceFilter {
   @Field(() => [InvoiceStatus], { nullable: true })

@@ -54,6 +54,8 @@ export async function requestInvoice(
       purchaseOrder: input.purchaseOrder ?? null,
       requestedAt: book.now,
       prepareBy: new Date(book.now.getTime() + PREPARE_WITHIN_MS),
+      prepareRemindedAt: null,
+      prepareBreachedAt: null,
       openedAt: null,
       dueAt: null,
       paidAt: null,

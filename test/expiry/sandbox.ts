@@ -13,6 +13,8 @@ import { parseInput } from '../../src/input'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { LedgerTransactionKind } from '../../src/ledger/ledger-transaction.entity'
+import { setPriceAgreement, SetPriceAgreement } from '../../src/pricing/set-price-agreement'
+import { requestInvoice } from '../../src/invoices/request-invoice'
 import { openBook, saveBooks, type AccountBook } from '../../src/ledger/account-book'
 import { readBalancesNow, type BalanceNow } from '../../src/ledger/read-balance'
 import { createTestDatabase } from '../support/database'
@@ -84,6 +86,26 @@ export class Sandbox {
   async alerts(given: Omit<z.input<typeof SetAlerts>, 'accountId'>): Promise<void> {
     const command = parseInput(SetAlerts, { accountId: this.accountId, ...given })
     await this.database.inTransaction((tx) => setAlerts(tx, PARTNER, command))
+  }
+
+  async agree(given: Partial<z.input<typeof SetPriceAgreement>> = {}): Promise<void> {
+    const terms = { accountId: this.accountId, currency: 'EUR', channelMonthAmount: 1000, ...given }
+    const command = parseInput(SetPriceAgreement, terms)
+    await this.database.inTransaction((tx) => setPriceAgreement(tx, STAFF, command))
+  }
+
+  async request(channels: number): Promise<string> {
+    const { outcome } = await this.database.inTransaction((tx) =>
+      requestInvoice(tx, PARTNER, this.accountId, { channels }),
+    )
+    return outcome.invoiceId
+  }
+
+  /** The other events of a kind: the minute of the story. */
+  async minutesOf(prefix: string): Promise<string[]> {
+    return (await this.events())
+      .filter(({ type }) => type.startsWith(prefix))
+      .map(({ type, occurredAt }) => `${(occurredAt.getTime() - this.start.getTime()) / 60_000} ${type}`)
   }
 
   /** Thresholds that were crossed, and what was available then. */

@@ -96,6 +96,18 @@ describe('the clock', () => {
     expect(await sandbox.lowBalances()).toEqual(['50: 49', '20: 8', '10: 8', '50: 28'])
   })
 
+  it('tells of a request before its half hour is over, and again where it was not kept', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.agree({ autoPrepare: false })
+    await sandbox.request(75)
+    await sandbox.advanceTo(1)
+    await sandbox.advanceTo(2)
+    expect(await sandbox.minutesOf('invoice_request')).toEqual([
+      '20 invoice_request.due_soon',
+      '30 invoice_request.late',
+    ])
+  })
+
   it('brings about a year of a hundred channels that renew, day by day, in seconds', async () => {
     sandbox = await Sandbox.open()
     await sandbox.grant(100_000)

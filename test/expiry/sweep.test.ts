@@ -7,6 +7,7 @@ import { ClockSweep } from '../../src/expiry/clock-sweep'
 import { parseInput } from '../../src/input'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
+import { DayExpiryReason } from '../../src/ledger/ledger-transaction.entity'
 import { createLog } from '../../src/log'
 import { createTestDatabase } from '../support/database'
 
@@ -71,7 +72,7 @@ describe('the sweep', () => {
   }
 
   const expired = async () =>
-    (await events()).filter((event) => event.kind === 'DayExpiryChange' && event.reason === 'EXPIRED')
+    (await events()).filter((event) => event.kind === 'DayExpiryChange' && event.reason === DayExpiryReason.EXPIRED)
 
   it('tells the end of each channel once and within a second, with two gateways sweeping', async () => {
     await channels(20, 1)
