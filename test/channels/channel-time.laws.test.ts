@@ -126,7 +126,7 @@ describe('days that are added', () => {
   it('begin at the trial’s end during a trial, and at once after it or without one', () => {
     const law = fc.property(instants, days, offsets, fc.boolean(), (at, more, offset, hadTrial) => {
       const trialUntil = hadTrial ? new Date(at + offset) : null
-      const fresh = { runStart: null, paidDays: 0, trialUntil, deletedAt: null }
+      const fresh: ChannelTime = { runStart: null, paidDays: 0, trialUntil, deletedAt: null }
       const first = withMoreDays(fresh, more, new Date(at))
       expect(first.runStart?.getTime()).toBe(hadTrial ? Math.max(at, at + offset) : at)
       expect(unusedDays(first, new Date(at))).toBe(more)
@@ -145,7 +145,7 @@ describe('days that are added', () => {
 
   it('in parts come to the same as at once', () => {
     const law = fc.property(instants, days, days, (at, some, others) => {
-      const fresh = { runStart: null, paidDays: 0, trialUntil: null, deletedAt: null }
+      const fresh: ChannelTime = { runStart: null, paidDays: 0, trialUntil: null, deletedAt: null }
       const inParts = withMoreDays(withMoreDays(fresh, some, new Date(at)), others, new Date(at))
       expect(inParts).toEqual(withMoreDays(fresh, some + others, new Date(at)))
     })

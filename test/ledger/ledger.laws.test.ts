@@ -15,7 +15,7 @@ const DAY = 24 * HOUR
 
 const seed = seedOf()
 /** Each run is an account and up to 60 steps. A night's run takes some thousands. */
-const RUNS = Number(process.env.DAYBOOK_LEDGER_RUNS ?? 40)
+const RUNS = Number(process.env.DAYBOOK_LEDGER_RUNS ?? 30)
 
 let testDatabase: TestDatabase
 let desk: Desk
@@ -216,7 +216,7 @@ class Story {
     const id = 'value' in created ? created.value.outcome.channelId : 'none'
     await this.same(
       () => this.model.create({ id, name, externalId, trial, days }),
-      () => ('value' in created ? Promise.resolve(created.value) : Promise.reject(created.error)),
+      () => ('value' in created ? Promise.resolve(created.value) : Promise.reject(created.error as Error)),
     )
     if (id !== 'none') this.channelIds.push(id)
   }
