@@ -26,7 +26,7 @@ export function allocateDays(
   { channelId, days, comment }: Pick<AllocateDays, 'channelId' | 'days' | 'comment'>,
 ): LedgerTransaction {
   book.requireActive()
-  book.settle([channelId])
+  book.settle()
   const extended = extendedChannel(book, book.channel(channelId), days)
   if (days > book.spendable) throw new InsufficientDaysError(book.spendable, days)
   return book.post({

@@ -23,7 +23,7 @@ export interface DeletedChannel {
  */
 export function deleteChannel(book: AccountBook, actor: string, { channelId, comment }: DeleteChannel): DeletedChannel {
   book.requireActive()
-  book.settle([channelId])
+  book.settle()
   const channel = book.channel(channelId)
   if (channel.deletedAt !== null) throw new ChannelDeletedError(channelId)
   const usedSinceBurn = usedDays(channel, book.now) - usedDays(channel, book.burnPostedUntil)

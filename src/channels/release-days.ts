@@ -22,7 +22,7 @@ export type ReleaseDays = z.infer<typeof ReleaseDays>
  */
 export function releaseDays(book: AccountBook, actor: string, input: ReleaseDays): LedgerTransaction {
   book.requireActive()
-  book.settle([input.channelId])
+  book.settle()
   const channel = book.channel(input.channelId)
   const days = input.days ?? unusedDays(channel, book.now)
   return book.post({

@@ -28,7 +28,7 @@ export function transferDays(book: AccountBook, actor: string, input: TransferDa
       channelId: toChannelId,
     })
   }
-  book.settle([fromChannelId, toChannelId])
+  book.settle()
   return book.post({
     kind: LedgerTransactionKind.TRANSFER,
     days,

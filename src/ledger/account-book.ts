@@ -56,12 +56,19 @@ const MOVEMENTS: Record<LedgerTransactionKind, readonly [from: LedgerAccount, to
 /** Who did what nobody asked for: the passing of time. */
 export const CLOCK_ACTOR = 'job:clock'
 
+/** What the passing of time brings about at an instant. */
+interface Due {
+  readonly at: Date
+  readonly settle: () => void
+}
+
 /** A point to which a book can be rewound. */
 interface Mark {
   balances: Record<LedgerAccount, number>
   sequence: number
   burntUntil: Date
-  midnights: number
+  due: number
+  settled: number
   ledger: number
   events: number
   remembered: number
@@ -122,9 +129,9 @@ export class AccountBook {
   private sequenceTaken: number
   private readonly changedAt: Date
   private burntUntil: Date
-  /** UTC midnights whose burn is not posted yet, oldest first, from `midnightsSettled` on. */
-  private readonly midnights: readonly { at: Date; unusedDays: number }[]
-  private midnightsSettled = 0
+  /** What is due by now, oldest first; the first `settled` of it is done. */
+  private readonly due: Due[] = []
+  private settled = 0
 
   private readonly channels = new Map<string, BookChannel>()
   private readonly rememberedKeys = new Map<string, RememberedRequest>()
@@ -146,7 +153,6 @@ export class AccountBook {
     this.sequenceTaken = row.sequence
     this.changedAt = new Date(row.changedAt)
     this.burntUntil = new Date(row.burntUntil)
-    this.midnights = (row.midnights ?? []).map(({ at, unusedDays }) => ({ at: new Date(at), unusedDays }))
     for (const { id, trialUntil, runStart, paidDays, expiredAt, deletedAt } of channels) {
       this.channels.set(id, {
         id,
@@ -158,6 +164,11 @@ export class AccountBook {
       })
     }
     for (const key of keys) this.rememberedKeys.set(key.digest, key)
+    for (const { at, unusedDays } of row.midnights ?? []) {
+      this.due.push({ at: new Date(at), settle: () => this.burnUntil(new Date(at), unusedDays) })
+    }
+    for (const id of [...this.channels.keys()].sort()) this.expectEnd(this.channel(id))
+    this.due.sort((a, b) => a.at.getTime() - b.at.getTime())
   }
 
   /** Days that can be allocated; negative down to minus the credit limit. */
@@ -213,22 +224,12 @@ export class AccountBook {
 
   /**
    * Does what the passing of time has brought due, each at its own instant and in its order: the burn of every UTC
-   * midnight, and the expiry of these channels. Every verb settles before it acts, so that nothing depends on who came
-   * first, the partner or a job.
+   * midnight, and the expiry of the channels in the book. Every verb settles before it acts, so that nothing depends on
+   * who came first, the partner or a job. All channels of the book, and not only the one that is about to change: an end
+   * that was settled after another channel's change would be dated before what it follows.
    */
-  settle(channelIds: readonly string[] = []): void {
-    const due: { at: Date; settle: () => void }[] = this.midnights
-      .slice(this.midnightsSettled)
-      .map(({ at, unusedDays }) => ({ at, settle: () => this.burnUntil(at, unusedDays) }))
-    for (const id of channelIds) {
-      const channel = this.channels.get(id)
-      const end = channel === undefined ? null : endOfTime(channel)
-      if (channel === undefined || end === null || end > this.now) continue
-      if (channel.expiredAt !== null || channel.deletedAt !== null) continue
-      due.push({ at: end, settle: () => this.expire(channel, end) })
-    }
-    due.sort((a, b) => a.at.getTime() - b.at.getTime())
-    for (const { settle } of due) settle()
+  settle(): void {
+    for (; this.settled < this.due.length; this.settled += 1) this.due[this.settled]?.settle()
   }
 
   /** Posts a movement, and the ends of channels that it moves, under the next numbers of the sequence. */
@@ -300,6 +301,7 @@ export class AccountBook {
   change(channel: BookChannel): void {
     this.overwritten.push(this.channel(channel.id))
     this.channels.set(channel.id, channel)
+    this.expectEnd(channel)
   }
 
   /** Runs a piece of work that may be refused; a refusal leaves the book as it was before. */
@@ -350,11 +352,17 @@ export class AccountBook {
   private burnUntil(at: Date, unusedDays: number): void {
     // What is allocated and not unused is used: days of runs that ended since the last burn included.
     const days = this.balances.ALLOCATED - unusedDays
-    this.midnightsSettled += 1
     this.burntUntil = at
     if (days > 0) {
       this.post({ kind: LedgerTransactionKind.BURN, days, actor: CLOCK_ACTOR, occurredAt: at })
     }
+  }
+
+  /** Notes that a channel's time is over, unless it goes on or its end was told. */
+  private expectEnd(channel: BookChannel): void {
+    const end = endOfTime(channel)
+    if (end === null || end > this.now || channel.expiredAt !== null || channel.deletedAt !== null) return
+    this.due.push({ at: end, settle: () => this.expire(this.channel(channel.id), end) })
   }
 
   private expire(channel: BookChannel, end: Date): void {
@@ -387,7 +395,8 @@ export class AccountBook {
       balances: { ...this.balances },
       sequence: this.sequenceTaken,
       burntUntil: this.burntUntil,
-      midnights: this.midnightsSettled,
+      due: this.due.length,
+      settled: this.settled,
       ledger: this.ledger.length,
       events: this.events.length,
       remembered: this.newKeys.length,
@@ -399,7 +408,8 @@ export class AccountBook {
     Object.assign(this.balances, mark.balances)
     this.sequenceTaken = mark.sequence
     this.burntUntil = mark.burntUntil
-    this.midnightsSettled = mark.midnights
+    this.due.length = mark.due
+    this.settled = mark.settled
     this.ledger.length = mark.ledger
     this.events.length = mark.events
     for (const { key } of this.newKeys.splice(mark.remembered)) this.rememberedKeys.delete(key.digest)
@@ -503,7 +513,7 @@ export async function inBook<Outcome>(
   const book = await openBook(sql, request)
   const remembered = book.replay(request.key)
   if (remembered !== undefined) return { outcome: remembered as Outcome, replayed: true }
-  book.settle(request.channelIds)
+  book.settle()
   const outcome = await decide(book)
   book.remember(request.key, outcome)
   await saveBooks(sql, [book])
