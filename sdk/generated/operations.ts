@@ -86,11 +86,26 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE';
 
+export type InvoiceFilter = {
+  overdue?: boolean | null | undefined;
+  status?: Array<InvoiceStatus> | null | undefined;
+};
+
+export type InvoiceLineKind =
+  | 'CHANNELS'
+  | 'LOOSE_DAYS'
+  | 'USAGE';
+
 export type InvoiceStatus =
+  /** It has its number and waits for payment. */
   | 'OPEN'
+  /** Its days are credited. */
   | 'PAID'
+  /** It waits for staff to prepare it. */
   | 'REQUESTED'
+  /** Written off; it can still be paid. */
   | 'UNCOLLECTIBLE'
+  /** Taken back for good. */
   | 'VOID';
 
 export type LedgerAccount =
@@ -108,6 +123,17 @@ export type LedgerTransactionKind =
   | 'PURCHASE'
   | 'RELEASE'
   | 'TRANSFER';
+
+export type PaymentMethod =
+  | 'BANK_TRANSFER'
+  | 'CARD'
+  | 'OTHER';
+
+export type PriceTierInput = {
+  channelMonthAmount: number;
+  /** 1 to 1,000,000, and more than the tier before it. */
+  fromChannels: number;
+};
 
 export type Role =
   | 'PARTNER'
@@ -281,7 +307,7 @@ export type BalanceChangeFieldsFragment = { accountId: string, sequence: number,
 
 export type DayExpiryChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, reason: DayExpiryReason, previousPaidUntil: string | null, paidUntil: string | null, unusedDays: number, channel: { id: string, name: string, externalId: string | null } };
 
-export type InvoiceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, status: InvoiceStatus, invoice: { id: string } };
+export type InvoiceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, status: InvoiceStatus, invoice: InvoiceFieldsFragment };
 
 type EventFields_BalanceChange_Fragment = (
   { __typename: 'BalanceChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
@@ -359,7 +385,77 @@ export type InvoiceChangedSubscriptionVariables = Exact<{
 
 export type InvoiceChangedSubscription = { invoiceChanged: InvoiceChangeFieldsFragment };
 
-export type LedgerTransactionFieldsFragment = { id: string, accountId: string, kind: LedgerTransactionKind, sequence: number, occurredAt: string, comment: string | null, actor: string, channel: { id: string, name: string, externalId: string | null } | null, toChannel: { id: string, name: string, externalId: string | null } | null, invoice: { id: string } | null, entries: Array<{ account: LedgerAccount, days: number, balanceAfter: number }> };
+export type MoneyFieldsFragment = { amount: number, currency: string };
+
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<{ kind: InvoiceLineKind, description: string, quantity: number, per: number, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment }>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+
+export type InvoiceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type InvoiceQuery = { invoice: InvoiceFieldsFragment | null };
+
+export type InvoicesQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+  filter?: InvoiceFilter | null | undefined;
+}>;
+
+
+export type InvoicesQuery = { invoices: { totalCount: number, nodes: Array<InvoiceFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RequestInvoiceMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  channels?: number | null | undefined;
+  looseDays?: number | null | undefined;
+  purchaseOrder?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type RequestInvoiceMutation = { requestInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type CancelInvoiceRequestMutationVariables = Exact<{
+  invoiceId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CancelInvoiceRequestMutation = { cancelInvoiceRequest: { invoice: InvoiceFieldsFragment } };
+
+export type PrepareInvoiceMutationVariables = Exact<{
+  invoiceId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type PrepareInvoiceMutation = { prepareInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type RecordPaymentMutationVariables = Exact<{
+  invoiceId: string;
+  method: PaymentMethod;
+  amount: number;
+  currency?: string | null | undefined;
+  reference?: string | null | undefined;
+  receivedAt?: string | null | undefined;
+  idempotencyKey: string;
+}>;
+
+
+export type RecordPaymentMutation = { recordPayment: { invoice: InvoiceFieldsFragment } };
+
+export type VoidInvoiceMutationVariables = Exact<{
+  invoiceId: string;
+  comment: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type VoidInvoiceMutation = { voidInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type LedgerTransactionFieldsFragment = { id: string, accountId: string, kind: LedgerTransactionKind, sequence: number, occurredAt: string, comment: string | null, actor: string, channel: { id: string, name: string, externalId: string | null } | null, toChannel: { id: string, name: string, externalId: string | null } | null, invoice: { id: string, number: string | null } | null, entries: Array<{ account: LedgerAccount, days: number, balanceAfter: number }> };
 
 export type LedgerQueryVariables = Exact<{
   accountId?: string | null | undefined;
@@ -387,6 +483,47 @@ export type AdjustBalanceMutationVariables = Exact<{
 
 
 export type AdjustBalanceMutation = { adjustBalance: BalanceFieldsFragment };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'ApiToken', id: string }
+    | { __typename: 'Channel', id: string }
+    | { __typename: 'Invoice', id: string }
+    | { __typename: 'LedgerTransaction', id: string }
+    | { __typename: 'PriceAgreement', id: string }
+   | null };
+
+export type PriceAgreementFieldsFragment = { id: string, currency: string, yearlyDiscountBasisPoints: number, taxPartsPerMillion: number, taxId: string | null, reverseCharge: boolean, autoPrepare: boolean, paymentTermDays: number, validFrom: string, channelMonth: MoneyFieldsFragment, looseDay: MoneyFieldsFragment | null, tiers: Array<{ fromChannels: number, channelMonth: MoneyFieldsFragment }> };
+
+export type PriceAgreementsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type PriceAgreementsQuery = { account: { id: string, priceAgreement: PriceAgreementFieldsFragment | null, priceAgreements: Array<PriceAgreementFieldsFragment> } };
+
+export type SetPriceAgreementMutationVariables = Exact<{
+  accountId: string;
+  currency: string;
+  channelMonthAmount: number;
+  looseDayAmount?: number | null | undefined;
+  tiers?: Array<PriceTierInput>;
+  yearlyDiscountBasisPoints?: number;
+  taxPartsPerMillion?: number;
+  taxId?: string | null | undefined;
+  reverseCharge?: boolean;
+  validFrom?: string | null | undefined;
+  autoPrepare?: boolean;
+  paymentTermDays?: number;
+}>;
+
+
+export type SetPriceAgreementMutation = { setPriceAgreement: { id: string, priceAgreement: PriceAgreementFieldsFragment | null, priceAgreements: Array<PriceAgreementFieldsFragment> } };
 
 export type TokenFieldsFragment = { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
 
@@ -432,7 +569,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const BalanceFieldsFragmentDoc = new TypedDocumentString(`
+export const BalanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment BalanceFields on Balance {
   accountId
   available
@@ -442,7 +579,7 @@ export const BalanceFieldsFragmentDoc = new TypedDocumentString(`
   sequence
 }
     `, {"fragmentName":"BalanceFields"}) as unknown as TypedDocumentString<BalanceFieldsFragment, unknown>;
-export const AccountFieldsFragmentDoc = new TypedDocumentString(`
+export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment AccountFields on Account {
   id
   name
@@ -464,7 +601,7 @@ export const AccountFieldsFragmentDoc = new TypedDocumentString(`
   creditLimit
   sequence
 }`, {"fragmentName":"AccountFields"}) as unknown as TypedDocumentString<AccountFieldsFragment, unknown>;
-export const ChannelFieldsFragmentDoc = new TypedDocumentString(`
+export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelFields on Channel {
   id
   accountId
@@ -480,7 +617,7 @@ export const ChannelFieldsFragmentDoc = new TypedDocumentString(`
   deletedAt
 }
     `, {"fragmentName":"ChannelFields"}) as unknown as TypedDocumentString<ChannelFieldsFragment, unknown>;
-export const LedgerTransactionFieldsFragmentDoc = new TypedDocumentString(`
+export const LedgerTransactionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment LedgerTransactionFields on LedgerTransaction {
   id
   accountId
@@ -501,6 +638,7 @@ export const LedgerTransactionFieldsFragmentDoc = new TypedDocumentString(`
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -509,7 +647,7 @@ export const LedgerTransactionFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"LedgerTransactionFields"}) as unknown as TypedDocumentString<LedgerTransactionFieldsFragment, unknown>;
-export const BalanceChangeFieldsFragmentDoc = new TypedDocumentString(`
+export const BalanceChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment BalanceChangeFields on BalanceChange {
   accountId
   sequence
@@ -542,6 +680,7 @@ export const BalanceChangeFieldsFragmentDoc = new TypedDocumentString(`
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -549,7 +688,7 @@ export const BalanceChangeFieldsFragmentDoc = new TypedDocumentString(`
     balanceAfter
   }
 }`, {"fragmentName":"BalanceChangeFields"}) as unknown as TypedDocumentString<BalanceChangeFieldsFragment, unknown>;
-export const DayExpiryChangeFieldsFragmentDoc = new TypedDocumentString(`
+export const DayExpiryChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment DayExpiryChangeFields on DayExpiryChange {
   accountId
   sequence
@@ -567,7 +706,68 @@ export const DayExpiryChangeFieldsFragmentDoc = new TypedDocumentString(`
   unusedDays
 }
     `, {"fragmentName":"DayExpiryChangeFields"}) as unknown as TypedDocumentString<DayExpiryChangeFieldsFragment, unknown>;
-export const InvoiceChangeFieldsFragmentDoc = new TypedDocumentString(`
+export const MoneyFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+    `, {"fragmentName":"MoneyFields"}) as unknown as TypedDocumentString<MoneyFieldsFragment, unknown>;
+export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"InvoiceFields"}) as unknown as TypedDocumentString<InvoiceFieldsFragment, unknown>;
+export const InvoiceChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment InvoiceChangeFields on InvoiceChange {
   accountId
   sequence
@@ -576,11 +776,64 @@ export const InvoiceChangeFieldsFragmentDoc = new TypedDocumentString(`
   actor
   status
   invoice {
-    id
+    ...InvoiceFields
   }
 }
-    `, {"fragmentName":"InvoiceChangeFields"}) as unknown as TypedDocumentString<InvoiceChangeFieldsFragment, unknown>;
-export const EventFieldsFragmentDoc = new TypedDocumentString(`
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`, {"fragmentName":"InvoiceChangeFields"}) as unknown as TypedDocumentString<InvoiceChangeFieldsFragment, unknown>;
+export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment EventFields on Event {
   __typename
   accountId
@@ -632,8 +885,62 @@ fragment InvoiceChangeFields on InvoiceChange {
   actor
   status
   invoice {
-    id
+    ...InvoiceFields
   }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -655,6 +962,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -662,7 +970,35 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
-export const TokenFieldsFragmentDoc = new TypedDocumentString(`
+export const PriceAgreementFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment PriceAgreementFields on PriceAgreement {
+  id
+  currency
+  channelMonth {
+    ...MoneyFields
+  }
+  looseDay {
+    ...MoneyFields
+  }
+  tiers {
+    fromChannels
+    channelMonth {
+      ...MoneyFields
+    }
+  }
+  yearlyDiscountBasisPoints
+  taxPartsPerMillion
+  taxId
+  reverseCharge
+  autoPrepare
+  paymentTermDays
+  validFrom
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"PriceAgreementFields"}) as unknown as TypedDocumentString<PriceAgreementFieldsFragment, unknown>;
+export const TokenFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment TokenFields on ApiToken {
   id
   name
@@ -674,7 +1010,7 @@ export const TokenFieldsFragmentDoc = new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"TokenFields"}) as unknown as TypedDocumentString<TokenFieldsFragment, unknown>;
-export const ViewerDocument = new TypedDocumentString(`
+export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Viewer {
   viewer {
     role
@@ -705,7 +1041,7 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
-export const AccountDocument = new TypedDocumentString(`
+export const AccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Account($id: ID) {
   account(id: $id) {
     ...AccountFields
@@ -732,7 +1068,7 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
-export const AccountsDocument = new TypedDocumentString(`
+export const AccountsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Accounts($first: Int! = 50, $after: String, $search: String) {
   accounts(first: $first, after: $after, search: $search) {
     nodes {
@@ -766,7 +1102,7 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<AccountsQuery, AccountsQueryVariables>;
-export const BalanceDocument = new TypedDocumentString(`
+export const BalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Balance($accountId: ID) {
   balance(accountId: $accountId) {
     ...BalanceFields
@@ -780,7 +1116,7 @@ export const BalanceDocument = new TypedDocumentString(`
   creditLimit
   sequence
 }`) as unknown as TypedDocumentString<BalanceQuery, BalanceQueryVariables>;
-export const CreateAccountDocument = new TypedDocumentString(`
+export const CreateAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateAccount($name: String!, $email: String, $billingMode: BillingMode! = PREPAID, $creditLimit: Days! = 0, $trialDays: Days! = 5, $maxTrials: Int! = 0, $idempotencyKey: String) {
   createAccount(
     input: {name: $name, email: $email, billingMode: $billingMode, creditLimit: $creditLimit, trialDays: $trialDays, maxTrials: $maxTrials, idempotencyKey: $idempotencyKey}
@@ -809,7 +1145,7 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<CreateAccountMutation, CreateAccountMutationVariables>;
-export const UpdateAccountDocument = new TypedDocumentString(`
+export const UpdateAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateAccount($accountId: ID!, $name: String, $email: String, $status: AccountStatus, $billingMode: BillingMode, $creditLimit: Days, $trialDays: Days, $maxTrials: Int) {
   updateAccount(
     input: {accountId: $accountId, name: $name, email: $email, status: $status, billingMode: $billingMode, creditLimit: $creditLimit, trialDays: $trialDays, maxTrials: $maxTrials}
@@ -838,7 +1174,7 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
-export const ChannelDocument = new TypedDocumentString(`
+export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Channel($id: ID!) {
   channel(id: $id) {
     ...ChannelFields
@@ -858,7 +1194,7 @@ export const ChannelDocument = new TypedDocumentString(`
   createdAt
   deletedAt
 }`) as unknown as TypedDocumentString<ChannelQuery, ChannelQueryVariables>;
-export const ChannelsDocument = new TypedDocumentString(`
+export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Channels($accountId: ID, $first: Int! = 50, $after: String, $filter: ChannelFilter) {
   channels(accountId: $accountId, first: $first, after: $after, filter: $filter) {
     nodes {
@@ -885,7 +1221,7 @@ export const ChannelsDocument = new TypedDocumentString(`
   createdAt
   deletedAt
 }`) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
-export const CreateChannelDocument = new TypedDocumentString(`
+export const CreateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateChannel($accountId: ID, $name: String!, $externalId: String, $trial: Boolean! = false, $days: Days, $metadata: JSONObject, $idempotencyKey: String) {
   createChannel(
     input: {accountId: $accountId, name: $name, externalId: $externalId, trial: $trial, days: $days, metadata: $metadata, idempotencyKey: $idempotencyKey}
@@ -943,6 +1279,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -950,7 +1287,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<CreateChannelMutation, CreateChannelMutationVariables>;
-export const UpdateChannelDocument = new TypedDocumentString(`
+export const UpdateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateChannel($channelId: ID!, $name: String, $externalId: String, $metadata: JSONObject) {
   updateChannel(
     input: {channelId: $channelId, name: $name, externalId: $externalId, metadata: $metadata}
@@ -974,7 +1311,7 @@ export const UpdateChannelDocument = new TypedDocumentString(`
   createdAt
   deletedAt
 }`) as unknown as TypedDocumentString<UpdateChannelMutation, UpdateChannelMutationVariables>;
-export const AllocateDaysDocument = new TypedDocumentString(`
+export const AllocateDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AllocateDays($channelId: ID!, $days: Days!, $comment: String, $idempotencyKey: String) {
   allocateDays(
     input: {channelId: $channelId, days: $days, comment: $comment, idempotencyKey: $idempotencyKey}
@@ -1032,6 +1369,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1039,7 +1377,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<AllocateDaysMutation, AllocateDaysMutationVariables>;
-export const AllocateDaysInBulkDocument = new TypedDocumentString(`
+export const AllocateDaysInBulkDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AllocateDaysInBulk($items: [AllocationItem!]!, $mode: BulkMode! = ATOMIC, $comment: String, $idempotencyKey: String) {
   allocateDaysInBulk(
     input: {items: $items, mode: $mode, comment: $comment, idempotencyKey: $idempotencyKey}
@@ -1083,7 +1421,7 @@ fragment ChannelFields on Channel {
   createdAt
   deletedAt
 }`) as unknown as TypedDocumentString<AllocateDaysInBulkMutation, AllocateDaysInBulkMutationVariables>;
-export const ReleaseDaysDocument = new TypedDocumentString(`
+export const ReleaseDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ReleaseDays($channelId: ID!, $days: Days, $comment: String, $idempotencyKey: String) {
   releaseDays(
     input: {channelId: $channelId, days: $days, comment: $comment, idempotencyKey: $idempotencyKey}
@@ -1141,6 +1479,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1148,7 +1487,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<ReleaseDaysMutation, ReleaseDaysMutationVariables>;
-export const TransferDaysDocument = new TypedDocumentString(`
+export const TransferDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation TransferDays($fromChannelId: ID!, $toChannelId: ID!, $days: Days!, $comment: String, $idempotencyKey: String) {
   transferDays(
     input: {fromChannelId: $fromChannelId, toChannelId: $toChannelId, days: $days, comment: $comment, idempotencyKey: $idempotencyKey}
@@ -1209,6 +1548,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1216,7 +1556,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<TransferDaysMutation, TransferDaysMutationVariables>;
-export const DeleteChannelDocument = new TypedDocumentString(`
+export const DeleteChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteChannel($channelId: ID!, $comment: String, $idempotencyKey: String) {
   deleteChannel(
     input: {channelId: $channelId, comment: $comment, idempotencyKey: $idempotencyKey}
@@ -1275,6 +1615,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1282,7 +1623,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<DeleteChannelMutation, DeleteChannelMutationVariables>;
-export const EventsDocument = new TypedDocumentString(`
+export const EventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Events($accountId: ID, $after: Sequence, $first: Int! = 100) {
   events(accountId: $accountId, after: $after, first: $first) {
     nodes {
@@ -1330,7 +1671,7 @@ fragment InvoiceChangeFields on InvoiceChange {
   actor
   status
   invoice {
-    id
+    ...InvoiceFields
   }
 }
 fragment EventFields on Event {
@@ -1347,6 +1688,60 @@ fragment EventFields on Event {
     subject
     data
   }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -1368,6 +1763,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1375,7 +1771,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
-export const FollowEventsDocument = new TypedDocumentString(`
+export const FollowEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription FollowEvents($accountId: ID, $after: Sequence) {
   events(accountId: $accountId, after: $after) {
     ...EventFields
@@ -1417,7 +1813,7 @@ fragment InvoiceChangeFields on InvoiceChange {
   actor
   status
   invoice {
-    id
+    ...InvoiceFields
   }
 }
 fragment EventFields on Event {
@@ -1434,6 +1830,60 @@ fragment EventFields on Event {
     subject
     data
   }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -1455,6 +1905,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1462,7 +1913,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
-export const BalanceChangedDocument = new TypedDocumentString(`
+export const BalanceChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription BalanceChanged($accountId: ID, $after: Sequence) {
   balanceChanged(accountId: $accountId, after: $after) {
     ...BalanceChangeFields
@@ -1500,6 +1951,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1507,7 +1959,7 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<BalanceChangedSubscription, BalanceChangedSubscriptionVariables>;
-export const DayExpiryChangedDocument = new TypedDocumentString(`
+export const DayExpiryChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription DayExpiryChanged($accountId: ID, $channelId: ID, $after: Sequence) {
   dayExpiryChanged(accountId: $accountId, channelId: $channelId, after: $after) {
     ...DayExpiryChangeFields
@@ -1529,7 +1981,7 @@ export const DayExpiryChangedDocument = new TypedDocumentString(`
   paidUntil
   unusedDays
 }`) as unknown as TypedDocumentString<DayExpiryChangedSubscription, DayExpiryChangedSubscriptionVariables>;
-export const InvoiceChangedDocument = new TypedDocumentString(`
+export const InvoiceChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription InvoiceChanged($accountId: ID, $after: Sequence) {
   invoiceChanged(accountId: $accountId, after: $after) {
     ...InvoiceChangeFields
@@ -1543,10 +1995,509 @@ export const InvoiceChangedDocument = new TypedDocumentString(`
   actor
   status
   invoice {
-    id
+    ...InvoiceFields
   }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
 }`) as unknown as TypedDocumentString<InvoiceChangedSubscription, InvoiceChangedSubscriptionVariables>;
-export const LedgerDocument = new TypedDocumentString(`
+export const InvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Invoice($id: ID!) {
+  invoice(id: $id) {
+    ...InvoiceFields
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<InvoiceQuery, InvoiceQueryVariables>;
+export const InvoicesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Invoices($accountId: ID, $first: Int! = 50, $after: String, $filter: InvoiceFilter) {
+  invoices(accountId: $accountId, first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...InvoiceFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<InvoicesQuery, InvoicesQueryVariables>;
+export const RequestInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RequestInvoice($accountId: ID, $channels: Int, $looseDays: Days, $purchaseOrder: String, $idempotencyKey: String) {
+  requestInvoice(
+    input: {accountId: $accountId, channels: $channels, looseDays: $looseDays, purchaseOrder: $purchaseOrder, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<RequestInvoiceMutation, RequestInvoiceMutationVariables>;
+export const CancelInvoiceRequestDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CancelInvoiceRequest($invoiceId: ID!, $idempotencyKey: String) {
+  cancelInvoiceRequest(invoiceId: $invoiceId, idempotencyKey: $idempotencyKey) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<CancelInvoiceRequestMutation, CancelInvoiceRequestMutationVariables>;
+export const PrepareInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation PrepareInvoice($invoiceId: ID!, $idempotencyKey: String) {
+  prepareInvoice(invoiceId: $invoiceId, idempotencyKey: $idempotencyKey) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<PrepareInvoiceMutation, PrepareInvoiceMutationVariables>;
+export const RecordPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RecordPayment($invoiceId: ID!, $method: PaymentMethod!, $amount: MinorUnits!, $currency: String, $reference: String, $receivedAt: DateTime, $idempotencyKey: String!) {
+  recordPayment(
+    input: {invoiceId: $invoiceId, method: $method, amount: $amount, currency: $currency, reference: $reference, receivedAt: $receivedAt, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<RecordPaymentMutation, RecordPaymentMutationVariables>;
+export const VoidInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation VoidInvoice($invoiceId: ID!, $comment: String!, $idempotencyKey: String) {
+  voidInvoice(
+    invoiceId: $invoiceId
+    comment: $comment
+    idempotencyKey: $idempotencyKey
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<VoidInvoiceMutation, VoidInvoiceMutationVariables>;
+export const LedgerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Ledger($accountId: ID, $first: Int! = 50, $after: String, $channelId: ID) {
   ledger(
     accountId: $accountId
@@ -1583,6 +2534,7 @@ export const LedgerDocument = new TypedDocumentString(`
   }
   invoice {
     id
+    number
   }
   entries {
     account
@@ -1590,7 +2542,7 @@ export const LedgerDocument = new TypedDocumentString(`
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<LedgerQuery, LedgerQueryVariables>;
-export const LedgerAuditDocument = new TypedDocumentString(`
+export const LedgerAuditDocument = /*#__PURE__*/ new TypedDocumentString(`
     query LedgerAudit($accountId: ID) {
   ledgerAudit(accountId: $accountId) {
     ok
@@ -1600,7 +2552,7 @@ export const LedgerAuditDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
-export const AdjustBalanceDocument = new TypedDocumentString(`
+export const AdjustBalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AdjustBalance($accountId: ID!, $days: Days!, $comment: String!, $idempotencyKey: String!) {
   adjustBalance(
     accountId: $accountId
@@ -1619,7 +2571,95 @@ export const AdjustBalanceDocument = new TypedDocumentString(`
   creditLimit
   sequence
 }`) as unknown as TypedDocumentString<AdjustBalanceMutation, AdjustBalanceMutationVariables>;
-export const TokensDocument = new TypedDocumentString(`
+export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Node($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const PriceAgreementsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PriceAgreements($accountId: ID) {
+  account(id: $accountId) {
+    id
+    priceAgreement {
+      ...PriceAgreementFields
+    }
+    priceAgreements {
+      ...PriceAgreementFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment PriceAgreementFields on PriceAgreement {
+  id
+  currency
+  channelMonth {
+    ...MoneyFields
+  }
+  looseDay {
+    ...MoneyFields
+  }
+  tiers {
+    fromChannels
+    channelMonth {
+      ...MoneyFields
+    }
+  }
+  yearlyDiscountBasisPoints
+  taxPartsPerMillion
+  taxId
+  reverseCharge
+  autoPrepare
+  paymentTermDays
+  validFrom
+}`) as unknown as TypedDocumentString<PriceAgreementsQuery, PriceAgreementsQueryVariables>;
+export const SetPriceAgreementDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetPriceAgreement($accountId: ID!, $currency: String!, $channelMonthAmount: MinorUnits!, $looseDayAmount: MinorUnits, $tiers: [PriceTierInput!]! = [], $yearlyDiscountBasisPoints: Int! = 0, $taxPartsPerMillion: Int! = 0, $taxId: String, $reverseCharge: Boolean! = false, $validFrom: DateTime, $autoPrepare: Boolean! = true, $paymentTermDays: Int! = 14) {
+  setPriceAgreement(
+    input: {accountId: $accountId, currency: $currency, channelMonthAmount: $channelMonthAmount, looseDayAmount: $looseDayAmount, tiers: $tiers, yearlyDiscountBasisPoints: $yearlyDiscountBasisPoints, taxPartsPerMillion: $taxPartsPerMillion, taxId: $taxId, reverseCharge: $reverseCharge, validFrom: $validFrom, autoPrepare: $autoPrepare, paymentTermDays: $paymentTermDays}
+  ) {
+    id
+    priceAgreement {
+      ...PriceAgreementFields
+    }
+    priceAgreements {
+      ...PriceAgreementFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment PriceAgreementFields on PriceAgreement {
+  id
+  currency
+  channelMonth {
+    ...MoneyFields
+  }
+  looseDay {
+    ...MoneyFields
+  }
+  tiers {
+    fromChannels
+    channelMonth {
+      ...MoneyFields
+    }
+  }
+  yearlyDiscountBasisPoints
+  taxPartsPerMillion
+  taxId
+  reverseCharge
+  autoPrepare
+  paymentTermDays
+  validFrom
+}`) as unknown as TypedDocumentString<SetPriceAgreementMutation, SetPriceAgreementMutationVariables>;
+export const TokensDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Tokens($accountId: ID) {
   tokens(accountId: $accountId) {
     ...TokenFields
@@ -1635,7 +2675,7 @@ export const TokensDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
-export const CreateTokenDocument = new TypedDocumentString(`
+export const CreateTokenDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateToken($accountId: ID, $name: String!, $scopes: [Scope!]!, $expiresAt: DateTime) {
   createToken(
     input: {accountId: $accountId, name: $name, scopes: $scopes, expiresAt: $expiresAt}
@@ -1656,7 +2696,7 @@ export const CreateTokenDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
-export const RevokeTokenDocument = new TypedDocumentString(`
+export const RevokeTokenDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeToken($id: ID!) {
   revokeToken(id: $id) {
     ...TokenFields
