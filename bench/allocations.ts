@@ -19,7 +19,10 @@ const STAFF = 'staff:bench'
 const CHANNELS_AN_ACCOUNT = 200
 
 /** Accounts with channels and days enough for the whole run. */
-export async function seed(database: Database, accounts: number): Promise<{ accountId: string; channelIds: string[] }[]> {
+export async function seed(
+  database: Database,
+  accounts: number,
+): Promise<{ accountId: string; channelIds: string[] }[]> {
   const seeded: { accountId: string; channelIds: string[] }[] = []
   const channels = Math.max(1, Math.floor(CHANNELS_AN_ACCOUNT / accounts))
   for (let index = 0; index < accounts; index += 1) {

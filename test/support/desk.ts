@@ -10,7 +10,7 @@ import { ReleaseDays, releaseDays } from '../../src/channels/release-days'
 import { TransferDays, transferDays } from '../../src/channels/transfer-days'
 import { openDatabase, type Database } from '../../src/database'
 import { DomainError, type ErrorCode, type ErrorDetails } from '../../src/errors'
-import { requestKey, type RequestKey } from '../../src/idempotency'
+import { requestKey } from '../../src/idempotency'
 import { parseInput } from '../../src/input'
 import type { Decided } from '../../src/ledger/account-book'
 import { AdjustBalance, adjustBalance } from '../../src/ledger/adjust-balance'
@@ -80,7 +80,7 @@ export class Desk {
     return this.movements.submit({
       accountId,
       channelIds: [command.channelId],
-      key: keyOf(accountId, 'allocateDays', command),
+      key: requestKey(accountId, 'allocateDays', command),
       decide: (book) => allocateDays(book, PARTNER, command).id,
     })
   }
@@ -90,7 +90,7 @@ export class Desk {
     return this.movements.submit({
       accountId,
       channelIds: command.items.map((item) => item.channelId),
-      key: keyOf(accountId, 'allocateDaysInBulk', command),
+      key: requestKey(accountId, 'allocateDaysInBulk', command),
       decide: (book) => allocateDaysInBulk(book, PARTNER, command),
     })
   }
@@ -100,7 +100,7 @@ export class Desk {
     return this.movements.submit({
       accountId,
       channelIds: [command.channelId],
-      key: keyOf(accountId, 'releaseDays', command),
+      key: requestKey(accountId, 'releaseDays', command),
       decide: (book) => releaseDays(book, PARTNER, command).id,
     })
   }
@@ -110,7 +110,7 @@ export class Desk {
     return this.movements.submit({
       accountId,
       channelIds: [command.fromChannelId, command.toChannelId],
-      key: keyOf(accountId, 'transferDays', command),
+      key: requestKey(accountId, 'transferDays', command),
       decide: (book) => transferDays(book, PARTNER, command).id,
     })
   }
@@ -120,7 +120,7 @@ export class Desk {
     return this.movements.submit({
       accountId,
       channelIds: [command.channelId],
-      key: keyOf(accountId, 'deleteChannel', command),
+      key: requestKey(accountId, 'deleteChannel', command),
       decide: (book) => deleteChannel(book, PARTNER, command),
     })
   }
@@ -129,11 +129,6 @@ export class Desk {
   async rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
     return this.database.dataSource.query(text, values)
   }
-}
-
-function keyOf(accountId: string, operation: string, command: { idempotencyKey?: string | null }): RequestKey | null {
-  const { idempotencyKey } = command
-  return idempotencyKey == null ? null : requestKey(accountId, idempotencyKey, operation, command)
 }
 
 export interface Refusal {
