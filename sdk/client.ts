@@ -197,7 +197,9 @@ export function createClient(options: ClientOptions): Client {
 
     async close() {
       for (const stream of streams) stream.return()
-      await socket?.client.dispose()
+      const closing = socket
+      socket = undefined
+      await closing?.client.dispose()
     },
   }
 }

@@ -233,13 +233,15 @@ describe('the end of a subscription', () => {
     expect(tap.sockets).toHaveLength(1)
   })
 
-  it('by close() is the end of all', async () => {
-    const { follower, tap } = await newFollower()
+  it('by close() is the end of all, until there is another', async () => {
+    const { follower, allocate, last, tap } = await newFollower()
     const streams = [follower.subscribe(BalanceChangedDocument), follower.subscribe(FollowEventsDocument)]
     await tap.sees(tap.sent, 'subscribe', 2)
     const waiting = streams.map((events) => events.next())
     await follower.close()
     await expect(Promise.all(waiting)).resolves.toEqual(streams.map(() => ({ done: true, value: undefined })))
+    await allocate()
+    await expect(take(follower.subscribe(FollowEventsDocument, { after: last }), 1)).resolves.toHaveLength(1)
   })
 })
 
