@@ -32,7 +32,7 @@ export class AuthResolver {
     @Ctx() context: Context,
   ): Promise<ApiTokenType[]> {
     const { actor, visible } = context
-    const owner = actor.accountId === null && accountId === null ? null : accountIdFor(actor, accountId)
+    const owner = actor.accountId === null && accountId == null ? null : accountIdFor(actor, accountId)
     if (owner !== null) await accountSeen(context, owner)
     return findTokens(visible, owner)
   }

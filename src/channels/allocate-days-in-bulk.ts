@@ -43,6 +43,7 @@ export interface BulkOutcome {
 export function allocateDaysInBulk(book: AccountBook, actor: string, input: AllocateDaysInBulk): BulkOutcome {
   book.requireActive()
   refuseRepeatedChannels(input.items)
+  book.settle()
   return input.mode === BulkMode.ATOMIC ? allocateAll(book, actor, input) : allocateEach(book, actor, input)
 }
 

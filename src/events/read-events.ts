@@ -203,6 +203,7 @@ function instant(text: string | null): Date | null {
   return text === null ? null : new Date(text)
 }
 
+/** Movements of up to two numbers before may reach past the sequence, or end before it: they take no place of the page. */
 const READ_EVENTS: Statement = {
   name: 'read-events',
   text: `
@@ -210,12 +211,13 @@ const READ_EVENTS: Statement = {
       (
         SELECT json_agg(l) FROM (
           SELECT * FROM ledger_transaction
-          WHERE account_id = $1 AND sequence > $2::bigint - ${ENDS_OF_A_MOVEMENT} ORDER BY sequence LIMIT $3
+          WHERE account_id = $1 AND sequence > $2::bigint - ${ENDS_OF_A_MOVEMENT} ORDER BY sequence
+          LIMIT $3::integer + ${ENDS_OF_A_MOVEMENT}
         ) l
       ) AS ledger,
       (
         SELECT json_agg(e) FROM (
-          SELECT * FROM event WHERE account_id = $1 AND sequence > $2::bigint ORDER BY sequence LIMIT $3
+          SELECT * FROM event WHERE account_id = $1 AND sequence > $2::bigint ORDER BY sequence LIMIT $3::integer
         ) e
       ) AS events`,
 }

@@ -96,10 +96,10 @@ export class LedgerResolver {
     description: 'Checks every rule of the ledger, of one account or of all. Staff only; reads the whole ledger.',
   })
   ledgerAudit(
-    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null | undefined,
     @Ctx() { database }: Context,
   ): Promise<LedgerAuditType> {
-    return auditLedger(database, accountId)
+    return auditLedger(database, accountId ?? null)
   }
 
   @FieldResolver(() => String, { description: 'Who did it: a token, staff, or a job.' })

@@ -1,0 +1,2714 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccountStatus =
+  | 'ACTIVE'
+  /** It can read, and nothing else, for good. */
+  | 'CLOSED'
+  /** It can read, and nothing else. */
+  | 'SUSPENDED';
+
+export type AllocationItem = {
+  channelId: string;
+  /** 1 to 36,500. */
+  days: number;
+};
+
+export type BillingMode =
+  /** The balance may run down to minus the credit limit. */
+  | 'POSTPAID'
+  /** Days are bought before they are allocated. */
+  | 'PREPAID';
+
+export type BulkMode =
+  /** All items or none. */
+  | 'ATOMIC'
+  /** Each item for itself, in their order. */
+  | 'PARTIAL';
+
+/** What pays for a channel. */
+export type ChannelBilling =
+  | 'BALANCE';
+
+export type ChannelFilter = {
+  /** Only those whose time ends before this. */
+  endsBefore?: string | null | undefined;
+  /** Part of the name or the externalId, in any case. */
+  search?: string | null | undefined;
+  status?: Array<ChannelStatus> | null | undefined;
+};
+
+/** Derived from the channel’s time whenever it is asked for. */
+export type ChannelStatus =
+  /** Its paid time runs. */
+  | 'ACTIVE'
+  /** Deleted for good; its history stays readable. */
+  | 'DELETED'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It has had no time yet. */
+  | 'NEW'
+  /** Its trial runs. */
+  | 'TRIAL';
+
+/** Why the end of a channel’s days moved. */
+export type DayExpiryReason =
+  | 'ALLOCATED'
+  | 'DELETED'
+  | 'EXPIRED'
+  | 'RELEASED'
+  | 'TRANSFERRED'
+  | 'TRIAL';
+
+/** Every failure is an entry of `errors` whose `extensions.code` is one of these, with the figures a program needs beside it. A mutation does all that it says, or nothing. */
+export type ErrorCode =
+  | 'ACCOUNT_CLOSED'
+  | 'ACCOUNT_SUSPENDED'
+  | 'BAD_REQUEST'
+  | 'BAD_USER_INPUT'
+  | 'CHANNEL_DELETED'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'INSUFFICIENT_DAYS'
+  | 'INTERNAL'
+  | 'INVOICE_STATE'
+  | 'NOTHING_TO_RELEASE'
+  | 'NOT_FOUND'
+  | 'NO_PRICE_AGREEMENT'
+  | 'PAYMENT_AMOUNT'
+  | 'QUERY_TOO_EXPENSIVE'
+  | 'TRIAL_NOT_ALLOWED'
+  | 'UNAUTHENTICATED'
+  | 'UNAVAILABLE';
+
+export type InvoiceFilter = {
+  overdue?: boolean | null | undefined;
+  status?: Array<InvoiceStatus> | null | undefined;
+};
+
+export type InvoiceLineKind =
+  | 'CHANNELS'
+  | 'LOOSE_DAYS'
+  | 'USAGE';
+
+export type InvoiceStatus =
+  /** It has its number and waits for payment. */
+  | 'OPEN'
+  /** Its days are credited. */
+  | 'PAID'
+  /** It waits for staff to prepare it. */
+  | 'REQUESTED'
+  /** Written off; it can still be paid. */
+  | 'UNCOLLECTIBLE'
+  /** Taken back for good. */
+  | 'VOID';
+
+export type LedgerAccount =
+  | 'ALLOCATED'
+  | 'AVAILABLE'
+  | 'ISSUED'
+  | 'USED';
+
+export type LedgerTransactionKind =
+  | 'ALLOCATION'
+  | 'BURN'
+  | 'CORRECTION'
+  | 'CREDIT_NOTE'
+  | 'GRANT'
+  | 'PURCHASE'
+  | 'RELEASE'
+  | 'TRANSFER';
+
+export type PaymentMethod =
+  | 'BANK_TRANSFER'
+  | 'CARD'
+  | 'OTHER';
+
+export type PriceTierInput = {
+  channelMonthAmount: number;
+  /** 1 to 1,000,000, and more than the tier before it. */
+  fromChannels: number;
+};
+
+export type Role =
+  | 'PARTNER'
+  | 'STAFF';
+
+/** What a token may do. Each includes READ. */
+export type Scope =
+  /** Staff only: accounts, price agreements, adjustments. */
+  | 'ADMIN'
+  /** Request invoices; for staff, also prepare, void and record payments. */
+  | 'BILLING'
+  /** Create, change and delete channels, and move days. */
+  | 'CHANNELS'
+  /** Read all of its account. */
+  | 'READ'
+  /** Make and revoke tokens. */
+  | 'TOKENS';
+
+export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
+
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, trialDays: number, maxTrials: number, now: string, balance: BalanceFieldsFragment };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { role: Role, scopes: Array<Scope>, account: AccountFieldsFragment | null } };
+
+export type AccountQueryVariables = Exact<{
+  id?: string | null | undefined;
+}>;
+
+
+export type AccountQuery = { account: AccountFieldsFragment };
+
+export type AccountsQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type AccountsQuery = { accounts: { totalCount: number, nodes: Array<AccountFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BalanceQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type BalanceQuery = { balance: BalanceFieldsFragment };
+
+export type CreateAccountMutationVariables = Exact<{
+  name: string;
+  email?: string | null | undefined;
+  billingMode?: BillingMode;
+  creditLimit?: number;
+  trialDays?: number;
+  maxTrials?: number;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateAccountMutation = { createAccount: AccountFieldsFragment };
+
+export type UpdateAccountMutationVariables = Exact<{
+  accountId: string;
+  name?: string | null | undefined;
+  email?: string | null | undefined;
+  status?: AccountStatus | null | undefined;
+  billingMode?: BillingMode | null | undefined;
+  creditLimit?: number | null | undefined;
+  trialDays?: number | null | undefined;
+  maxTrials?: number | null | undefined;
+}>;
+
+
+export type UpdateAccountMutation = { updateAccount: AccountFieldsFragment };
+
+export type ChannelFieldsFragment = { id: string, accountId: string, name: string, externalId: string | null, status: ChannelStatus, billing: ChannelBilling, trialUntil: string | null, paidUntil: string | null, unusedDays: number, metadata: Record<string, unknown> | null, createdAt: string, deletedAt: string | null };
+
+export type ChannelQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChannelQuery = { channel: ChannelFieldsFragment | null };
+
+export type ChannelsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+  filter?: ChannelFilter | null | undefined;
+}>;
+
+
+export type ChannelsQuery = { channels: { totalCount: number, nodes: Array<ChannelFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreateChannelMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  name: string;
+  externalId?: string | null | undefined;
+  trial?: boolean;
+  days?: number | null | undefined;
+  metadata?: Record<string, unknown> | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateChannelMutation = { createChannel: { channel: ChannelFieldsFragment, balance: BalanceFieldsFragment, transaction: LedgerTransactionFieldsFragment | null } };
+
+export type UpdateChannelMutationVariables = Exact<{
+  channelId: string;
+  name?: string | null | undefined;
+  externalId?: string | null | undefined;
+  metadata?: Record<string, unknown> | null | undefined;
+}>;
+
+
+export type UpdateChannelMutation = { updateChannel: { channel: ChannelFieldsFragment } };
+
+export type AllocateDaysMutationVariables = Exact<{
+  channelId: string;
+  days: number;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type AllocateDaysMutation = { allocateDays: { channel: ChannelFieldsFragment, balance: BalanceFieldsFragment, transaction: LedgerTransactionFieldsFragment | null } };
+
+export type AllocateDaysInBulkMutationVariables = Exact<{
+  items: Array<AllocationItem>;
+  mode?: BulkMode;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type AllocateDaysInBulkMutation = { allocateDaysInBulk: { allocatedDays: number, items: Array<{ channelId: string, channel: ChannelFieldsFragment | null, error: { code: ErrorCode, message: string, details: Record<string, unknown> | null } | null }>, balance: BalanceFieldsFragment } };
+
+export type ReleaseDaysMutationVariables = Exact<{
+  channelId: string;
+  days?: number | null | undefined;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type ReleaseDaysMutation = { releaseDays: { channel: ChannelFieldsFragment, balance: BalanceFieldsFragment, transaction: LedgerTransactionFieldsFragment | null } };
+
+export type TransferDaysMutationVariables = Exact<{
+  fromChannelId: string;
+  toChannelId: string;
+  days: number;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type TransferDaysMutation = { transferDays: { from: ChannelFieldsFragment, to: ChannelFieldsFragment, balance: BalanceFieldsFragment, transaction: LedgerTransactionFieldsFragment } };
+
+export type DeleteChannelMutationVariables = Exact<{
+  channelId: string;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type DeleteChannelMutation = { deleteChannel: { returnedDays: number, channel: ChannelFieldsFragment, balance: BalanceFieldsFragment, transaction: LedgerTransactionFieldsFragment | null } };
+
+export type BalanceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, days: number, available: number, transaction: LedgerTransactionFieldsFragment };
+
+export type DayExpiryChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, reason: DayExpiryReason, previousPaidUntil: string | null, paidUntil: string | null, unusedDays: number, channel: { id: string, name: string, externalId: string | null } };
+
+export type InvoiceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, status: InvoiceStatus, invoice: InvoiceFieldsFragment };
+
+type EventFields_BalanceChange_Fragment = (
+  { __typename: 'BalanceChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
+  & BalanceChangeFieldsFragment
+);
+
+type EventFields_DayExpiryChange_Fragment = (
+  { __typename: 'DayExpiryChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
+  & DayExpiryChangeFieldsFragment
+);
+
+type EventFields_InvoiceChange_Fragment = (
+  { __typename: 'InvoiceChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
+  & InvoiceChangeFieldsFragment
+);
+
+type EventFields_OtherEvent_Fragment = { __typename: 'OtherEvent', subject: string | null, data: Record<string, unknown> | null, accountId: string, sequence: number, type: string, occurredAt: string, actor: string };
+
+export type EventFieldsFragment =
+  | EventFields_BalanceChange_Fragment
+  | EventFields_DayExpiryChange_Fragment
+  | EventFields_InvoiceChange_Fragment
+  | EventFields_OtherEvent_Fragment
+;
+
+export type EventsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  after?: number | null | undefined;
+  first?: number;
+}>;
+
+
+export type EventsQuery = { events: { nodes: Array<
+      | EventFields_BalanceChange_Fragment
+      | EventFields_DayExpiryChange_Fragment
+      | EventFields_InvoiceChange_Fragment
+      | EventFields_OtherEvent_Fragment
+    >, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type FollowEventsSubscriptionVariables = Exact<{
+  accountId?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type FollowEventsSubscription = { events:
+    | EventFields_BalanceChange_Fragment
+    | EventFields_DayExpiryChange_Fragment
+    | EventFields_InvoiceChange_Fragment
+    | EventFields_OtherEvent_Fragment
+   };
+
+export type BalanceChangedSubscriptionVariables = Exact<{
+  accountId?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type BalanceChangedSubscription = { balanceChanged: BalanceChangeFieldsFragment };
+
+export type DayExpiryChangedSubscriptionVariables = Exact<{
+  accountId?: string | null | undefined;
+  channelId?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type DayExpiryChangedSubscription = { dayExpiryChanged: DayExpiryChangeFieldsFragment };
+
+export type InvoiceChangedSubscriptionVariables = Exact<{
+  accountId?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type InvoiceChangedSubscription = { invoiceChanged: InvoiceChangeFieldsFragment };
+
+export type MoneyFieldsFragment = { amount: number, currency: string };
+
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<{ kind: InvoiceLineKind, description: string, quantity: number, per: number, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment }>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+
+export type InvoiceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type InvoiceQuery = { invoice: InvoiceFieldsFragment | null };
+
+export type InvoicesQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+  filter?: InvoiceFilter | null | undefined;
+}>;
+
+
+export type InvoicesQuery = { invoices: { totalCount: number, nodes: Array<InvoiceFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RequestInvoiceMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  channels?: number | null | undefined;
+  looseDays?: number | null | undefined;
+  purchaseOrder?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type RequestInvoiceMutation = { requestInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type CancelInvoiceRequestMutationVariables = Exact<{
+  invoiceId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CancelInvoiceRequestMutation = { cancelInvoiceRequest: { invoice: InvoiceFieldsFragment } };
+
+export type PrepareInvoiceMutationVariables = Exact<{
+  invoiceId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type PrepareInvoiceMutation = { prepareInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type RecordPaymentMutationVariables = Exact<{
+  invoiceId: string;
+  method: PaymentMethod;
+  amount: number;
+  currency?: string | null | undefined;
+  reference?: string | null | undefined;
+  receivedAt?: string | null | undefined;
+  idempotencyKey: string;
+}>;
+
+
+export type RecordPaymentMutation = { recordPayment: { invoice: InvoiceFieldsFragment } };
+
+export type VoidInvoiceMutationVariables = Exact<{
+  invoiceId: string;
+  comment: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type VoidInvoiceMutation = { voidInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type LedgerTransactionFieldsFragment = { id: string, accountId: string, kind: LedgerTransactionKind, sequence: number, occurredAt: string, comment: string | null, actor: string, channel: { id: string, name: string, externalId: string | null } | null, toChannel: { id: string, name: string, externalId: string | null } | null, invoice: { id: string, number: string | null } | null, entries: Array<{ account: LedgerAccount, days: number, balanceAfter: number }> };
+
+export type LedgerQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+  channelId?: string | null | undefined;
+}>;
+
+
+export type LedgerQuery = { ledger: { nodes: Array<LedgerTransactionFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type LedgerAuditQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type LedgerAuditQuery = { ledgerAudit: { ok: boolean, accountsChecked: number, transactionsChecked: number, violations: Array<string> } };
+
+export type AdjustBalanceMutationVariables = Exact<{
+  accountId: string;
+  days: number;
+  comment: string;
+  idempotencyKey: string;
+}>;
+
+
+export type AdjustBalanceMutation = { adjustBalance: BalanceFieldsFragment };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'ApiToken', id: string }
+    | { __typename: 'Channel', id: string }
+    | { __typename: 'Invoice', id: string }
+    | { __typename: 'LedgerTransaction', id: string }
+    | { __typename: 'PriceAgreement', id: string }
+   | null };
+
+export type PriceAgreementFieldsFragment = { id: string, currency: string, yearlyDiscountBasisPoints: number, taxPartsPerMillion: number, taxId: string | null, reverseCharge: boolean, autoPrepare: boolean, paymentTermDays: number, validFrom: string, channelMonth: MoneyFieldsFragment, looseDay: MoneyFieldsFragment | null, tiers: Array<{ fromChannels: number, channelMonth: MoneyFieldsFragment }> };
+
+export type PriceAgreementsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type PriceAgreementsQuery = { account: { id: string, priceAgreement: PriceAgreementFieldsFragment | null, priceAgreements: Array<PriceAgreementFieldsFragment> } };
+
+export type SetPriceAgreementMutationVariables = Exact<{
+  accountId: string;
+  currency: string;
+  channelMonthAmount: number;
+  looseDayAmount?: number | null | undefined;
+  tiers?: Array<PriceTierInput>;
+  yearlyDiscountBasisPoints?: number;
+  taxPartsPerMillion?: number;
+  taxId?: string | null | undefined;
+  reverseCharge?: boolean;
+  validFrom?: string | null | undefined;
+  autoPrepare?: boolean;
+  paymentTermDays?: number;
+}>;
+
+
+export type SetPriceAgreementMutation = { setPriceAgreement: { id: string, priceAgreement: PriceAgreementFieldsFragment | null, priceAgreements: Array<PriceAgreementFieldsFragment> } };
+
+export type TokenFieldsFragment = { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
+
+export type TokensQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type TokensQuery = { tokens: Array<TokenFieldsFragment> };
+
+export type CreateTokenMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  name: string;
+  scopes: Array<Scope>;
+  expiresAt?: string | null | undefined;
+}>;
+
+
+export type CreateTokenMutation = { createToken: { secret: string, token: TokenFieldsFragment } };
+
+export type RevokeTokenMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeTokenMutation = { revokeToken: TokenFieldsFragment };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const BalanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+    `, {"fragmentName":"BalanceFields"}) as unknown as TypedDocumentString<BalanceFieldsFragment, unknown>;
+export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  trialDays
+  maxTrials
+  now
+  balance {
+    ...BalanceFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}`, {"fragmentName":"AccountFields"}) as unknown as TypedDocumentString<AccountFieldsFragment, unknown>;
+export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}
+    `, {"fragmentName":"ChannelFields"}) as unknown as TypedDocumentString<ChannelFieldsFragment, unknown>;
+export const LedgerTransactionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}
+    `, {"fragmentName":"LedgerTransactionFields"}) as unknown as TypedDocumentString<LedgerTransactionFieldsFragment, unknown>;
+export const BalanceChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment BalanceChangeFields on BalanceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  days
+  available
+  transaction {
+    ...LedgerTransactionFields
+  }
+}
+    fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`, {"fragmentName":"BalanceChangeFields"}) as unknown as TypedDocumentString<BalanceChangeFieldsFragment, unknown>;
+export const DayExpiryChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment DayExpiryChangeFields on DayExpiryChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  reason
+  previousPaidUntil
+  paidUntil
+  unusedDays
+}
+    `, {"fragmentName":"DayExpiryChangeFields"}) as unknown as TypedDocumentString<DayExpiryChangeFieldsFragment, unknown>;
+export const MoneyFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+    `, {"fragmentName":"MoneyFields"}) as unknown as TypedDocumentString<MoneyFieldsFragment, unknown>;
+export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"InvoiceFields"}) as unknown as TypedDocumentString<InvoiceFieldsFragment, unknown>;
+export const InvoiceChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InvoiceChangeFields on InvoiceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  status
+  invoice {
+    ...InvoiceFields
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`, {"fragmentName":"InvoiceChangeFields"}) as unknown as TypedDocumentString<InvoiceChangeFieldsFragment, unknown>;
+export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment EventFields on Event {
+  __typename
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  ...BalanceChangeFields
+  ...DayExpiryChangeFields
+  ...InvoiceChangeFields
+  ... on OtherEvent {
+    subject
+    data
+  }
+}
+    fragment BalanceChangeFields on BalanceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  days
+  available
+  transaction {
+    ...LedgerTransactionFields
+  }
+}
+fragment DayExpiryChangeFields on DayExpiryChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  reason
+  previousPaidUntil
+  paidUntil
+  unusedDays
+}
+fragment InvoiceChangeFields on InvoiceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  status
+  invoice {
+    ...InvoiceFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
+export const PriceAgreementFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment PriceAgreementFields on PriceAgreement {
+  id
+  currency
+  channelMonth {
+    ...MoneyFields
+  }
+  looseDay {
+    ...MoneyFields
+  }
+  tiers {
+    fromChannels
+    channelMonth {
+      ...MoneyFields
+    }
+  }
+  yearlyDiscountBasisPoints
+  taxPartsPerMillion
+  taxId
+  reverseCharge
+  autoPrepare
+  paymentTermDays
+  validFrom
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"PriceAgreementFields"}) as unknown as TypedDocumentString<PriceAgreementFieldsFragment, unknown>;
+export const TokenFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment TokenFields on ApiToken {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+    `, {"fragmentName":"TokenFields"}) as unknown as TypedDocumentString<TokenFieldsFragment, unknown>;
+export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    role
+    scopes
+    account {
+      ...AccountFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  trialDays
+  maxTrials
+  now
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const AccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Account($id: ID) {
+  account(id: $id) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  trialDays
+  maxTrials
+  now
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
+export const AccountsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Accounts($first: Int! = 50, $after: String, $search: String) {
+  accounts(first: $first, after: $after, search: $search) {
+    nodes {
+      ...AccountFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  trialDays
+  maxTrials
+  now
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<AccountsQuery, AccountsQueryVariables>;
+export const BalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Balance($accountId: ID) {
+  balance(accountId: $accountId) {
+    ...BalanceFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}`) as unknown as TypedDocumentString<BalanceQuery, BalanceQueryVariables>;
+export const CreateAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateAccount($name: String!, $email: String, $billingMode: BillingMode! = PREPAID, $creditLimit: Days! = 0, $trialDays: Days! = 5, $maxTrials: Int! = 0, $idempotencyKey: String) {
+  createAccount(
+    input: {name: $name, email: $email, billingMode: $billingMode, creditLimit: $creditLimit, trialDays: $trialDays, maxTrials: $maxTrials, idempotencyKey: $idempotencyKey}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  trialDays
+  maxTrials
+  now
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<CreateAccountMutation, CreateAccountMutationVariables>;
+export const UpdateAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateAccount($accountId: ID!, $name: String, $email: String, $status: AccountStatus, $billingMode: BillingMode, $creditLimit: Days, $trialDays: Days, $maxTrials: Int) {
+  updateAccount(
+    input: {accountId: $accountId, name: $name, email: $email, status: $status, billingMode: $billingMode, creditLimit: $creditLimit, trialDays: $trialDays, maxTrials: $maxTrials}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  trialDays
+  maxTrials
+  now
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
+export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Channel($id: ID!) {
+  channel(id: $id) {
+    ...ChannelFields
+  }
+}
+    fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<ChannelQuery, ChannelQueryVariables>;
+export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Channels($accountId: ID, $first: Int! = 50, $after: String, $filter: ChannelFilter) {
+  channels(accountId: $accountId, first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...ChannelFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
+export const CreateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateChannel($accountId: ID, $name: String!, $externalId: String, $trial: Boolean! = false, $days: Days, $metadata: JSONObject, $idempotencyKey: String) {
+  createChannel(
+    input: {accountId: $accountId, name: $name, externalId: $externalId, trial: $trial, days: $days, metadata: $metadata, idempotencyKey: $idempotencyKey}
+  ) {
+    channel {
+      ...ChannelFields
+    }
+    balance {
+      ...BalanceFields
+    }
+    transaction {
+      ...LedgerTransactionFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<CreateChannelMutation, CreateChannelMutationVariables>;
+export const UpdateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateChannel($channelId: ID!, $name: String, $externalId: String, $metadata: JSONObject) {
+  updateChannel(
+    input: {channelId: $channelId, name: $name, externalId: $externalId, metadata: $metadata}
+  ) {
+    channel {
+      ...ChannelFields
+    }
+  }
+}
+    fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<UpdateChannelMutation, UpdateChannelMutationVariables>;
+export const AllocateDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation AllocateDays($channelId: ID!, $days: Days!, $comment: String, $idempotencyKey: String) {
+  allocateDays(
+    input: {channelId: $channelId, days: $days, comment: $comment, idempotencyKey: $idempotencyKey}
+  ) {
+    channel {
+      ...ChannelFields
+    }
+    balance {
+      ...BalanceFields
+    }
+    transaction {
+      ...LedgerTransactionFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<AllocateDaysMutation, AllocateDaysMutationVariables>;
+export const AllocateDaysInBulkDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation AllocateDaysInBulk($items: [AllocationItem!]!, $mode: BulkMode! = ATOMIC, $comment: String, $idempotencyKey: String) {
+  allocateDaysInBulk(
+    input: {items: $items, mode: $mode, comment: $comment, idempotencyKey: $idempotencyKey}
+  ) {
+    items {
+      channelId
+      channel {
+        ...ChannelFields
+      }
+      error {
+        code
+        message
+        details
+      }
+    }
+    allocatedDays
+    balance {
+      ...BalanceFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<AllocateDaysInBulkMutation, AllocateDaysInBulkMutationVariables>;
+export const ReleaseDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReleaseDays($channelId: ID!, $days: Days, $comment: String, $idempotencyKey: String) {
+  releaseDays(
+    input: {channelId: $channelId, days: $days, comment: $comment, idempotencyKey: $idempotencyKey}
+  ) {
+    channel {
+      ...ChannelFields
+    }
+    balance {
+      ...BalanceFields
+    }
+    transaction {
+      ...LedgerTransactionFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<ReleaseDaysMutation, ReleaseDaysMutationVariables>;
+export const TransferDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation TransferDays($fromChannelId: ID!, $toChannelId: ID!, $days: Days!, $comment: String, $idempotencyKey: String) {
+  transferDays(
+    input: {fromChannelId: $fromChannelId, toChannelId: $toChannelId, days: $days, comment: $comment, idempotencyKey: $idempotencyKey}
+  ) {
+    from {
+      ...ChannelFields
+    }
+    to {
+      ...ChannelFields
+    }
+    balance {
+      ...BalanceFields
+    }
+    transaction {
+      ...LedgerTransactionFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<TransferDaysMutation, TransferDaysMutationVariables>;
+export const DeleteChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DeleteChannel($channelId: ID!, $comment: String, $idempotencyKey: String) {
+  deleteChannel(
+    input: {channelId: $channelId, comment: $comment, idempotencyKey: $idempotencyKey}
+  ) {
+    channel {
+      ...ChannelFields
+    }
+    returnedDays
+    balance {
+      ...BalanceFields
+    }
+    transaction {
+      ...LedgerTransactionFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  metadata
+  createdAt
+  deletedAt
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<DeleteChannelMutation, DeleteChannelMutationVariables>;
+export const EventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Events($accountId: ID, $after: Sequence, $first: Int! = 100) {
+  events(accountId: $accountId, after: $after, first: $first) {
+    nodes {
+      ...EventFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment BalanceChangeFields on BalanceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  days
+  available
+  transaction {
+    ...LedgerTransactionFields
+  }
+}
+fragment DayExpiryChangeFields on DayExpiryChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  reason
+  previousPaidUntil
+  paidUntil
+  unusedDays
+}
+fragment InvoiceChangeFields on InvoiceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  status
+  invoice {
+    ...InvoiceFields
+  }
+}
+fragment EventFields on Event {
+  __typename
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  ...BalanceChangeFields
+  ...DayExpiryChangeFields
+  ...InvoiceChangeFields
+  ... on OtherEvent {
+    subject
+    data
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+export const FollowEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription FollowEvents($accountId: ID, $after: Sequence) {
+  events(accountId: $accountId, after: $after) {
+    ...EventFields
+  }
+}
+    fragment BalanceChangeFields on BalanceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  days
+  available
+  transaction {
+    ...LedgerTransactionFields
+  }
+}
+fragment DayExpiryChangeFields on DayExpiryChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  reason
+  previousPaidUntil
+  paidUntil
+  unusedDays
+}
+fragment InvoiceChangeFields on InvoiceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  status
+  invoice {
+    ...InvoiceFields
+  }
+}
+fragment EventFields on Event {
+  __typename
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  ...BalanceChangeFields
+  ...DayExpiryChangeFields
+  ...InvoiceChangeFields
+  ... on OtherEvent {
+    subject
+    data
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const BalanceChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription BalanceChanged($accountId: ID, $after: Sequence) {
+  balanceChanged(accountId: $accountId, after: $after) {
+    ...BalanceChangeFields
+  }
+}
+    fragment BalanceChangeFields on BalanceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  days
+  available
+  transaction {
+    ...LedgerTransactionFields
+  }
+}
+fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<BalanceChangedSubscription, BalanceChangedSubscriptionVariables>;
+export const DayExpiryChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription DayExpiryChanged($accountId: ID, $channelId: ID, $after: Sequence) {
+  dayExpiryChanged(accountId: $accountId, channelId: $channelId, after: $after) {
+    ...DayExpiryChangeFields
+  }
+}
+    fragment DayExpiryChangeFields on DayExpiryChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  reason
+  previousPaidUntil
+  paidUntil
+  unusedDays
+}`) as unknown as TypedDocumentString<DayExpiryChangedSubscription, DayExpiryChangedSubscriptionVariables>;
+export const InvoiceChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription InvoiceChanged($accountId: ID, $after: Sequence) {
+  invoiceChanged(accountId: $accountId, after: $after) {
+    ...InvoiceChangeFields
+  }
+}
+    fragment InvoiceChangeFields on InvoiceChange {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  status
+  invoice {
+    ...InvoiceFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<InvoiceChangedSubscription, InvoiceChangedSubscriptionVariables>;
+export const InvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Invoice($id: ID!) {
+  invoice(id: $id) {
+    ...InvoiceFields
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<InvoiceQuery, InvoiceQueryVariables>;
+export const InvoicesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Invoices($accountId: ID, $first: Int! = 50, $after: String, $filter: InvoiceFilter) {
+  invoices(accountId: $accountId, first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...InvoiceFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<InvoicesQuery, InvoicesQueryVariables>;
+export const RequestInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RequestInvoice($accountId: ID, $channels: Int, $looseDays: Days, $purchaseOrder: String, $idempotencyKey: String) {
+  requestInvoice(
+    input: {accountId: $accountId, channels: $channels, looseDays: $looseDays, purchaseOrder: $purchaseOrder, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<RequestInvoiceMutation, RequestInvoiceMutationVariables>;
+export const CancelInvoiceRequestDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CancelInvoiceRequest($invoiceId: ID!, $idempotencyKey: String) {
+  cancelInvoiceRequest(invoiceId: $invoiceId, idempotencyKey: $idempotencyKey) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<CancelInvoiceRequestMutation, CancelInvoiceRequestMutationVariables>;
+export const PrepareInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation PrepareInvoice($invoiceId: ID!, $idempotencyKey: String) {
+  prepareInvoice(invoiceId: $invoiceId, idempotencyKey: $idempotencyKey) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<PrepareInvoiceMutation, PrepareInvoiceMutationVariables>;
+export const RecordPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RecordPayment($invoiceId: ID!, $method: PaymentMethod!, $amount: MinorUnits!, $currency: String, $reference: String, $receivedAt: DateTime, $idempotencyKey: String!) {
+  recordPayment(
+    input: {invoiceId: $invoiceId, method: $method, amount: $amount, currency: $currency, reference: $reference, receivedAt: $receivedAt, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<RecordPaymentMutation, RecordPaymentMutationVariables>;
+export const VoidInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation VoidInvoice($invoiceId: ID!, $comment: String!, $idempotencyKey: String) {
+  voidInvoice(
+    invoiceId: $invoiceId
+    comment: $comment
+    idempotencyKey: $idempotencyKey
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    kind
+    description
+    quantity
+    unitPrice {
+      ...MoneyFields
+    }
+    per
+    amount {
+      ...MoneyFields
+    }
+    days
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<VoidInvoiceMutation, VoidInvoiceMutationVariables>;
+export const LedgerDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Ledger($accountId: ID, $first: Int! = 50, $after: String, $channelId: ID) {
+  ledger(
+    accountId: $accountId
+    first: $first
+    after: $after
+    channelId: $channelId
+  ) {
+    nodes {
+      ...LedgerTransactionFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment LedgerTransactionFields on LedgerTransaction {
+  id
+  accountId
+  kind
+  sequence
+  occurredAt
+  comment
+  actor
+  channel {
+    id
+    name
+    externalId
+  }
+  toChannel {
+    id
+    name
+    externalId
+  }
+  invoice {
+    id
+    number
+  }
+  entries {
+    account
+    days
+    balanceAfter
+  }
+}`) as unknown as TypedDocumentString<LedgerQuery, LedgerQueryVariables>;
+export const LedgerAuditDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query LedgerAudit($accountId: ID) {
+  ledgerAudit(accountId: $accountId) {
+    ok
+    accountsChecked
+    transactionsChecked
+    violations
+  }
+}
+    `) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+export const AdjustBalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation AdjustBalance($accountId: ID!, $days: Days!, $comment: String!, $idempotencyKey: String!) {
+  adjustBalance(
+    accountId: $accountId
+    days: $days
+    comment: $comment
+    idempotencyKey: $idempotencyKey
+  ) {
+    ...BalanceFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}`) as unknown as TypedDocumentString<AdjustBalanceMutation, AdjustBalanceMutationVariables>;
+export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Node($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const PriceAgreementsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PriceAgreements($accountId: ID) {
+  account(id: $accountId) {
+    id
+    priceAgreement {
+      ...PriceAgreementFields
+    }
+    priceAgreements {
+      ...PriceAgreementFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment PriceAgreementFields on PriceAgreement {
+  id
+  currency
+  channelMonth {
+    ...MoneyFields
+  }
+  looseDay {
+    ...MoneyFields
+  }
+  tiers {
+    fromChannels
+    channelMonth {
+      ...MoneyFields
+    }
+  }
+  yearlyDiscountBasisPoints
+  taxPartsPerMillion
+  taxId
+  reverseCharge
+  autoPrepare
+  paymentTermDays
+  validFrom
+}`) as unknown as TypedDocumentString<PriceAgreementsQuery, PriceAgreementsQueryVariables>;
+export const SetPriceAgreementDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetPriceAgreement($accountId: ID!, $currency: String!, $channelMonthAmount: MinorUnits!, $looseDayAmount: MinorUnits, $tiers: [PriceTierInput!]! = [], $yearlyDiscountBasisPoints: Int! = 0, $taxPartsPerMillion: Int! = 0, $taxId: String, $reverseCharge: Boolean! = false, $validFrom: DateTime, $autoPrepare: Boolean! = true, $paymentTermDays: Int! = 14) {
+  setPriceAgreement(
+    input: {accountId: $accountId, currency: $currency, channelMonthAmount: $channelMonthAmount, looseDayAmount: $looseDayAmount, tiers: $tiers, yearlyDiscountBasisPoints: $yearlyDiscountBasisPoints, taxPartsPerMillion: $taxPartsPerMillion, taxId: $taxId, reverseCharge: $reverseCharge, validFrom: $validFrom, autoPrepare: $autoPrepare, paymentTermDays: $paymentTermDays}
+  ) {
+    id
+    priceAgreement {
+      ...PriceAgreementFields
+    }
+    priceAgreements {
+      ...PriceAgreementFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment PriceAgreementFields on PriceAgreement {
+  id
+  currency
+  channelMonth {
+    ...MoneyFields
+  }
+  looseDay {
+    ...MoneyFields
+  }
+  tiers {
+    fromChannels
+    channelMonth {
+      ...MoneyFields
+    }
+  }
+  yearlyDiscountBasisPoints
+  taxPartsPerMillion
+  taxId
+  reverseCharge
+  autoPrepare
+  paymentTermDays
+  validFrom
+}`) as unknown as TypedDocumentString<SetPriceAgreementMutation, SetPriceAgreementMutationVariables>;
+export const TokensDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Tokens($accountId: ID) {
+  tokens(accountId: $accountId) {
+    ...TokenFields
+  }
+}
+    fragment TokenFields on ApiToken {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
+export const CreateTokenDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateToken($accountId: ID, $name: String!, $scopes: [Scope!]!, $expiresAt: DateTime) {
+  createToken(
+    input: {accountId: $accountId, name: $name, scopes: $scopes, expiresAt: $expiresAt}
+  ) {
+    token {
+      ...TokenFields
+    }
+    secret
+  }
+}
+    fragment TokenFields on ApiToken {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+export const RevokeTokenDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeToken($id: ID!) {
+  revokeToken(id: $id) {
+    ...TokenFields
+  }
+}
+    fragment TokenFields on ApiToken {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;

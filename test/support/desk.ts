@@ -1,0 +1,216 @@
+import { Client } from 'pg'
+import { createAccount, CreateAccount } from '../../src/accounts/create-account'
+import { UpdateAccount, updateAccount } from '../../src/accounts/update-account'
+import { AllocateDays, allocateDays } from '../../src/channels/allocate-days'
+import { AllocateDaysInBulk, allocateDaysInBulk, type BulkOutcome } from '../../src/channels/allocate-days-in-bulk'
+import { CreateChannel, createChannel, type CreatedChannel } from '../../src/channels/create-channel'
+import { DeleteChannel, deleteChannel, type DeletedChannel } from '../../src/channels/delete-channel'
+import { MovementBatcher } from '../../src/channels/movement-batcher'
+import { ReleaseDays, releaseDays } from '../../src/channels/release-days'
+import { TransferDays, transferDays } from '../../src/channels/transfer-days'
+import { openDatabase, type Database } from '../../src/database'
+import { DomainError, type ErrorCode, type ErrorDetails } from '../../src/errors'
+import { requestKey } from '../../src/idempotency'
+import { parseInput } from '../../src/input'
+import type { Decided } from '../../src/ledger/account-book'
+import { AdjustBalance, adjustBalance } from '../../src/ledger/adjust-balance'
+
+export const STAFF = 'staff:test'
+export const PARTNER = 'token_test'
+
+/** A field that is left out, as a caller may leave it out. */
+type Input<Command> = Partial<Record<keyof Command, unknown>>
+
+/**
+ * The verbs behind one gateway's doors, without the doors: a database handle, and a batcher of its own. Two desks on one
+ * database are two gateways.
+ */
+export class Desk {
+  readonly movements: MovementBatcher
+
+  private constructor(
+    readonly database: Database,
+    onCommitted: (accountIds: string[]) => void,
+  ) {
+    this.movements = new MovementBatcher(database, onCommitted)
+  }
+
+  static async open(url: string, onCommitted: (accountIds: string[]) => void = () => undefined): Promise<Desk> {
+    return new Desk(await openDatabase(url, 8), onCommitted)
+  }
+
+  async close(): Promise<void> {
+    await this.movements.drained()
+    await this.database.close()
+  }
+
+  async createAccount(input: Input<CreateAccount> = {}): Promise<string> {
+    const command = parseInput(CreateAccount, { name: 'Partner', ...input })
+    const { accountId } = await this.database.inTransaction((tx) => createAccount(tx, STAFF, command))
+    return accountId
+  }
+
+  updateAccount(input: Input<UpdateAccount>): Promise<void> {
+    const command = parseInput(UpdateAccount, input)
+    return this.database.inTransaction((tx) => updateAccount(tx, STAFF, command))
+  }
+
+  adjust(accountId: string, input: Input<AdjustBalance>): Promise<Decided<{ transactionId: string }>> {
+    const command = parseInput(AdjustBalance, { accountId, comment: 'test', ...input })
+    return this.database.inTransaction((tx) => adjustBalance(tx, STAFF, command))
+  }
+
+  async grant(accountId: string, days: number): Promise<void> {
+    await this.adjust(accountId, { days, idempotencyKey: `grant ${Math.random()}` })
+  }
+
+  createChannel(accountId: string, input: Input<CreateChannel> = {}): Promise<Decided<CreatedChannel>> {
+    const command = parseInput(CreateChannel, { name: 'Channel', ...input })
+    return this.database.inTransaction((tx) => createChannel(tx, PARTNER, accountId, command))
+  }
+
+  async channels(accountId: string, count: number): Promise<string[]> {
+    const ids: string[] = []
+    for (let made = 0; made < count; made += 1) ids.push((await this.createChannel(accountId)).outcome.channelId)
+    return ids
+  }
+
+  allocate(accountId: string, input: Input<AllocateDays>): Promise<Decided<string>> {
+    const command = parseInput(AllocateDays, input)
+    return this.movements.submit({
+      accountId,
+      channelIds: [command.channelId],
+      key: requestKey(accountId, 'allocateDays', command),
+      decide: (book) => allocateDays(book, PARTNER, command).id,
+    })
+  }
+
+  allocateInBulk(accountId: string, input: Input<AllocateDaysInBulk>): Promise<Decided<BulkOutcome>> {
+    const command = parseInput(AllocateDaysInBulk, input)
+    return this.movements.submit({
+      accountId,
+      channelIds: command.items.map((item) => item.channelId),
+      key: requestKey(accountId, 'allocateDaysInBulk', command),
+      decide: (book) => allocateDaysInBulk(book, PARTNER, command),
+    })
+  }
+
+  release(accountId: string, input: Input<ReleaseDays>): Promise<Decided<string>> {
+    const command = parseInput(ReleaseDays, input)
+    return this.movements.submit({
+      accountId,
+      channelIds: [command.channelId],
+      key: requestKey(accountId, 'releaseDays', command),
+      decide: (book) => releaseDays(book, PARTNER, command).id,
+    })
+  }
+
+  transfer(accountId: string, input: Input<TransferDays>): Promise<Decided<string>> {
+    const command = parseInput(TransferDays, input)
+    return this.movements.submit({
+      accountId,
+      channelIds: [command.fromChannelId, command.toChannelId],
+      key: requestKey(accountId, 'transferDays', command),
+      decide: (book) => transferDays(book, PARTNER, command).id,
+    })
+  }
+
+  deleteChannel(accountId: string, input: Input<DeleteChannel>): Promise<Decided<DeletedChannel>> {
+    const command = parseInput(DeleteChannel, input)
+    return this.movements.submit({
+      accountId,
+      channelIds: [command.channelId],
+      key: requestKey(accountId, 'deleteChannel', command),
+      decide: (book) => deleteChannel(book, PARTNER, command),
+    })
+  }
+
+  /** Rows of a statement of the test's own. */
+  async rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return this.database.dataSource.query(text, values)
+  }
+}
+
+export interface Refusal {
+  code: ErrorCode
+  details: ErrorDetails
+}
+
+/** What a call is refused with. Anything else that it throws, or that it succeeds, fails the test. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
+  let answer: unknown
+  try {
+    answer = await call
+  } catch (error) {
+    if (error instanceof DomainError) return { code: error.code, details: error.details }
+    throw error
+  }
+  throw new Error(`not refused: ${JSON.stringify(answer)}`)
+}
+
+/** The database's clock in the hands of a test: it stands still until it is set. */
+export class TestClock {
+  private constructor(private readonly client: Client) {}
+
+  static async install(url: string): Promise<TestClock> {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    await client.query(`
+      CREATE TABLE test_clock (at timestamptz(3) NOT NULL);
+      INSERT INTO test_clock VALUES (now());
+      CREATE OR REPLACE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+      BEGIN
+        RETURN (SELECT at FROM test_clock);
+      END
+      $$;
+    `)
+    return new TestClock(client)
+  }
+
+  async set(at: Date | number): Promise<void> {
+    await this.client.query('UPDATE test_clock SET at = $1', [new Date(at).toISOString()])
+  }
+
+  async close(): Promise<void> {
+    await this.client.end()
+  }
+}
+
+/** A statement on a connection of its own, as whoever has the database's password could send it. */
+export async function onDatabase<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(text, values)).rows as Row[]
+  } finally {
+    await client.end()
+  }
+}
+
+/** Seed of a run: printed where a test fails, given by the environment to run it again. */
+export function seedOf(variable = 'DAYBOOK_TEST_SEED'): number {
+  return Number(process.env[variable] ?? Math.floor(Math.random() * 2 ** 31))
+}
+
+/** Numbers from a seed (mulberry32, https://github.com/bryc/code/blob/master/jshash/PRNGs.md): the same ones each time. */
+export class Dice {
+  constructor(private state: number) {}
+
+  /** 0 up to, and without, `end`. */
+  below(end: number): number {
+    this.state = (this.state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end)
+  }
+
+  between(first: number, last: number): number {
+    return first + this.below(last - first + 1)
+  }
+
+  pick<T>(items: readonly T[]): T {
+    const item = items[this.below(items.length)]
+    if (item === undefined) throw new Error('nothing to pick from')
+    return item
+  }
+}
