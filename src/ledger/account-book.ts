@@ -253,7 +253,7 @@ export class AccountBook {
     for (;;) {
       const midnight = this.midnights[this.midnightsSettled]
       const channel = queue[0]
-      if (channel?.dueAt != null && (midnight === undefined || channel.dueAt <= midnight.at)) {
+      if (channel?.dueAt != null && (midnight === undefined || channel.dueAt < midnight.at)) {
         queue.shift()
         const after = this.settleChannel(channel, channel.dueAt)
         if (after.dueAt !== null && after.dueAt <= this.now) insertSorted(queue, after, byDueInstant)

@@ -6,6 +6,8 @@
 
 const DAY = 24 * 60 * 60 * 1000
 const MAX_CHANNEL_DAYS = 36_500
+/** Days before the end of a channel's time that give a notice. */
+const NOTICES = [7, 3, 1]
 
 interface ModelDay {
   begins: number
@@ -20,6 +22,8 @@ export interface ModelChannel {
   /** The days of its present run, used ones included. */
   run: ModelDay[]
   expiredAt: number | null
+  /** Notices up to here are told, or were not to be. */
+  lookedAt: number
   deletedAt: number | null
 }
 
@@ -160,7 +164,7 @@ export class BookModel {
   }
 
   adjust(days: number): void {
-    this.settle([])
+    this.settle()
     if (-days > this.spendable) {
       throw new ModelRefusal('INSUFFICIENT_DAYS', { available: this.spendable, requested: -days })
     }
@@ -169,7 +173,7 @@ export class BookModel {
   }
 
   create(input: { id: string; name: string; externalId: string | null; trial: boolean; days: number | null }): void {
-    this.settle([])
+    this.settle()
     const { id, name, externalId, trial, days } = input
     const bearers = this.state.channels.filter((channel) => externalId !== null && channel.externalId === externalId)
     if (bearers.some((channel) => channel.deletedAt === null)) {
@@ -184,7 +188,7 @@ export class BookModel {
       }
     }
     const trialUntil = trial ? this.now + this.terms.trialDays * DAY : null
-    const channel = { id, externalId, trialUntil, run: [], expiredAt: null, deletedAt: null }
+    const channel = { id, externalId, trialUntil, run: [], expiredAt: null, lookedAt: this.now, deletedAt: null }
     this.state.channels.push(channel)
     this.other('channel.created', id, { name, externalId })
     if (trial) this.end({ channelId: id, reason: 'TRIAL', previousPaidUntil: null, paidUntil: null, unusedDays: 0 })
@@ -192,7 +196,7 @@ export class BookModel {
   }
 
   allocate(channelId: string, days: number): void {
-    this.settle([channelId])
+    this.settle()
     const channel = this.channel(channelId)
     this.refuseExcess(channel, days)
     if (days > this.spendable) {
@@ -205,7 +209,7 @@ export class BookModel {
   }
 
   release(channelId: string, wanted: number | null): void {
-    this.settle([channelId])
+    this.settle()
     const channel = this.channel(channelId)
     const days = wanted ?? this.unused(channel, this.now)
     this.refuseShortage(channel, days)
@@ -217,7 +221,7 @@ export class BookModel {
 
   transfer(fromId: string, toId: string, days: number): void {
     if (fromId === toId) throw new ModelRefusal('BAD_USER_INPUT', { field: 'toChannelId', channelId: toId })
-    this.settle([fromId, toId])
+    this.settle()
     const from = this.channel(fromId)
     this.refuseShortage(from, days)
     const to = this.channel(toId)
@@ -231,7 +235,7 @@ export class BookModel {
   }
 
   delete(channelId: string): number {
-    this.settle([channelId])
+    this.settle()
     const channel = this.channel(channelId)
     if (channel.deletedAt !== null) throw new ModelRefusal('CHANNEL_DELETED', { channelId })
     this.burn(this.now, channel.run, channelId)
@@ -259,7 +263,7 @@ export class BookModel {
     if (mode === 'ATOMIC' && requested > this.spendable) {
       throw new ModelRefusal('INSUFFICIENT_DAYS', { available: this.spendable, requested })
     }
-    this.settle([...seen])
+    this.settle()
     const outcomes = items.map(({ channelId, days }, index) => {
       try {
         this.attempt(() => this.allocate(channelId, days))
@@ -318,35 +322,42 @@ export class BookModel {
       this.state.days.push(day)
     }
     channel.expiredAt = null
+    channel.lookedAt = this.now
   }
 
   private take(channel: ModelChannel, days: number): void {
     const taken = new Set(channel.run.splice(channel.run.length - days))
     this.state.days = this.state.days.filter((day) => !taken.has(day))
+    channel.lookedAt = this.now
   }
 
-  /** Each midnight's burn and each of these channels' ends, in their order. */
-  private settle(channelIds: readonly string[]): void {
+  /** Each midnight's burn, and each channel's notices and end, in their order. */
+  private settle(): void {
     const due: { at: number; channel: ModelChannel | null }[] = []
     for (let at = this.state.midnight + DAY; at <= this.now; at += DAY) due.push({ at, channel: null })
-    for (const channel of this.state.channels) {
-      if (!channelIds.includes(channel.id) || channel.deletedAt !== null || channel.expiredAt !== null) continue
+    const channels = [...this.state.channels].sort((a, b) => (a.id < b.id ? -1 : 1))
+    for (const channel of channels) {
+      if (channel.deletedAt !== null || channel.expiredAt !== null) continue
       const end = Math.max(paidUntil(channel) ?? -Infinity, channel.trialUntil ?? -Infinity)
-      if (end !== -Infinity && end <= this.now) due.push({ at: end, channel })
+      for (const days of [...NOTICES, 0]) {
+        const at = end - days * DAY
+        if (end !== -Infinity && at <= this.now && (days === 0 || at > channel.lookedAt)) due.push({ at, channel })
+      }
     }
     due.sort((a, b) => a.at - b.at)
     for (const { at, channel } of due) {
       if (channel === null) {
         this.state.midnight = at
         this.burn(at, this.state.days, null)
-      } else {
-        channel.expiredAt = at
-        const end = paidUntil(channel)
-        this.end(
-          { channelId: channel.id, reason: 'EXPIRED', previousPaidUntil: end, paidUntil: end, unusedDays: 0 },
-          at,
-        )
+        continue
       }
+      const previousPaidUntil = paidUntil(channel)
+      const hasEnded = Math.max(previousPaidUntil ?? -Infinity, channel.trialUntil ?? -Infinity) <= at
+      if (hasEnded) channel.expiredAt = at
+      channel.lookedAt = at
+      const reason = hasEnded ? 'EXPIRED' : 'NEAR'
+      const unusedDays = this.unused(channel, at)
+      this.end({ channelId: channel.id, reason, previousPaidUntil, paidUntil: previousPaidUntil, unusedDays }, at)
     }
   }
 

@@ -331,6 +331,7 @@ function asModel(event: AccountEvent): ModelEvent {
     }
     case 'OtherEvent':
       return { kind: 'OtherEvent', ...base, type: event.type, subject: event.subject ?? '', data: event.data }
+    case 'LowBalance':
     case 'InvoiceChange':
       throw new Error('no invoice was asked for')
   }
