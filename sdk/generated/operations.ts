@@ -58,7 +58,10 @@ export type DayExpiryReason =
   | 'ALLOCATED'
   | 'DELETED'
   | 'EXPIRED'
+  | 'NEAR'
   | 'RELEASED'
+  | 'RENEWAL_FAILED'
+  | 'RENEWED'
   | 'TRANSFERRED'
   | 'TRIAL';
 
@@ -124,6 +127,10 @@ export type LedgerTransactionKind =
   | 'RELEASE'
   | 'TRANSFER';
 
+export type LowBalanceMeasure =
+  | 'DAYS'
+  | 'RUNWAY_DAYS';
+
 export type PaymentMethod =
   | 'BANK_TRANSFER'
   | 'CARD'
@@ -154,7 +161,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, trialDays: number, maxTrials: number, now: string, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -189,6 +196,7 @@ export type CreateAccountMutationVariables = Exact<{
   email?: string | null | undefined;
   billingMode?: BillingMode;
   creditLimit?: number;
+  sandbox?: boolean;
   trialDays?: number;
   maxTrials?: number;
   idempotencyKey?: string | null | undefined;
@@ -211,7 +219,24 @@ export type UpdateAccountMutationVariables = Exact<{
 
 export type UpdateAccountMutation = { updateAccount: AccountFieldsFragment };
 
-export type ChannelFieldsFragment = { id: string, accountId: string, name: string, externalId: string | null, status: ChannelStatus, billing: ChannelBilling, trialUntil: string | null, paidUntil: string | null, unusedDays: number, metadata: Record<string, unknown> | null, createdAt: string, deletedAt: string | null };
+export type SetAlertsMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  noticeDays?: Array<number> | null | undefined;
+  lowBalanceDays?: Array<number> | null | undefined;
+}>;
+
+
+export type SetAlertsMutation = { setAlerts: AccountFieldsFragment };
+
+export type AdvanceClockMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  to: string;
+}>;
+
+
+export type AdvanceClockMutation = { advanceClock: AccountFieldsFragment };
+
+export type ChannelFieldsFragment = { id: string, accountId: string, name: string, externalId: string | null, status: ChannelStatus, billing: ChannelBilling, trialUntil: string | null, paidUntil: string | null, unusedDays: number, metadata: Record<string, unknown> | null, createdAt: string, deletedAt: string | null, autoRenew: { days: number, leadHours: number } | null };
 
 export type ChannelQueryVariables = Exact<{
   id: string;
@@ -303,11 +328,22 @@ export type DeleteChannelMutationVariables = Exact<{
 
 export type DeleteChannelMutation = { deleteChannel: { returnedDays: number, channel: ChannelFieldsFragment, balance: BalanceFieldsFragment, transaction: LedgerTransactionFieldsFragment | null } };
 
+export type SetAutoRenewMutationVariables = Exact<{
+  channelId: string;
+  days?: number | null | undefined;
+  leadHours?: number;
+}>;
+
+
+export type SetAutoRenewMutation = { setAutoRenew: { channel: ChannelFieldsFragment, balance: BalanceFieldsFragment } };
+
 export type BalanceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, days: number, available: number, transaction: LedgerTransactionFieldsFragment };
 
 export type DayExpiryChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, reason: DayExpiryReason, previousPaidUntil: string | null, paidUntil: string | null, unusedDays: number, channel: { id: string, name: string, externalId: string | null } };
 
 export type InvoiceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, status: InvoiceStatus, invoice: InvoiceFieldsFragment };
+
+export type LowBalanceFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, measure: LowBalanceMeasure, threshold: number, available: number };
 
 type EventFields_BalanceChange_Fragment = (
   { __typename: 'BalanceChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
@@ -324,12 +360,18 @@ type EventFields_InvoiceChange_Fragment = (
   & InvoiceChangeFieldsFragment
 );
 
+type EventFields_LowBalance_Fragment = (
+  { __typename: 'LowBalance', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
+  & LowBalanceFieldsFragment
+);
+
 type EventFields_OtherEvent_Fragment = { __typename: 'OtherEvent', subject: string | null, data: Record<string, unknown> | null, accountId: string, sequence: number, type: string, occurredAt: string, actor: string };
 
 export type EventFieldsFragment =
   | EventFields_BalanceChange_Fragment
   | EventFields_DayExpiryChange_Fragment
   | EventFields_InvoiceChange_Fragment
+  | EventFields_LowBalance_Fragment
   | EventFields_OtherEvent_Fragment
 ;
 
@@ -344,6 +386,7 @@ export type EventsQuery = { events: { nodes: Array<
       | EventFields_BalanceChange_Fragment
       | EventFields_DayExpiryChange_Fragment
       | EventFields_InvoiceChange_Fragment
+      | EventFields_LowBalance_Fragment
       | EventFields_OtherEvent_Fragment
     >, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
@@ -357,6 +400,7 @@ export type FollowEventsSubscription = { events:
     | EventFields_BalanceChange_Fragment
     | EventFields_DayExpiryChange_Fragment
     | EventFields_InvoiceChange_Fragment
+    | EventFields_LowBalance_Fragment
     | EventFields_OtherEvent_Fragment
    };
 
@@ -384,6 +428,14 @@ export type InvoiceChangedSubscriptionVariables = Exact<{
 
 
 export type InvoiceChangedSubscription = { invoiceChanged: InvoiceChangeFieldsFragment };
+
+export type LowBalanceSubscriptionVariables = Exact<{
+  accountId?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type LowBalanceSubscription = { lowBalance: LowBalanceFieldsFragment };
 
 export type MoneyFieldsFragment = { amount: number, currency: string };
 
@@ -454,6 +506,14 @@ export type VoidInvoiceMutationVariables = Exact<{
 
 
 export type VoidInvoiceMutation = { voidInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type InvoicePromiseQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type InvoicePromiseQuery = { invoicePromise: { requested: number, kept: number, broken: number, waiting: number, medianMinutes: number | null, longestMinutes: number | null } };
 
 export type LedgerTransactionFieldsFragment = { id: string, accountId: string, kind: LedgerTransactionKind, sequence: number, occurredAt: string, comment: string | null, actor: string, channel: { id: string, name: string, externalId: string | null } | null, toChannel: { id: string, name: string, externalId: string | null } | null, invoice: { id: string, number: string | null } | null, entries: Array<{ account: LedgerAccount, days: number, balanceAfter: number }> };
 
@@ -586,9 +646,14 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   email
   status
   billingMode
+  sandbox
   trialDays
   maxTrials
   now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
   balance {
     ...BalanceFields
   }
@@ -612,6 +677,10 @@ export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -833,6 +902,18 @@ fragment InvoiceFields on Invoice {
   periodStart
   periodEnd
 }`, {"fragmentName":"InvoiceChangeFields"}) as unknown as TypedDocumentString<InvoiceChangeFieldsFragment, unknown>;
+export const LowBalanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment LowBalanceFields on LowBalance {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  measure
+  threshold
+  available
+}
+    `, {"fragmentName":"LowBalanceFields"}) as unknown as TypedDocumentString<LowBalanceFieldsFragment, unknown>;
 export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment EventFields on Event {
   __typename
@@ -844,6 +925,7 @@ export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   ...BalanceChangeFields
   ...DayExpiryChangeFields
   ...InvoiceChangeFields
+  ...LowBalanceFields
   ... on OtherEvent {
     subject
     data
@@ -887,6 +969,16 @@ fragment InvoiceChangeFields on InvoiceChange {
   invoice {
     ...InvoiceFields
   }
+}
+fragment LowBalanceFields on LowBalance {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  measure
+  threshold
+  available
 }
 fragment MoneyFields on Money {
   amount
@@ -1034,9 +1126,14 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  sandbox
   trialDays
   maxTrials
   now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
   balance {
     ...BalanceFields
   }
@@ -1061,9 +1158,14 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  sandbox
   trialDays
   maxTrials
   now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
   balance {
     ...BalanceFields
   }
@@ -1095,9 +1197,14 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  sandbox
   trialDays
   maxTrials
   now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
   balance {
     ...BalanceFields
   }
@@ -1117,9 +1224,9 @@ export const BalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
   sequence
 }`) as unknown as TypedDocumentString<BalanceQuery, BalanceQueryVariables>;
 export const CreateAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation CreateAccount($name: String!, $email: String, $billingMode: BillingMode! = PREPAID, $creditLimit: Days! = 0, $trialDays: Days! = 5, $maxTrials: Int! = 0, $idempotencyKey: String) {
+    mutation CreateAccount($name: String!, $email: String, $billingMode: BillingMode! = PREPAID, $creditLimit: Days! = 0, $sandbox: Boolean! = false, $trialDays: Days! = 5, $maxTrials: Int! = 0, $idempotencyKey: String) {
   createAccount(
-    input: {name: $name, email: $email, billingMode: $billingMode, creditLimit: $creditLimit, trialDays: $trialDays, maxTrials: $maxTrials, idempotencyKey: $idempotencyKey}
+    input: {name: $name, email: $email, billingMode: $billingMode, creditLimit: $creditLimit, sandbox: $sandbox, trialDays: $trialDays, maxTrials: $maxTrials, idempotencyKey: $idempotencyKey}
   ) {
     ...AccountFields
   }
@@ -1138,9 +1245,14 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  sandbox
   trialDays
   maxTrials
   now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
   balance {
     ...BalanceFields
   }
@@ -1167,13 +1279,84 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  sandbox
   trialDays
   maxTrials
   now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
   balance {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
+export const SetAlertsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetAlerts($accountId: ID, $noticeDays: [Days!], $lowBalanceDays: [Days!]) {
+  setAlerts(
+    input: {accountId: $accountId, noticeDays: $noticeDays, lowBalanceDays: $lowBalanceDays}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetAlertsMutation, SetAlertsMutationVariables>;
+export const AdvanceClockDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation AdvanceClock($accountId: ID, $to: DateTime!) {
+  advanceClock(accountId: $accountId, to: $to) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<AdvanceClockMutation, AdvanceClockMutationVariables>;
 export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Channel($id: ID!) {
   channel(id: $id) {
@@ -1190,6 +1373,10 @@ export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1217,6 +1404,10 @@ export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1255,6 +1446,10 @@ fragment ChannelFields on Channel {
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1307,6 +1502,10 @@ export const UpdateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1345,6 +1544,10 @@ fragment ChannelFields on Channel {
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1417,6 +1620,10 @@ fragment ChannelFields on Channel {
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1455,6 +1662,10 @@ fragment ChannelFields on Channel {
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1524,6 +1735,10 @@ fragment ChannelFields on Channel {
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1591,6 +1806,10 @@ fragment ChannelFields on Channel {
   trialUntil
   paidUntil
   unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
   metadata
   createdAt
   deletedAt
@@ -1623,6 +1842,43 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`) as unknown as TypedDocumentString<DeleteChannelMutation, DeleteChannelMutationVariables>;
+export const SetAutoRenewDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetAutoRenew($channelId: ID!, $days: Days, $leadHours: Int! = 24) {
+  setAutoRenew(input: {channelId: $channelId, days: $days, leadHours: $leadHours}) {
+    channel {
+      ...ChannelFields
+    }
+    balance {
+      ...BalanceFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
+  metadata
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<SetAutoRenewMutation, SetAutoRenewMutationVariables>;
 export const EventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Events($accountId: ID, $after: Sequence, $first: Int! = 100) {
   events(accountId: $accountId, after: $after, first: $first) {
@@ -1674,6 +1930,16 @@ fragment InvoiceChangeFields on InvoiceChange {
     ...InvoiceFields
   }
 }
+fragment LowBalanceFields on LowBalance {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  measure
+  threshold
+  available
+}
 fragment EventFields on Event {
   __typename
   accountId
@@ -1684,6 +1950,7 @@ fragment EventFields on Event {
   ...BalanceChangeFields
   ...DayExpiryChangeFields
   ...InvoiceChangeFields
+  ...LowBalanceFields
   ... on OtherEvent {
     subject
     data
@@ -1816,6 +2083,16 @@ fragment InvoiceChangeFields on InvoiceChange {
     ...InvoiceFields
   }
 }
+fragment LowBalanceFields on LowBalance {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  measure
+  threshold
+  available
+}
 fragment EventFields on Event {
   __typename
   accountId
@@ -1826,6 +2103,7 @@ fragment EventFields on Event {
   ...BalanceChangeFields
   ...DayExpiryChangeFields
   ...InvoiceChangeFields
+  ...LowBalanceFields
   ... on OtherEvent {
     subject
     data
@@ -2052,6 +2330,22 @@ fragment InvoiceFields on Invoice {
   periodStart
   periodEnd
 }`) as unknown as TypedDocumentString<InvoiceChangedSubscription, InvoiceChangedSubscriptionVariables>;
+export const LowBalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LowBalance($accountId: ID, $after: Sequence) {
+  lowBalance(accountId: $accountId, after: $after) {
+    ...LowBalanceFields
+  }
+}
+    fragment LowBalanceFields on LowBalance {
+  accountId
+  sequence
+  type
+  occurredAt
+  actor
+  measure
+  threshold
+  available
+}`) as unknown as TypedDocumentString<LowBalanceSubscription, LowBalanceSubscriptionVariables>;
 export const InvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Invoice($id: ID!) {
   invoice(id: $id) {
@@ -2497,6 +2791,18 @@ fragment InvoiceFields on Invoice {
   periodStart
   periodEnd
 }`) as unknown as TypedDocumentString<VoidInvoiceMutation, VoidInvoiceMutationVariables>;
+export const InvoicePromiseDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query InvoicePromise($from: DateTime!, $to: DateTime!) {
+  invoicePromise(from: $from, to: $to) {
+    requested
+    kept
+    broken
+    waiting
+    medianMinutes
+    longestMinutes
+  }
+}
+    `) as unknown as TypedDocumentString<InvoicePromiseQuery, InvoicePromiseQueryVariables>;
 export const LedgerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Ledger($accountId: ID, $first: Int! = 50, $after: String, $channelId: ID) {
   ledger(
