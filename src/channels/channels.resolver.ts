@@ -1,4 +1,5 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { accountAsked } from '../accounts/accounts.resolver'
 import { accountIdFor, Scope } from '../auth/actor'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
@@ -48,14 +49,14 @@ export class ChannelsResolver {
 
   @Authorized(Scope.READ)
   @Query(() => ChannelConnection, { description: 'Newest first.' })
-  channels(
+  async channels(
     @Ctx() context: Context,
     @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('filter', () => ChannelFilter, { nullable: true }) filter: ChannelFilter | null,
   ): Promise<ConnectionOf<ChannelType>> {
-    return channelsOf(context, accountIdFor(context.actor, accountId), { first, after }, filter)
+    return channelsOf(context, await accountAsked(context, accountId), { first, after }, filter)
   }
 
   @Authorized(Scope.CHANNELS)

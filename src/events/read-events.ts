@@ -6,6 +6,7 @@ import {
   type LedgerTransaction,
   type LedgerTransactionKind,
 } from '../ledger/ledger-transaction.entity'
+import { hasIdForm } from '../typed-id'
 import type { AccountEvent, BalanceChange, DayExpiryChange } from './account-event'
 
 /** Events of one read at the most. */
@@ -41,6 +42,7 @@ export async function readEvents(sql: Sql, accountId: string, after: number, lim
 
 /** The number of the account's last event; null where there is no such account. */
 export async function lastSequence(sql: Sql, accountId: string): Promise<number | null> {
+  if (!hasIdForm(accountId)) return null
   const [row] = await sql.query<{ sequence: number }>(LAST_SEQUENCE, [accountId])
   return row?.sequence ?? null
 }

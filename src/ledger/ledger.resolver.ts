@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { accountSeen } from '../accounts/accounts.resolver'
-import { accountIdFor, Role, Scope, shownActor } from '../auth/actor'
+import { accountAsked } from '../accounts/accounts.resolver'
+import { Role, Scope, shownActor } from '../auth/actor'
 import { ChannelType } from '../channels/channels.types'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
@@ -29,10 +29,7 @@ export class BalanceResolver {
     @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
     @Ctx() context: Context,
   ): Promise<BalanceType> {
-    const id = accountIdFor(context.actor, accountId)
-    // A partner's own account is there; the one that staff name may not be.
-    if (context.actor.accountId === null) await accountSeen(context, id)
-    return { accountId: id }
+    return { accountId: await accountAsked(context, accountId) }
   }
 
   @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
@@ -88,7 +85,7 @@ export class LedgerResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('channelId', () => ID, { nullable: true }) channelId: string | null,
   ): Promise<ConnectionOf<LedgerTransactionType>> {
-    return ledgerOf(context, accountIdFor(context.actor, accountId), { first, after }, channelId)
+    return ledgerOf(context, await accountAsked(context, accountId), { first, after }, channelId)
   }
 
   @Authorized(Role.STAFF)
