@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver
 import { accountAsked } from '../accounts/accounts.resolver'
 import { Role, Scope, shownActor } from '../auth/actor'
 import { ChannelType } from '../channels/channels.types'
+import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
 import { Days, Sequence } from '../graphql/scalars'
@@ -132,13 +133,16 @@ export class LedgerResolver {
   }
 }
 
-/** A page of an account's ledger, newest first. */
+/** A page of an account's ledger, newest first. Throws NOT_FOUND where a channel is named that is not the account's. */
 export async function ledgerOf(
-  { visible }: Context,
+  { visible, loaders }: Context,
   accountId: string,
   page: { first: number; after?: string | null },
   channelId: string | null | undefined,
 ): Promise<ConnectionOf<LedgerTransactionType>> {
+  if (channelId != null && (await loaders.channel.load(channelId))?.accountId !== accountId) {
+    throw new NotFoundError('channel', channelId)
+  }
   return connectionOf(await findLedger(visible, accountId, channelId, page), ledgerTransactionFace, (transaction) =>
     cursorOf('ledger', transaction.sequence),
   )
