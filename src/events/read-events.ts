@@ -1,4 +1,5 @@
 import type { Sql, Statement } from '../database'
+import { BadUserInputError } from '../errors'
 import type { InvoiceStatus } from '../invoices/invoice.entity'
 import {
   LedgerAccount,
@@ -45,6 +46,15 @@ export async function lastSequence(sql: Sql, accountId: string): Promise<number 
   if (!hasIdForm(accountId)) return null
   const [row] = await sql.query<{ sequence: number }>(LAST_SEQUENCE, [accountId])
   return row?.sequence ?? null
+}
+
+/** Throws BAD_USER_INPUT (last, received) for a sequence that the account has not reached. */
+export function refuseBeyond(last: number, after: number): void {
+  if (after <= last) return
+  throw new BadUserInputError('after', `There is no event ${after} yet: the account's last one is ${last}.`, {
+    last,
+    received: after,
+  })
 }
 
 /** The events that a ledger transaction stands for, by their numbers. */
