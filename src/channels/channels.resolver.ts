@@ -113,7 +113,7 @@ export class ChannelsResolver {
   ): Promise<BulkAllocationPayload> {
     const command = parseInput(AllocateDaysInBulk, input)
     const channelIds = command.items.map((item) => item.channelId)
-    const accountId = await accountOfChannel(context, channelIds[0] ?? '')
+    const accountId = await accountOfChannels(context, channelIds)
     const actor = context.actorName
     const { items, allocatedDays } = await context.move({
       accountId,
@@ -324,4 +324,13 @@ export async function channelSeen({ loaders }: Context, id: string): Promise<Cha
 /** A partner's movement looks within its own account anyway: only staff's calls have to ask whose the channel is. */
 async function accountOfChannel(context: Context, channelId: string): Promise<string> {
   return context.actor.accountId ?? (await channelSeen(context, channelId)).accountId
+}
+
+/** Of a bulk's channels: the account of the first that is there. The others are found within it, or not at all. */
+async function accountOfChannels({ actor, loaders }: Context, channelIds: readonly string[]): Promise<string> {
+  if (actor.accountId !== null) return actor.accountId
+  const channels = await Promise.all(channelIds.map((id) => loaders.channel.load(id)))
+  const first = channels.find((channel) => channel !== null)
+  if (first === undefined) throw new NotFoundError('channel', channelIds[0])
+  return first.accountId
 }
