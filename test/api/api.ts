@@ -1,14 +1,13 @@
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- an answer has the shape of its query */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema, type GraphQLSchema } from 'graphql'
-import { Client as PostgresClient } from 'pg'
+import { escapeLiteral } from 'pg'
 import type { Config } from '../../src/config'
 import { createGateway, type Gateway } from '../../src/gateway'
-import { createLog } from '../../src/log'
 import { Client } from '../http/doors'
-import { createTestDatabase } from '../support/database'
+import { startTestGateway, type TestGateway } from '../support/gateway'
 
 /** The schema as it is committed: what a stranger to the code would test by. */
 export const SCHEMA: GraphQLSchema = buildSchema(readFileSync(join(__dirname, '../../schema.graphql'), 'utf8'))
@@ -19,9 +18,9 @@ export interface Refusal {
   extensions: { code: string; field?: string } & Record<string, unknown>
 }
 
-export interface Answer {
+export interface Answer<Data = unknown> {
   status: number
-  data: any
+  data: Data | null
   errors: Refusal[]
   /** As it came. */
   text: string
@@ -39,25 +38,13 @@ const DEFAULT_SCOPES = ['READ', 'CHANNELS', 'BILLING', 'TOKENS']
 
 /** A gateway on a database of its own, talked to as anybody's program would: plain HTTP and sockets, hostile or not. */
 export class Api {
-  readonly staffToken = `staff-${randomBytes(24).toString('hex')}`
-  private readonly gateways: Gateway[] = []
+  private readonly more: Gateway[] = []
   private readonly sockets: Client[] = []
-  private realClock: string | undefined
 
-  private constructor(
-    private readonly databaseUrl: string,
-    private readonly postgres: PostgresClient,
-    private readonly config: Partial<Config>,
-    private readonly drop: () => Promise<void>,
-  ) {}
+  private constructor(private readonly gateway: TestGateway) {}
 
   static async open(config: Partial<Config> = {}): Promise<Api> {
-    const database = await createTestDatabase()
-    const postgres = new PostgresClient(database.url)
-    await postgres.connect()
-    const api = new Api(database.url, postgres, config, () => database.drop())
-    await api.startGateway()
-    return api
+    return new Api(await startTestGateway({ config }))
   }
 
   /** One more on the same database. Answers its address. */
@@ -65,44 +52,51 @@ export class Api {
     const config: Config = {
       host: '127.0.0.1',
       port: 0,
-      databaseUrl: this.databaseUrl,
+      databaseUrl: this.gateway.databaseUrl,
       databasePoolSize: 4,
       migrate: false,
-      home: '/nowhere',
+      home: '.daybook-is-not-used-by-tests',
       staffToken: this.staffToken,
       demo: false,
       production: false,
       logLevel: 'fatal',
-      ...this.config,
     }
-    const gateway = await createGateway(config, { log: createLog(config) })
-    this.gateways.push(gateway)
+    const gateway = await createGateway(config)
+    this.more.push(gateway)
     return gateway.url
   }
 
   async close(): Promise<void> {
-    for (const socket of this.sockets) socket.socket.terminate()
-    for (const gateway of this.gateways) await gateway.close()
-    await this.postgres.end()
-    await this.drop()
+    for (const { socket } of this.sockets) socket.terminate()
+    for (const gateway of this.more) await gateway.close()
+    await this.gateway.stop()
+  }
+
+  get staffToken(): string {
+    return this.gateway.staffToken
   }
 
   get url(): string {
-    return this.gateways[0]?.url ?? ''
+    return this.gateway.url
   }
 
-  async ask(token: string | null, query: string, variables: object = {}, url = this.url): Promise<Answer> {
-    return this.post(token === null ? {} : { authorization: `Bearer ${token}` }, { query, variables }, url)
+  async ask<Data = unknown>(
+    token: string | null,
+    query: string,
+    variables: object = {},
+    url = this.url,
+  ): Promise<Answer<Data>> {
+    return this.post<Data>(token === null ? {} : { authorization: `Bearer ${token}` }, { query, variables }, url)
   }
 
-  async post(headers: Record<string, string>, body: unknown, url = this.url): Promise<Answer> {
+  async post<Data = unknown>(headers: Record<string, string>, body: unknown, url = this.url): Promise<Answer<Data>> {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
     const text = await response.text()
-    const { data = null, errors = [] } = JSON.parse(text) as { data?: unknown; errors?: Refusal[] }
+    const { data = null, errors = [] } = JSON.parse(text) as { data?: Data; errors?: Refusal[] }
     return { status: response.status, data, errors, text }
   }
 
@@ -204,22 +198,18 @@ export class Api {
     return client
   }
 
-  async sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.postgres.query(text, values)
-    return rows as Row[]
+  sql<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.gateway.sql<Row>(text, values)
   }
 
   /** Stops the one clock there is, the database's, at an instant; null lets it run again. */
-  async setClock(instant: Date | string | null): Promise<void> {
-    this.realClock ??= (
-      await this.sql<{ definition: string }>(`SELECT pg_get_functiondef('daybook_now'::regproc) AS definition`)
-    )[0]?.definition
-    await this.sql(
-      instant === null
-        ? (this.realClock ?? '')
-        : `CREATE OR REPLACE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
-           BEGIN RETURN '${new Date(instant).toISOString()}'::timestamptz; END $$`,
-    )
+  setClock(instant: Date | string | null): Promise<void> {
+    return this.gateway.setClock(instant)
+  }
+
+  /** Moves the clock forward, in milliseconds; then it stands still. */
+  advance(ms: number): Promise<void> {
+    return this.gateway.advance(ms)
   }
 
   /** A checksum of each table's rows, all or one account's. When a token was last used doesn't count. */
@@ -235,7 +225,7 @@ export class Api {
       .filter(({ owner }) => accountId === null || owner !== null)
       .map(({ name, owner }) => {
         const row = name === 'api_token' ? `(to_jsonb(r) - 'last_used_at')::text` : 'r::text'
-        const wall = accountId === null ? '' : `WHERE r."${String(owner)}" = ${this.postgres.escapeLiteral(accountId)}`
+        const wall = accountId === null ? '' : `WHERE r."${String(owner)}" = ${escapeLiteral(accountId)}`
         return `SELECT '${name}' AS name,
           count(*) || ' ' || coalesce(md5(string_agg(md5(${row}), '' ORDER BY md5(${row}))), '') AS sum
           FROM "${name}" r ${wall}`

@@ -844,7 +844,7 @@ function faultsOf({ status, data, errors, text }: Answer, [, , code, field, figu
       ? []
       : [`${JSON.stringify(extensions)} for ${JSON.stringify(asExpected)}`]),
     ...(status < 500 ? [] : [`status ${status}`]),
-    ...(Object.values((data ?? {}) as object).every((value) => value === null) ? [] : ['it has data']),
+    ...(Object.values(data ?? {}).every((value) => value === null) ? [] : ['it has data']),
     ...(text.length < 1500 ? [] : [`${text.length} bytes`]),
     ...(LEAKS.test(told) || text.includes(CANARY) ? [`it leaks: ${text}`] : []),
   ]
