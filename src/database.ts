@@ -38,7 +38,7 @@ export interface Database {
   readonly inTransaction: InTransaction
   /**
    * A transaction on a pipelined connection: `BEGIN` travels with the first statement, and `COMMIT` with the last where
-   * the work hands it over unawaited. Only for the allocation lanes: it saves them two of five round trips.
+   * the work hands it over unawaited. Only for the allocation lanes: it saves them two of four round trips.
    */
   inPipelinedTransaction<T>(work: (sql: Sql) => Promise<PipelinedWork<T>>): Promise<T>
   close(): Promise<void>
