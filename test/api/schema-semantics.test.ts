@@ -121,6 +121,14 @@ describe('an update', () => {
     })
     await call(token, 'deleteChannel', { channelId: other })
     expect(await update({ externalId: 'e' })).toMatchObject({ channel: { externalId: 'e' } })
+    const { events } = await api.told(token, '{ events { nodes { type ... on OtherEvent { data } } } }')
+    const told = events.nodes.filter(({ type }: { type: string }) => type === 'channel.updated')
+    expect(told.map(({ data }: { data: { fields: string[] } }) => data.fields)).toEqual([
+      ['externalId'],
+      ['name', 'metadata'],
+      ['externalId', 'metadata'],
+      ['externalId'],
+    ])
   })
 
   it('of an account leaves what is left out, and takes away an e-mail that is null', async () => {
@@ -154,6 +162,16 @@ describe('an update', () => {
       billingMode: 'POSTPAID',
       balance: { creditLimit: 7 },
     })
+    const { events } = await api.staff(
+      'query ($id: ID) { events(accountId: $id) { nodes { type ... on OtherEvent { data } } } }',
+      {
+        id: accountId,
+      },
+    )
+    const told = events.nodes.filter(({ type }: { type: string }) => type === 'account.updated')
+    expect(told.map(({ data }: { data: unknown }) => data)).toEqual([
+      { fields: ['billingMode', 'creditLimit', 'maxTrials', 'email'] },
+    ])
   })
 })
 
