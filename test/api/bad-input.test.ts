@@ -1014,15 +1014,14 @@ describe('a good input', () => {
     },
   )
 
-  it.each(Object.entries(QUERIES))('of the query %s is taken', async (name, { good, staff }) => {
+  it('of every query is taken', async () => {
     const owner = await api.partner({ name: 'Other', days: 1000 })
     world = await rowsOf(owner, 'other')
-    const { errors } = await api.ask(
-      staff === true ? api.staffToken : owner.token,
-      documentOf('query', name),
-      resolved(good) as Order,
-    )
-    expect(errors).toEqual([])
+    for (const [name, { good, staff }] of Object.entries(QUERIES)) {
+      const token = staff === true ? api.staffToken : owner.token
+      const { errors } = await api.ask(token, documentOf('query', name), resolved(good) as Order)
+      expect([name, errors]).toEqual([name, []])
+    }
   })
 
   it('of staff needs no account for the list of their own tokens and the audit of all', async () => {

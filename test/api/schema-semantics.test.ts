@@ -101,6 +101,80 @@ describe('an object', () => {
   })
 })
 
+describe('an update', () => {
+  it('of a channel leaves what is left out, takes away what is null, and frees an externalId', async () => {
+    const { token } = await api.partner()
+    const metadata = { b: 1, a: [null, { c: 'é' }] }
+    const channelId = await api.channel(token, { name: 'n', externalId: 'e', metadata })
+    const update = (changes: Order) =>
+      call(token, 'updateChannel', { channelId, ...changes }, '{ channel { name externalId metadata } }')
+    expect(await update({})).toEqual({ channel: { name: 'n', externalId: 'e', metadata } })
+    expect(await update({ name: null, externalId: 'e' })).toEqual({ channel: { name: 'n', externalId: 'e', metadata } })
+    expect(await update({ name: 'm', metadata: {} })).toEqual({ channel: { name: 'm', externalId: 'e', metadata: {} } })
+    expect(await update({ externalId: null, metadata: null })).toEqual({
+      channel: { name: 'm', externalId: null, metadata: null },
+    })
+    const other = await api.channel(token, { externalId: 'e' })
+    expect(await refusedWithoutEffect(token, 'updateChannel', { channelId, externalId: 'e' })).toMatchObject({
+      code: 'CONFLICT',
+      field: 'externalId',
+    })
+    await call(token, 'deleteChannel', { channelId: other })
+    expect(await update({ externalId: 'e' })).toMatchObject({ channel: { externalId: 'e' } })
+    const { events } = await api.told(token, '{ events { nodes { type ... on OtherEvent { data } } } }')
+    const told = events.nodes.filter(({ type }: { type: string }) => type === 'channel.updated')
+    expect(told.map(({ data }: { data: { fields: string[] } }) => data.fields)).toEqual([
+      ['externalId'],
+      ['name', 'metadata'],
+      ['externalId', 'metadata'],
+      ['externalId'],
+    ])
+  })
+
+  it('of an account leaves what is left out, and takes away an e-mail that is null', async () => {
+    const { accountId } = await api.partner({ name: 'n', email: 'a@example.com', maxTrials: 3, trialDays: 4 })
+    const select = '{ name email status billingMode trialDays maxTrials balance { creditLimit } }'
+    const update = (changes: Order) => call(api.staffToken, 'updateAccount', { accountId, ...changes }, select)
+    const before = {
+      name: 'n',
+      email: 'a@example.com',
+      status: 'ACTIVE',
+      billingMode: 'PREPAID',
+      trialDays: 4,
+      maxTrials: 3,
+      balance: { creditLimit: 0 },
+    }
+    expect(await update({})).toEqual(before)
+    expect(
+      await update({
+        name: null,
+        status: null,
+        billingMode: null,
+        creditLimit: null,
+        trialDays: null,
+        maxTrials: null,
+      }),
+    ).toEqual(before)
+    expect(await update({ email: null, maxTrials: 0, billingMode: 'POSTPAID', creditLimit: 7 })).toEqual({
+      ...before,
+      email: null,
+      maxTrials: 0,
+      billingMode: 'POSTPAID',
+      balance: { creditLimit: 7 },
+    })
+    const { events } = await api.staff(
+      'query ($id: ID) { events(accountId: $id) { nodes { type ... on OtherEvent { data } } } }',
+      {
+        id: accountId,
+      },
+    )
+    const told = events.nodes.filter(({ type }: { type: string }) => type === 'account.updated')
+    expect(told.map(({ data }: { data: unknown }) => data)).toEqual([
+      { fields: ['billingMode', 'creditLimit', 'maxTrials', 'email'] },
+    ])
+  })
+})
+
 interface Keyed {
   staff?: boolean
   input: Order
