@@ -935,6 +935,32 @@ describe('a hostile input', () => {
     expect(await api.checksums()).toEqual(before)
   })
 
+  it('is refused where metadata could not be kept as it was sent', async () => {
+    const before = await api.checksums()
+    for (const metadata of [
+      '{ a: 1e400 }',
+      '{ a: { b: [-1e999] } }',
+      '{ __proto__: { a: 1 } }',
+      '{ a: [{ __proto__: 1 }] }',
+    ]) {
+      const { errors } = await api.ask(
+        partner.token,
+        `mutation { createChannel(input: { name: "x", metadata: ${metadata} }) { __typename } }`,
+      )
+      expect([metadata, errors[0]?.extensions.code]).toEqual([metadata, 'GRAPHQL_VALIDATION_FAILED'])
+    }
+    const query = documentOf('mutation', 'createChannel')
+    const body = (metadata: string) =>
+      `{"query":${JSON.stringify(query)},"variables":{"input":{"name":"x","metadata":${metadata}}}}`
+    const authorization = `Bearer ${partner.token}`
+    const { errors } = await api.post({ authorization }, body('{"a":1e400}'))
+    expect(errors[0]?.extensions).toEqual({ code: INPUT, field: 'metadata' })
+    expect((await api.post({ authorization }, body('{"__proto__":{"a":1}}'))).errors[0]?.extensions.code).toBe(
+      'BAD_REQUEST',
+    )
+    expect(await api.checksums()).toEqual(before)
+  })
+
   it('is refused where a price makes an order too large for the safe integers', async () => {
     const { accountId, token } = await api.partner()
     await api.agree(accountId, { channelMonthAmount: Number.MAX_SAFE_INTEGER, taxPartsPerMillion: 1 })
