@@ -180,7 +180,7 @@ describe('hundreds of callers on two gateways', () => {
       expect([id, paidDays, deleted]).toEqual([id, tally.paidDays.get(id) ?? 0, tally.deleted.has(id)])
     }
     // The work was worth the name, and the refusals that were meant to come came.
-    expect(tally.acknowledged.length).toBeGreaterThan(1_000 * SCALE)
+    expect(tally.acknowledged.length).toBeGreaterThan(500 * SCALE)
     expect([...tally.refusals.keys()].sort()).toEqual([...EXPECTED].sort())
     await expectRealTimeOrder(tally.acknowledged)
     await expectSound()
