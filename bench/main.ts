@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, openDatabase } from '../src/database'
@@ -34,6 +34,8 @@ async function main(): Promise<void> {
   if (!(rounds >= 1 && roundMs >= 100)) throw new Error('--rounds takes 1 or more, --seconds 0.1 or more')
 
   const home = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
+  // As root, Postgres runs as another user, who must reach it.
+  await chmod(home, 0o755)
   const quiet = { info: () => undefined, warn: () => undefined }
   const postgres =
     process.env.DATABASE_URL === undefined ? await startEmbeddedPostgres({ home, log: quiet }) : undefined

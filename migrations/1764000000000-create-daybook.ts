@@ -429,6 +429,9 @@ const FUNCTIONS = `
       CREATE TRIGGER channel_kept BEFORE DELETE OR TRUNCATE ON channel
         FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse_change();
 
+      CREATE TRIGGER channel_stays_in_account BEFORE UPDATE OF account_id ON channel
+        FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse_change();
+
       -- What foreign keys would hold, looked at once a statement: accounts, channels and invoices are never deleted, so
       -- that only an insert could break it.
       CREATE FUNCTION daybook_ledger_stays_in_account() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -36,6 +36,7 @@ const AWAY_MESSAGES = [
   /^Cannot use a pool after calling end on the pool$/,
   /^Client (has encountered a connection error|was closed) and is not queryable$/,
   /^Query read timeout$/,
+  /^Query runner already released/, // TypeORM: its connection broke in the middle of a transaction
   /^Driver not Connected$/, // TypeORM, between the end of one pool and the next
   /^Connection with .* database is not established/,
   /^Cannot execute operation because connection is not yet established/,

@@ -1,6 +1,7 @@
 import { BillingMode } from './accounts/account.entity'
 import { createAccount } from './accounts/create-account'
 import { actorName, Scope } from './auth/actor'
+import { ApiToken } from './auth/api-token.entity'
 import { createToken } from './auth/create-token'
 import { FOUNDER, keptToken } from './auth/first-staff-token'
 import { createChannel } from './channels/create-channel'
@@ -27,12 +28,17 @@ const DEMO_CHANNELS = [
 export async function seedDemo(database: Database, config: Config): Promise<string | null> {
   const accountId = await database.inTransaction(seedPartner)
   return keptToken(config, 'demo-token', async () => {
+    if (config.production && (await hasToken(database, accountId))) return null
     const scopes = [Scope.READ, Scope.CHANNELS, Scope.BILLING, Scope.TOKENS]
     const { secret } = await database.inTransaction((tx) =>
       createToken(tx, FOUNDER, { accountId, name: 'Demo', scopes }),
     )
     return secret
   })
+}
+
+async function hasToken(database: Database, accountId: string): Promise<boolean> {
+  return database.dataSource.manager.existsBy(ApiToken, { accountId })
 }
 
 async function seedPartner(tx: Tx): Promise<string> {

@@ -33,6 +33,8 @@ export interface Gateway {
 const TOKEN_WATCH_MS = 500
 /** Time that sockets have to say goodbye. */
 const SOCKET_DEADLINE_MS = 3_000
+/** Between looks for connections that have fallen idle, while the gateway drains. */
+const IDLE_LOOK_MS = 50
 const FORBIDDEN = 4403
 
 export interface GatewayOptions {
@@ -137,8 +139,11 @@ async function listen(
   stop.push(async () => {
     draining = true
     const closed = app.close()
+    // Node closes connections that are idle when it is asked to; those that fall idle later would be kept alive.
+    const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS)
     await sockets.dispose(SOCKET_DEADLINE_MS)
     await closed
+    clearInterval(idle)
   })
   const { port } = app.server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`

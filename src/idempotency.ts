@@ -45,11 +45,14 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
 
-/** JSON in which the order of keys, and whether an absent field was left out or null, make no difference. */
-function canonical(input: object): string {
-  return JSON.stringify(input, (name, value: unknown) => {
-    if (name === 'idempotencyKey' || value === null) return undefined
-    if (typeof value !== 'object' || Array.isArray(value)) return value
+/**
+ * JSON in which the order of keys, and whether an absent field was left out or null, make no difference. Only a field of
+ * the input itself: within metadata a null and a name such as ours are the caller's own data.
+ */
+function canonical(input: { readonly idempotencyKey?: string | null }): string {
+  const given = Object.entries(input).filter(([name, value]) => name !== 'idempotencyKey' && value !== null)
+  return JSON.stringify(Object.fromEntries(given), (_name, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
   })
 }

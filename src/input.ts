@@ -18,7 +18,10 @@ export const text = () =>
     .string()
     .max(MAX_TEXT_LENGTH)
     .refine((value) => value.trim() !== '', 'is blank')
-    .refine((value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value), 'holds a control character')
+    .refine(
+      (value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(value),
+      'holds a control character',
+    )
     .refine((value) => value.isWellFormed(), 'is no well-formed Unicode text')
 
 export const idempotencyKey = () => text().nullish()

@@ -29,11 +29,14 @@ export function portion(unitPrice: Money, quantity: number, per: number): Money 
   return dinero({ amount: halfUp(amount, BigInt(per), calculator), currency })
 }
 
-/** The minor units of an amount. Throws BAD_USER_INPUT beyond the safe integers, where they would be another number. */
-export function minorUnits(amount: Money): number {
+/**
+ * The minor units of an amount. Throws BAD_USER_INPUT, for the field that made it so large, beyond the safe integers:
+ * there they would be another number.
+ */
+export function minorUnits(amount: Money, field: string): number {
   const minor = Number(toSnapshot(amount).amount)
   if (!Number.isSafeInteger(minor)) {
-    throw new BadUserInputError('', 'The amount of money would leave the safe integers of minor units.', {
+    throw new BadUserInputError(field, 'The amount of money would leave the safe integers of minor units.', {
       maximum: Number.MAX_SAFE_INTEGER,
     })
   }

@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder, ObjectLiteral } from 'typeorm'
 import { BadUserInputError } from './errors'
+import { hasIdForm } from './typed-id'
 
 /** Rows of a page at the most. */
 export const MAX_PAGE = 100
@@ -50,7 +51,7 @@ export function checkFirst(first: number): void {
   }
 }
 
-/** A page of a list that is ordered by the one key `column`, newest first. Reads one row more, to know if more follow. */
+/** A page of a list that is ordered by its ids in `column`, newest first. Reads one row more, to know if more follow. */
 export async function pageNewestFirst<Row extends ObjectLiteral>(
   query: Pick<SelectQueryBuilder<Row>, 'andWhere' | 'orderBy' | 'take' | 'getMany'>,
   list: string,
@@ -59,6 +60,7 @@ export async function pageNewestFirst<Row extends ObjectLiteral>(
 ): Promise<Page<Row>> {
   checkFirst(first)
   const key = keyAfter(list, after)
+  if (key !== null && !hasIdForm(key)) throw new BadUserInputError('after', 'This is no cursor of this list.')
   if (key !== null) query.andWhere(`${column} < :after`, { after: key })
   query.orderBy(column, 'DESC').take(first + 1)
   return pageOf(await query.getMany(), first)

@@ -130,6 +130,13 @@ export class AccountConnectionResolver {
   }
 }
 
+/** Which account a query is about. A partner's own is there; NOT_FOUND where staff name one that isn't. */
+export async function accountAsked(context: Context, accountId: string | null): Promise<string> {
+  const id = accountIdFor(context.actor, accountId)
+  if (context.actor.accountId === null) await accountSeen(context, id)
+  return id
+}
+
 /** Throws NOT_FOUND for an account that the caller doesn't see. */
 export async function accountSeen({ loaders }: Context, id: string): Promise<AccountType> {
   const account = await loaders.account.load(id)

@@ -27,7 +27,10 @@ export type UpdateAccount = z.infer<typeof UpdateAccount>
  */
 export async function updateAccount(tx: Tx, actor: string, input: UpdateAccount): Promise<void> {
   const { accountId, email, ...given } = input
+  const changed = Object.entries(given).flatMap(([field, value]) => (value == null ? [] : field))
+  const fields = email === undefined ? changed : [...changed, 'email']
   await inBook(tx, { accountId }, async (book) => {
+    if (fields.length === 0) return null
     const billingMode = given.billingMode ?? book.billingMode
     const turnsPrepaid = billingMode === BillingMode.PREPAID && book.billingMode === BillingMode.POSTPAID
     const creditLimit = given.creditLimit ?? (turnsPrepaid ? 0 : book.creditLimit)
@@ -46,12 +49,7 @@ export async function updateAccount(tx: Tx, actor: string, input: UpdateAccount)
         ...(given.maxTrials != null && { maxTrials: given.maxTrials }),
       },
     )
-    book.record({
-      type: 'account.updated',
-      subject: accountId,
-      actor,
-      data: { fields: Object.keys(input).filter((field) => field !== 'accountId') },
-    })
+    book.record({ type: 'account.updated', subject: accountId, actor, data: { fields } })
     return null
   })
 }

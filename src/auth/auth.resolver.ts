@@ -28,7 +28,7 @@ export class AuthResolver {
     description: 'Newest first, revoked ones too, 250 at the most. Of staff’s own where staff name no account.',
   })
   async tokens(
-    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null | undefined,
     @Ctx() context: Context,
   ): Promise<ApiTokenType[]> {
     const { actor, visible } = context

@@ -88,7 +88,12 @@ function refuseWrongEnd(expiresAt: Date | null, now: Date, actor: Actor): void {
   }
 }
 
-/** Revokes a token for good; one that is revoked already stays as it is. Throws NOT_FOUND. */
+/**
+ * Revokes a token for good; one that is revoked already stays as it is. For an account that is suspended or closed staff
+ * do it.
+ *
+ * Throws NOT_FOUND, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
+ */
 export async function revokeToken(tx: Tx, actor: Actor, id: string): Promise<void> {
   const token = await tx.manager.findOneBy(ApiToken, { id })
   if (token === null || (actor.accountId !== null && token.accountId !== actor.accountId)) {
@@ -108,6 +113,7 @@ export async function revokeToken(tx: Tx, actor: Actor, id: string): Promise<voi
     return
   }
   await inBook(tx, { accountId: token.accountId }, async (book) => {
+    if (actor.accountId !== null) book.requireActive()
     if (await revoke()) book.record({ type: 'token.revoked', subject: id, actor: actorName(actor) })
     return null
   })

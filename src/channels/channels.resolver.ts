@@ -1,4 +1,5 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { accountAsked } from '../accounts/accounts.resolver'
 import { accountIdFor, Scope } from '../auth/actor'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
@@ -48,14 +49,14 @@ export class ChannelsResolver {
 
   @Authorized(Scope.READ)
   @Query(() => ChannelConnection, { description: 'Newest first.' })
-  channels(
+  async channels(
     @Ctx() context: Context,
     @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('filter', () => ChannelFilter, { nullable: true }) filter: ChannelFilter | null,
   ): Promise<ConnectionOf<ChannelType>> {
-    return channelsOf(context, accountIdFor(context.actor, accountId), { first, after }, filter)
+    return channelsOf(context, await accountAsked(context, accountId), { first, after }, filter)
   }
 
   @Authorized(Scope.CHANNELS)
@@ -112,7 +113,7 @@ export class ChannelsResolver {
   ): Promise<BulkAllocationPayload> {
     const command = parseInput(AllocateDaysInBulk, input)
     const channelIds = command.items.map((item) => item.channelId)
-    const accountId = await accountOfChannel(context, channelIds[0] ?? '')
+    const accountId = await accountOfChannels(context, channelIds)
     const actor = context.actorName
     const { items, allocatedDays } = await context.move({
       accountId,
@@ -323,4 +324,13 @@ export async function channelSeen({ loaders }: Context, id: string): Promise<Cha
 /** A partner's movement looks within its own account anyway: only staff's calls have to ask whose the channel is. */
 export async function accountOfChannel(context: Context, channelId: string): Promise<string> {
   return context.actor.accountId ?? (await channelSeen(context, channelId)).accountId
+}
+
+/** Of a bulk's channels: the account of the first that is there. The others are found within it, or not at all. */
+async function accountOfChannels({ actor, loaders }: Context, channelIds: readonly string[]): Promise<string> {
+  if (actor.accountId !== null) return actor.accountId
+  const channels = await Promise.all(channelIds.map((id) => loaders.channel.load(id)))
+  const first = channels.find((channel) => channel !== null)
+  if (first === undefined) throw new NotFoundError('channel', channelIds[0])
+  return first.accountId
 }

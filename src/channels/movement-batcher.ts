@@ -13,7 +13,7 @@ export interface MovementCommand<Outcome> {
   readonly decide: (book: AccountBook) => Outcome
 }
 
-/** Accounts are spread over the lanes by their ids, so that one account's commands keep their order. */
+/** Accounts are spread over the lanes by their ids, so that no more than a lane's batches wait for one account's lock. */
 const LANES = 2
 /** While one batch of a lane commits, the next is already sent. */
 const BATCHES_IN_FLIGHT = 2

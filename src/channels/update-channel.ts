@@ -34,20 +34,18 @@ export async function updateChannel(tx: Tx, actor: string, accountId: string, in
     const changes = {
       ...(name != null && { name }),
       ...(externalId !== undefined && { externalId }),
-      ...(bearsTrial && { trialExternalIds: [...new Set([...channel.trialExternalIds, externalId])] }),
+      ...(metadata !== undefined && { metadata }),
     }
+    const fields = Object.keys(changes)
+    if (fields.length === 0) return null
+    const trials = bearsTrial && { trialExternalIds: [...new Set([...channel.trialExternalIds, externalId])] }
     await tx.manager
       .createQueryBuilder()
       .update(Channel)
-      .set({ ...changes, ...(metadata !== undefined && { metadata }) })
+      .set({ ...changes, ...trials })
       .where('id = :channelId AND accountId = :accountId', { channelId, accountId })
       .execute()
-    book.record({
-      type: 'channel.updated',
-      subject: channelId,
-      actor,
-      data: { fields: Object.keys(input).filter((field) => field !== 'channelId') },
-    })
+    book.record({ type: 'channel.updated', subject: channelId, actor, data: { fields } })
     return null
   })
 }

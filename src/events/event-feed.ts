@@ -1,9 +1,9 @@
 import { Client } from 'pg'
 import type { Database, Statement } from '../database'
-import { BadUserInputError, NotFoundError } from '../errors'
+import { NotFoundError } from '../errors'
 import type { Log } from '../log'
 import type { AccountEvent } from './account-event'
-import { lastSequence, MAX_EVENTS_READ, readEvents } from './read-events'
+import { lastSequence, MAX_EVENTS_READ, readEvents, refuseBeyond } from './read-events'
 
 /** The channel of Postgres' notifications; a payload lists accounts. */
 const CHANNEL = 'daybook_events'
@@ -95,12 +95,7 @@ export class EventFeed {
   ): Promise<AsyncIterableIterator<AccountEvent>> {
     const last = await lastSequence(this.database.sql, accountId)
     if (last === null) throw new NotFoundError('account', accountId)
-    if (after !== null && after > last) {
-      throw new BadUserInputError('after', `There is no event ${after} yet: the account's last one is ${last}.`, {
-        last,
-        received: after,
-      })
-    }
+    if (after !== null) refuseBeyond(last, after)
     const account = this.acquire(accountId, last)
     const ended = new AbortController()
     const events = this.eventsFrom(account, after ?? last, wanted, ended.signal)

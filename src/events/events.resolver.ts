@@ -20,7 +20,7 @@ import {
   InvoiceChangeType,
   LowBalanceType,
 } from './events.types'
-import { readEvents } from './read-events'
+import { lastSequence, readEvents, refuseBeyond } from './read-events'
 
 const RESUMES =
   'Replays what came after `after`, then goes on live: no gap, no repeat. Without it, live only. An event that is not wanted here takes a number too.'
@@ -39,6 +39,7 @@ export class EventsResolver {
     checkFirst(first)
     await accountSeen(context, id)
     const events = await readEvents(context.sql, id, after ?? 0, first + 1)
+    if (events.length === 0 && after != null) refuseBeyond((await lastSequence(context.sql, id)) ?? 0, after)
     return connectionOf(
       pageOf(events, first),
       (event) => event,

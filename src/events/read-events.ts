@@ -1,4 +1,5 @@
 import type { Sql, Statement } from '../database'
+import { BadUserInputError } from '../errors'
 import type { InvoiceStatus } from '../invoices/invoice.entity'
 import {
   LedgerAccount,
@@ -6,6 +7,7 @@ import {
   type LedgerTransaction,
   type LedgerTransactionKind,
 } from '../ledger/ledger-transaction.entity'
+import { hasIdForm } from '../typed-id'
 import type { LowBalanceMeasure } from './record-event'
 import type { AccountEvent, BalanceChange, DayExpiryChange } from './account-event'
 
@@ -42,8 +44,18 @@ export async function readEvents(sql: Sql, accountId: string, after: number, lim
 
 /** The number of the account's last event; null where there is no such account. */
 export async function lastSequence(sql: Sql, accountId: string): Promise<number | null> {
+  if (!hasIdForm(accountId)) return null
   const [row] = await sql.query<{ sequence: number }>(LAST_SEQUENCE, [accountId])
   return row?.sequence ?? null
+}
+
+/** Throws BAD_USER_INPUT (last, received) for a sequence that the account has not reached. */
+export function refuseBeyond(last: number, after: number): void {
+  if (after <= last) return
+  throw new BadUserInputError('after', `There is no event ${after} yet: the account's last one is ${last}.`, {
+    last,
+    received: after,
+  })
 }
 
 /** The events that a ledger transaction stands for, by their numbers. */

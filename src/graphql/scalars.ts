@@ -117,6 +117,7 @@ function parseJsonObject(value: unknown, node?: ValueNode): JsonObject {
   if (isDeeperThan(value, MAX_JSON_DEPTH)) {
     throw inputError(`JSONObject takes an object that is nested at most ${MAX_JSON_DEPTH} deep.`, node)
   }
+  if (!isKeptWhole(value)) throw inputError('JSONObject takes finite numbers, and no name "__proto__".', node)
   return value
 }
 
@@ -127,6 +128,13 @@ function isJsonObject(value: unknown): value is JsonObject {
 function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1))
+}
+
+/** 1e400 is read as Infinity and would be kept as null; `__proto__` would be left out. */
+function isKeptWhole(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, inner]) => name !== '__proto__' && isKeptWhole(inner))
 }
 
 function inputError(message: string, node?: ValueNode): GraphQLError {

@@ -1,4 +1,5 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { accountAsked } from '../accounts/accounts.resolver'
 import { AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Role, Scope } from '../auth/actor'
 import { NotFoundError } from '../errors'
@@ -42,7 +43,7 @@ export class InvoicesResolver {
     description:
       'Newest first. Staff see all accounts’ invoices where they name none: with REQUESTED as the only status it is the queue, ordered by prepareBy.',
   })
-  invoices(
+  async invoices(
     @Ctx() context: Context,
     @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
@@ -51,7 +52,7 @@ export class InvoicesResolver {
   ): Promise<ConnectionOf<InvoiceType>> {
     const { actor } = context
     const ofAll = actor.role === Role.STAFF && accountId == null
-    return invoicesOf(context, ofAll ? null : accountIdFor(actor, accountId), { first, after }, filter)
+    return invoicesOf(context, ofAll ? null : await accountAsked(context, accountId), { first, after }, filter)
   }
 
   @Authorized(Role.STAFF)

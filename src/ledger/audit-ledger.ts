@@ -8,6 +8,7 @@ import {
 } from '../channels/channel-time'
 import type { Database, Sql, Statement, Tx } from '../database'
 import { NotFoundError } from '../errors'
+import { hasIdForm } from '../typed-id'
 import { LedgerAccount, LedgerTransactionKind } from './ledger-transaction.entity'
 
 export interface LedgerAudit {
@@ -44,7 +45,7 @@ export async function auditLedger(database: Database, accountId: string | null):
 
 async function* accountIds(sql: Sql, only: string | null): AsyncGenerator<string> {
   if (only !== null) {
-    const rows = await sql.query<{ id: string }>(ACCOUNT_EXISTS, [only])
+    const rows = hasIdForm(only) ? await sql.query<{ id: string }>(ACCOUNT_EXISTS, [only]) : []
     yield* rows.map((row) => row.id)
     return
   }

@@ -1,6 +1,5 @@
 import type { VisibleRows } from '../auth/visible-rows'
 import { checkFirst, pageOf, sequenceAfter, type Page, type PageArguments } from '../paging'
-import { hasIdForm } from '../typed-id'
 import { LedgerTransaction } from './ledger-transaction.entity'
 
 /** An account's ledger transactions, newest first; of one channel where it is named, as giver or as receiver. */
@@ -11,7 +10,6 @@ export async function findLedger(
   { first, after }: PageArguments,
 ): Promise<Page<LedgerTransaction>> {
   checkFirst(first)
-  if (channelId != null && !hasIdForm(channelId)) return { rows: [], hasNextPage: false }
   const query = visible.of(LedgerTransaction, 'ledger').andWhere('ledger.accountId = :accountId', { accountId })
   const sequence = sequenceAfter('ledger', after)
   if (sequence !== null) query.andWhere('ledger.sequence < :sequence', { sequence })

@@ -1,7 +1,8 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { accountSeen } from '../accounts/accounts.resolver'
-import { accountIdFor, Role, Scope, shownActor } from '../auth/actor'
+import { accountAsked } from '../accounts/accounts.resolver'
+import { Role, Scope, shownActor } from '../auth/actor'
 import { ChannelType } from '../channels/channels.types'
+import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
 import { Days, Sequence } from '../graphql/scalars'
@@ -29,10 +30,7 @@ export class BalanceResolver {
     @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
     @Ctx() context: Context,
   ): Promise<BalanceType> {
-    const id = accountIdFor(context.actor, accountId)
-    // A partner's own account is there; the one that staff name may not be.
-    if (context.actor.accountId === null) await accountSeen(context, id)
-    return { accountId: id }
+    return { accountId: await accountAsked(context, accountId) }
   }
 
   @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
@@ -88,7 +86,7 @@ export class LedgerResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('channelId', () => ID, { nullable: true }) channelId: string | null,
   ): Promise<ConnectionOf<LedgerTransactionType>> {
-    return ledgerOf(context, accountIdFor(context.actor, accountId), { first, after }, channelId)
+    return ledgerOf(context, await accountAsked(context, accountId), { first, after }, channelId)
   }
 
   @Authorized(Role.STAFF)
@@ -135,13 +133,16 @@ export class LedgerResolver {
   }
 }
 
-/** A page of an account's ledger, newest first. */
+/** A page of an account's ledger, newest first. Throws NOT_FOUND where a channel is named that is not the account's. */
 export async function ledgerOf(
-  { visible }: Context,
+  { visible, loaders }: Context,
   accountId: string,
   page: { first: number; after?: string | null },
   channelId: string | null | undefined,
 ): Promise<ConnectionOf<LedgerTransactionType>> {
+  if (channelId != null && (await loaders.channel.load(channelId))?.accountId !== accountId) {
+    throw new NotFoundError('channel', channelId)
+  }
   return connectionOf(await findLedger(visible, accountId, channelId, page), ledgerTransactionFace, (transaction) =>
     cursorOf('ledger', transaction.sequence),
   )

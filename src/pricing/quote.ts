@@ -60,6 +60,7 @@ export interface Quote {
 export function quote(terms: PriceTerms, { channels, looseDays }: Order): Quote {
   const { currency } = terms
   const lines: QuoteLine[] = []
+  const field = channels != null ? 'channels' : 'looseDays'
   if (channels != null) lines.push(channelsLine(terms, channels))
   if (looseDays != null) lines.push(looseDaysLine(terms, looseDays))
   const subtotal = lines.map((line) => money(line.amountMinor, currency)).reduce(add, money(0, currency))
@@ -67,9 +68,9 @@ export function quote(terms: PriceTerms, { channels, looseDays }: Order): Quote 
   return {
     currency,
     lines,
-    subtotalMinor: minorUnits(subtotal),
-    taxMinor: minorUnits(tax),
-    totalMinor: minorUnits(add(subtotal, tax)),
+    subtotalMinor: minorUnits(subtotal, field),
+    taxMinor: minorUnits(tax, field),
+    totalMinor: minorUnits(add(subtotal, tax), field),
     days: lines.reduce((sum, line) => sum + line.days, 0),
   }
 }
@@ -77,7 +78,7 @@ export function quote(terms: PriceTerms, { channels, looseDays }: Order): Quote 
 /** The whole invoice has the price of the highest tier that its channels reach. */
 function channelsLine(terms: PriceTerms, channels: number): QuoteLine {
   const tier = terms.tiers.findLast(({ fromChannels }) => fromChannels <= channels)
-  return priced(terms, {
+  return priced(terms, 'channels', {
     kind: InvoiceLineKind.CHANNELS,
     description: `${counted(channels, 'channel')} for ${CHANNEL_MONTH_DAYS} days`,
     quantity: channels,
@@ -89,7 +90,7 @@ function channelsLine(terms: PriceTerms, channels: number): QuoteLine {
 
 /** Without a price of its own, a loose day costs its part of the base price, whatever the tier. */
 function looseDaysLine(terms: PriceTerms, looseDays: number): QuoteLine {
-  return priced(terms, {
+  return priced(terms, 'looseDays', {
     kind: InvoiceLineKind.LOOSE_DAYS,
     description: counted(looseDays, 'loose day'),
     quantity: looseDays,
@@ -99,9 +100,9 @@ function looseDaysLine(terms: PriceTerms, looseDays: number): QuoteLine {
   })
 }
 
-function priced({ currency }: PriceTerms, line: Omit<QuoteLine, 'amountMinor'>): QuoteLine {
+function priced({ currency }: PriceTerms, field: keyof Order, line: Omit<QuoteLine, 'amountMinor'>): QuoteLine {
   const amount = portion(money(line.unitPriceMinor, currency), line.quantity, line.per)
-  return { ...line, amountMinor: minorUnits(amount) }
+  return { ...line, amountMinor: minorUnits(amount, field) }
 }
 
 function counted(count: number, noun: string): string {

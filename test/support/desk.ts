@@ -27,6 +27,7 @@ type Input<Command> = Partial<Record<keyof Command, unknown>>
  */
 export class Desk {
   readonly movements: MovementBatcher
+  private closed: Promise<void> | undefined
 
   private constructor(
     readonly database: Database,
@@ -39,9 +40,10 @@ export class Desk {
     return new Desk(await openDatabase(url, 8), onCommitted)
   }
 
-  async close(): Promise<void> {
-    await this.movements.drained()
-    await this.database.close()
+  /** Also a second time. */
+  close(): Promise<void> {
+    this.closed ??= this.movements.drained().then(() => this.database.close())
+    return this.closed
   }
 
   async createAccount(input: Input<CreateAccount> = {}): Promise<string> {
