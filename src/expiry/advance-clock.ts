@@ -16,11 +16,12 @@ export type AdvanceClock = z.infer<typeof AdvanceClock>
  * Moves a sandbox's clock forward, and brings about all that the time in between brings, in its order. It goes from UTC
  * midnight to UTC midnight, so that each step finds what the one before it has made due.
  *
- * Throws NOT_FOUND; CONFLICT for an account that lives by the live clock; BAD_USER_INPUT where `to` is not later than the
+ * Throws NOT_FOUND, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED; CONFLICT for an account that lives by the live clock; BAD_USER_INPUT where `to` is not later than the
  * clock, or by more than 366 days.
  */
 export async function advanceClock(tx: Tx, actor: string, { accountId, to }: AdvanceClock): Promise<void> {
   const book = await openBook(tx, { accountId })
+  book.requireActive()
   if (!book.sandbox) {
     throw new ConflictError('Only a sandbox has a clock that can be moved.', { sandbox: false })
   }

@@ -422,6 +422,43 @@ const MUTATIONS: Record<string, Target> = {
       ],
     ],
   },
+  setAutoRenew: {
+    good: { input: { channelId: the('channel'), days: 30, leadHours: 24 } },
+    hostile: [
+      ...ids('input.channelId', 'channel'),
+      ...channelDays('input.days'),
+      ['a lead of no hours', { 'input.leadHours': 0 }, INPUT, 'leadHours', { minimum: 1, received: 0 }],
+      [
+        'a lead of more than a year',
+        { 'input.leadHours': 8_761 },
+        INPUT,
+        'leadHours',
+        { maximum: 8_760, received: 8_761 },
+      ],
+      [
+        'a deleted channel',
+        { 'input.channelId': the('deleted') },
+        'CHANNEL_DELETED',
+        undefined,
+        { channelId: the('deleted') },
+      ],
+    ],
+  },
+  setAlerts: {
+    good: { input: { noticeDays: [14, 7], lowBalanceDays: [100] } },
+    hostile: [
+      ['a notice of no days', { 'input.noticeDays': [7, 0] }, INPUT, 'noticeDays.1', { minimum: 1, received: 0 }],
+      ['a notice too early', { 'input.noticeDays': [36_501] }, INPUT, 'noticeDays.0', { maximum: 36_500 }],
+      [
+        'too many notices',
+        { 'input.noticeDays': Array.from({ length: 11 }, (_, day) => day + 1) },
+        INPUT,
+        'noticeDays',
+      ],
+      ['a threshold below zero', { 'input.lowBalanceDays': [-1] }, INPUT, 'lowBalanceDays.0', { minimum: 1 }],
+      ['a threshold too high', { 'input.lowBalanceDays': [1_000_000_001] }, INPUT, 'lowBalanceDays.0'],
+    ],
+  },
   allocateDays: {
     good: { input: { channelId: the('channel'), days: 1 } },
     hostile: [
@@ -726,6 +763,9 @@ const search = (path: string): Case[] =>
     ['that is a number', 5],
   ].map(([what, value]) => [`search ${String(what)}`, { [path]: value }, INPUT, 'search'])
 
+/** They need a sandbox, or take nothing but instants: test/expiry holds them. */
+const WITH_TESTS_OF_THEIR_OWN = ['advanceClock', 'invoicePromise']
+
 const QUERIES: Record<string, Target> = {
   viewer: { good: {}, hostile: [] },
   node: { good: { id: the('channel') }, hostile: nodeIds() },
@@ -881,8 +921,12 @@ describe('a hostile input', () => {
   })
 
   it('is listed for every mutation and every query that there is', () => {
-    expect(Object.keys(MUTATIONS).sort()).toEqual(Object.keys(rootFields('mutation')).sort())
-    expect(Object.keys(QUERIES).sort()).toEqual(Object.keys(rootFields('query')).sort())
+    const expected = (operation: 'mutation' | 'query') =>
+      Object.keys(rootFields(operation))
+        .filter((name) => !WITH_TESTS_OF_THEIR_OWN.includes(name))
+        .sort()
+    expect(Object.keys(MUTATIONS).sort()).toEqual(expected('mutation'))
+    expect(Object.keys(QUERIES).sort()).toEqual(expected('query'))
   })
 
   it.each(Object.entries(MUTATIONS))('is refused by %s, which changes nothing', async (name, target) => {

@@ -26,6 +26,7 @@ const STAFF_ONLY = [
   'recordPayment',
   'voidInvoice',
   'ledgerAudit',
+  'invoicePromise',
 ]
 
 const MUTATIONS = probesOf('mutation')

@@ -55,8 +55,13 @@ export class Sandbox {
     return new Date(this.start.getTime() + day * DAY_MS)
   }
 
-  async advanceTo(day: number): Promise<void> {
-    const { accountId } = this
+  /** An account beside the sandbox that lives by the live clock. */
+  async liveAccount(): Promise<string> {
+    const command = parseInput(CreateAccount, { name: 'Live' })
+    return (await this.database.inTransaction((tx) => createAccount(tx, STAFF, command))).accountId
+  }
+
+  async advanceTo(day: number, accountId = this.accountId): Promise<void> {
     await this.database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to: this.day(day) }))
   }
 

@@ -108,6 +108,17 @@ describe('the clock', () => {
     ])
   })
 
+  it('moves a sandbox’s clock only forward, by 366 days at the most, and no other account’s', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.advanceTo(1)
+    for (const day of [0, 1, 1 + 366.001]) {
+      await expect(sandbox.advanceTo(day)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { field: 'to' } })
+    }
+    const accountId = await sandbox.liveAccount()
+    await expect(sandbox.advanceTo(2, accountId)).rejects.toMatchObject({ code: 'CONFLICT' })
+    await sandbox.advanceTo(1 + 366)
+  })
+
   it('brings about a year of a hundred channels that renew, day by day, in seconds', async () => {
     sandbox = await Sandbox.open()
     await sandbox.grant(100_000)
