@@ -7,12 +7,16 @@
 const AWAY_STATES = new Set([
   '25006', // read_only_sql_transaction: we are still on the old primary after a failover
   '25P03', // idle_in_transaction_session_timeout
+  '25P04', // transaction_timeout
+  '53100', // disk_full
+  '53200', // out_of_memory
   '53300', // too_many_connections
   '55P03', // lock_not_available: lock_timeout
   '57014', // query_canceled: statement_timeout
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
 ])
 
 /** How Node names a connection that can't be made or has broken. */
@@ -21,6 +25,9 @@ const AWAY_SYSTEM_CODES = new Set([
   'ECONNRESET',
   'ECONNABORTED',
   'EPIPE',
+  'EPROTO',
+  'ENETDOWN',
+  'EHOSTDOWN',
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',

@@ -55,15 +55,22 @@ export type InTransaction = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 /** How often a transaction that lost to another one (40001, 40P01) is run anew before the caller is asked to retry. */
 const MAX_ATTEMPTS = 5
 
-/** Connections for the allocation lanes: two a lane, so that one batch is sent while the one before it commits. */
-const LANE_CONNECTIONS = 4
+/**
+ * Connections for the allocation lanes, two a lane, so that one batch is sent while the one before it commits; and one for
+ * the clock's sweep.
+ */
+const LANE_CONNECTIONS = 5
 
 /** On every session of ours: nothing waits for ever, and nothing holds its locks while it is idle. */
 const SESSION_LIMITS = {
   statement_timeout: 30_000,
   lock_timeout: 15_000,
   idle_in_transaction_session_timeout: 20_000,
+  /** Ours: a database that has fallen silent doesn't keep its own limits. */
+  query_timeout: 35_000,
 } as const
+
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
 
 /** Time to get a connection from the pool; past it the request is refused as UNAVAILABLE. */
 const CONNECTION_TIMEOUT_MS = 5_000
@@ -90,7 +97,11 @@ const parsers: CustomTypesConfig = {
     oid === pgTypes.builtins.INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown),
 }
 
-export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  poolSize: number,
+  limits: Partial<typeof SESSION_LIMITS> = SESSION_LIMITS,
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -115,10 +126,10 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     poolSize,
     applicationName: 'daybook',
     extra: {
-      ...SESSION_LIMITS,
+      ...limits,
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
       types: parsers,
-      keepAlive: true,
+      ...KEEP_ALIVE,
       Client: PooledClient,
     },
     // An idle connection that Postgres ends (57P01 at its restart) is replaced by the pool; it is no reason to fall.
@@ -136,7 +147,7 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     ...SESSION_LIMITS,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     types: parsers,
-    keepAlive: true,
+    ...KEEP_ALIVE,
     pipeline: true,
     Client: PooledClient,
   })
@@ -154,7 +165,8 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
 
 /** Brings the schema up to date. Safe to run from many processes at once: they wait for each other. */
 export async function migrate(url: string): Promise<void> {
-  const dataSource = await new DataSource(dataSourceOptions(url, 2)).initialize()
+  // A migration, and the wait for another gateway's, may take as long as they take.
+  const dataSource = await new DataSource(dataSourceOptions(url, 2, {})).initialize()
   const runner = dataSource.createQueryRunner()
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
@@ -201,10 +213,18 @@ async function inPipelinedTransaction<T>(pool: Pool, work: (sql: Sql) => Promise
   const client = await pool.connect()
   let broken: Error | undefined
   try {
+    const sql = sqlOn(client)
     const begun = client.query('BEGIN')
     begun.catch(() => undefined)
     try {
-      const { result, written } = await work(sqlOn(client))
+      const { result, written } = await work({
+        async query<Row>(statement: Statement, values?: readonly unknown[]) {
+          const rows = await sql.query<Row>(statement, values)
+          // Answered before this statement was: had it failed, what follows would commit by itself.
+          await begun
+          return rows
+        },
+      })
       // In an aborted transaction COMMIT rolls back, so sending it before the write is answered is safe.
       const [, committed] = await Promise.all([written, client.query('COMMIT'), begun])
       if (committed.command !== 'COMMIT') throw new Error('the transaction was rolled back instead of committed')

@@ -27,7 +27,7 @@ const DEMO_CHANNELS = [
 /** Seeds a partner to play with, once. Answers its token, which in development is kept and shown at every start. */
 export async function seedDemo(database: Database, config: Config): Promise<string | null> {
   const accountId = await database.inTransaction(seedPartner)
-  return keptToken(config, 'demo-token', async () => {
+  return keptToken(database, config, 'demo-token', async () => {
     if (config.production && (await hasToken(database, accountId))) return null
     const scopes = [Scope.READ, Scope.CHANNELS, Scope.BILLING, Scope.TOKENS]
     const { secret } = await database.inTransaction((tx) =>

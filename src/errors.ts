@@ -61,11 +61,16 @@ export class ForbiddenError extends DomainError {
 /** No id of ours is longer. What a caller names beyond it is not sent back: it may be a megabyte. */
 const MAX_ID_SHOWN = 64
 
+/** An id as it is sent back and kept: whatever a caller has put into it. */
+export function shownId(id: string): string {
+  return id.slice(0, MAX_ID_SHOWN).toWellFormed().replaceAll('\0', '\ufffd')
+}
+
 /** Not there, or not this caller's to see: the two can't be told apart. */
 export class NotFoundError extends DomainError {
   readonly code = ErrorCode.NOT_FOUND
   constructor(what: string, id?: string) {
-    super(`There is no such ${what}.`, id === undefined ? {} : { id: id.slice(0, MAX_ID_SHOWN) })
+    super(`There is no such ${what}.`, id === undefined ? {} : { id: shownId(id) })
   }
 }
 

@@ -50,7 +50,9 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
   const log = options.log ?? createLog(config)
   const stop: (() => Promise<unknown>)[] = []
   const close = async () => {
-    for (const part of stop.splice(0).reverse()) await part()
+    const failures: unknown[] = []
+    for (const part of stop.splice(0).reverse()) await part().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'not every part could be stopped')
   }
   try {
     const url = config.databaseUrl ?? (await embeddedPostgres(config, log, stop))
@@ -77,7 +79,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const listening = await listen(config, log, { database, movements, feed }, stop, options)
     return { url: listening, shown, close }
   } catch (error) {
-    await close()
+    await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
     throw error
   }
 }

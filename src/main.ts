@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { existsSync } from 'node:fs'
 import { ConfigError, readConfig } from './config'
+import { isDatabaseAway } from './database-errors'
 import { createGateway, type Gateway } from './gateway'
 
 /** Past this a drain is cut short: whoever stops us would soon kill us anyway. */
@@ -9,21 +10,25 @@ const DRAIN_DEADLINE_MS = 9_000
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = readConfig()
-  const gateway = await createGateway(config)
-  greet(gateway)
-  let stopping = false
+  const starting = createGateway(config)
+  const signals = { stopping: false }
   const stop = () => {
     // A second signal doesn't wait.
-    if (stopping) process.exit(1)
-    stopping = true
+    if (signals.stopping) process.exit(1)
+    signals.stopping = true
     setTimeout(() => process.exit(1), DRAIN_DEADLINE_MS).unref()
-    gateway.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    )
+    starting
+      .then((gateway) => gateway.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
   }
+  // Before it has started: what is half started must be stopped too.
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  const gateway = await starting
+  if (!signals.stopping) greet(gateway)
 }
 
 function greet({ url, shown: { staffToken, demoToken } }: Gateway): void {
@@ -48,8 +53,18 @@ function greet({ url, shown: { staffToken, demoToken } }: Gateway): void {
   console.log(lines.join('\n'))
 }
 
+function explain(error: unknown): unknown {
+  if (error instanceof ConfigError) return `Daybook can't start:\n${error.message}`
+  const { code, message } = error as { code?: string; message?: string }
+  if (code === 'EADDRINUSE') return `Daybook can't start: its port is taken (${message ?? code}). PORT says another.`
+  if (isDatabaseAway(error) || code === '3D000' || code === '28P01') {
+    return `Daybook can't start: its Postgres can't be used (${message ?? code ?? ''}). DATABASE_URL says which one.`
+  }
+  return error
+}
+
 function fail(error: unknown): never {
-  console.error(error instanceof ConfigError ? `Daybook can't start:\n${error.message}` : error)
+  console.error(explain(error))
   process.exit(1)
 }
 

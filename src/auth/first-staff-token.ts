@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Config } from '../config'
 import type { Database } from '../database'
 import { Role, Scope, type Actor } from './actor'
+import { UnauthenticatedError } from '../errors'
+import { Authenticator } from './authenticate'
 import { createToken } from './create-token'
 
 /** Whoever starts the gateway: the first token has nobody above it. */
@@ -20,7 +22,7 @@ export const FOUNDER: Actor = {
  */
 export async function findStaffToken(database: Database, config: Config): Promise<string | null> {
   if (config.staffToken !== null) return null
-  return keptToken(config, 'staff-token', async () => {
+  return keptToken(database, config, 'staff-token', async () => {
     const [row] = await database.sql.query<{ exists: boolean }>({
       name: 'staff-token-exists',
       text: 'SELECT EXISTS (SELECT FROM api_token WHERE account_id IS NULL) AS exists',
@@ -33,8 +35,19 @@ export async function findStaffToken(database: Database, config: Config): Promis
   })
 }
 
+/** The file may be of another database's, or the token revoked since. */
+async function isUsable(database: Database, token: string): Promise<boolean> {
+  try {
+    return (await new Authenticator(database.sql, { staffToken: null }).authenticate(`Bearer ${token}`)) !== null
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return false
+    throw error
+  }
+}
+
 /** A token that is made once and, in development, kept in a file that its owner alone can read. */
 export async function keptToken(
+  database: Database,
   config: Config,
   name: string,
   make: () => Promise<string | null>,
@@ -42,7 +55,7 @@ export async function keptToken(
   if (config.production) return make()
   const file = join(config.home, name)
   const kept = await readFile(file, 'utf8').catch(() => null)
-  if (kept !== null && kept.trim() !== '') return kept.trim()
+  if (kept !== null && (await isUsable(database, kept.trim()))) return kept.trim()
   const token = await make()
   if (token !== null) {
     await mkdir(config.home, { recursive: true })

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { BadUserInputError, DomainError, InsufficientDaysError, type ErrorCode, type ErrorDetails } from '../errors'
+import {
+  BadUserInputError,
+  DomainError,
+  InsufficientDaysError,
+  shownId,
+  type ErrorCode,
+  type ErrorDetails,
+} from '../errors'
 import { comment, channelDays, id, idempotencyKey, MAX_BULK_ITEMS } from '../input'
 import type { AccountBook } from '../ledger/account-book'
 import { allocateDays } from './allocate-days'
@@ -74,7 +81,7 @@ function allocateEach(book: AccountBook, actor: string, { items, comment }: Allo
       refusal ??= error
       refused += 1
       return {
-        channelId: item.channelId,
+        channelId: shownId(item.channelId),
         error: { code: error.code, message: error.message, details: error.details },
       }
     }

@@ -102,15 +102,26 @@ async function refuseExcessTrial(tx: Tx, book: AccountBook, externalId: string |
   const trials = tx.manager
     .createQueryBuilder(Channel, 'channel')
     .where('channel.accountId = :accountId AND channel.trialUntil IS NOT NULL', { accountId: book.accountId })
-  const running = await trials.clone().andWhere('channel.trialUntil > :now', { now: book.now }).getCount()
+  const running = await trials.andWhere('channel.trialUntil > :now', { now: book.now }).getCount()
   if (running >= book.maxTrials) {
     throw new TrialNotAllowedError(
       `The account may have ${book.maxTrials} trials at once; ${running} hold their places now.`,
       { maxTrials: book.maxTrials, running },
     )
   }
-  if (externalId === null) return
-  const hadOne = await trials.andWhere(':externalId = ANY (channel.trialExternalIds)', { externalId }).getExists()
+  if (externalId !== null) await refuseSecondTrial(tx, book.accountId, externalId)
+}
+
+/** Throws TRIAL_NOT_ALLOWED where a channel, other than this one, has borne the externalId and a trial. */
+export async function refuseSecondTrial(tx: Tx, accountId: string, externalId: string, channelId = ''): Promise<void> {
+  const hadOne = await tx.manager
+    .createQueryBuilder(Channel, 'channel')
+    .where('channel.accountId = :accountId AND channel.trialUntil IS NOT NULL AND channel.id <> :channelId', {
+      accountId,
+      channelId,
+    })
+    .andWhere(':externalId = ANY (channel.trialExternalIds)', { externalId })
+    .getExists()
   if (hadOne) {
     throw new TrialNotAllowedError('This externalId has had its one trial.', { field: 'externalId', externalId })
   }

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import type { Database } from '../database'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, NotFoundError, UnavailableError } from '../errors'
@@ -21,6 +22,8 @@ const BATCHES_IN_FLIGHT = 2
 const BATCH_CHANNELS = 256
 /** Commands that wait in a lane at the most; past it the lane refuses with UNAVAILABLE rather than grow. */
 const LANE_CAPACITY = 20_000
+/** Channels of these commands: twenty of the largest bulks, about 25 MB. */
+const LANE_CHANNELS = 200_000
 
 interface Waiting {
   command: MovementCommand<unknown>
@@ -60,6 +63,7 @@ export class MovementBatcher {
 
 class Lane {
   private waiting: Waiting[] = []
+  private waitingChannels = 0
   private inFlight = 0
   private flushing = false
   private readonly idle = new Set<() => void>()
@@ -70,7 +74,9 @@ class Lane {
   ) {}
 
   submit(command: MovementCommand<unknown>): Promise<Decided<unknown>> {
-    if (this.waiting.length >= LANE_CAPACITY) return Promise.reject(new UnavailableError())
+    const channels = this.waitingChannels + command.channelIds.length
+    if (this.waiting.length >= LANE_CAPACITY || channels > LANE_CHANNELS) return Promise.reject(new UnavailableError())
+    this.waitingChannels = channels
     return new Promise((resolve, reject) => {
       this.waiting.push({ command, resolve, reject })
       this.flushSoon()
@@ -100,7 +106,9 @@ class Lane {
       if (count > 0 && channels > BATCH_CHANNELS) break
       count += 1
     }
-    return this.waiting.splice(0, count)
+    const batch = this.waiting.splice(0, count)
+    for (const { command } of batch) this.waitingChannels -= command.channelIds.length
+    return batch
   }
 
   private async flush(batch: Waiting[]): Promise<void> {
@@ -117,31 +125,46 @@ class Lane {
     }
   }
 
-  private async run(batch: readonly Waiting[]): Promise<void> {
+  /** Answers the error where the database was away, so that nobody waits for it again. */
+  private async run(batch: readonly Waiting[]): Promise<unknown> {
+    const progress = { isSent: false }
+    let decided: { answers: (Decided<unknown> | DomainError)[]; changed: string[] }
     try {
-      const { answers, changed } = await this.database.inPipelinedTransaction(async (sql) => {
+      decided = await this.database.inPipelinedTransaction(async (sql) => {
         const books = await openBooks(
           sql,
           batch.map(({ command }) => command),
         )
         const answers = batch.map(({ command }) => answerOf(books.get(command.accountId), command))
         const changed = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
+        progress.isSent = true
         return { result: { answers, changed }, written: saveBooks(sql, books.values()) }
       })
-      if (changed.length > 0) this.onCommitted(changed)
-      batch.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index]
-        if (answer === undefined || answer instanceof DomainError) reject(answer)
-        else resolve(answer)
-      })
     } catch (error) {
-      if (batch.length === 1 || isDatabaseAway(error)) {
-        for (const { reject } of batch) reject(error)
-        return
-      }
-      // One command that the database refuses must not take its neighbours with it.
-      for (const waiting of batch) await this.run([waiting])
+      // Once COMMIT was sent, only the server's own word says for certain that nothing came of it.
+      const mayHaveHappened = progress.isSent && !(error instanceof DatabaseError)
+      const isAway = isDatabaseAway(error) || mayHaveHappened
+      if (batch.length > 1 && !isAway) return this.runOneByOne(batch)
+      for (const { reject } of batch) reject(error)
+      return isAway ? error : undefined
     }
+    if (decided.changed.length > 0) this.onCommitted(decided.changed)
+    batch.forEach(({ resolve, reject }, index) => {
+      const answer = decided.answers[index]
+      if (answer === undefined || answer instanceof DomainError) reject(answer)
+      else resolve(answer)
+    })
+    return undefined
+  }
+
+  /** One command that the database refuses must not take its neighbours with it. */
+  private async runOneByOne(batch: readonly Waiting[]): Promise<unknown> {
+    let away: unknown
+    for (const waiting of batch) {
+      if (away === undefined) away = await this.run([waiting])
+      else waiting.reject(away)
+    }
+    return away
   }
 }
 

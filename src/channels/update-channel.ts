@@ -4,7 +4,7 @@ import { ChannelDeletedError } from '../errors'
 import { id, metadata, text } from '../input'
 import { inBook } from '../ledger/account-book'
 import { Channel } from './channel.entity'
-import { refuseTakenExternalId } from './create-channel'
+import { refuseSecondTrial, refuseTakenExternalId } from './create-channel'
 
 export const UpdateChannel = z.object({
   channelId: id(),
@@ -19,7 +19,8 @@ export type UpdateChannel = z.infer<typeof UpdateChannel>
 /**
  * Changes what a channel is called; a field that is left out stays as it is.
  *
- * Throws NOT_FOUND, CHANNEL_DELETED, CONFLICT where the externalId is taken, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
+ * Throws NOT_FOUND, CHANNEL_DELETED, CONFLICT where the externalId is taken, TRIAL_NOT_ALLOWED where it has had
+ * its one trial and this channel bears another, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
  */
 export async function updateChannel(tx: Tx, actor: string, accountId: string, input: UpdateChannel): Promise<void> {
   const { channelId, name, externalId, metadata } = input
@@ -29,6 +30,7 @@ export async function updateChannel(tx: Tx, actor: string, accountId: string, in
     const channel = await tx.manager.findOneByOrFail(Channel, { id: channelId, accountId })
     if (externalId != null && externalId !== channel.externalId) {
       await refuseTakenExternalId(tx, accountId, externalId)
+      if (channel.trialUntil !== null) await refuseSecondTrial(tx, accountId, externalId, channelId)
     }
     const bearsTrial = channel.trialUntil !== null && externalId != null
     const changes = {

@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { Client, type QueryConfig } from 'pg'
 import type { Database, Statement } from '../database'
 import { NotFoundError } from '../errors'
 import type { Log } from '../log'
@@ -17,6 +17,8 @@ const SWEEP_MS = 1_000
 const ACCOUNTS_PER_SWEEP = 5_000
 /** Events that are kept in memory of each followed account, for followers who are nearly there. */
 const TAIL_LENGTH = 512
+/** For a connection to listen on. */
+const LISTEN_TIMEOUT_MS = 5_000
 /** Between tries while the database is away. */
 const RETRY_MS = 500
 
@@ -45,6 +47,7 @@ export class EventFeed {
   private hintTimer: NodeJS.Timeout | null = null
   private sweepTimer: NodeJS.Timeout | null = null
   private listener: Client | null = null
+  private connecting = false
   private closed = false
 
   constructor(
@@ -105,7 +108,6 @@ export class EventFeed {
         released = true
         this.release(account)
         ended.abort()
-        wake(account)
       }
       await events.return(undefined)
       return { done: true, value: undefined }
@@ -155,8 +157,17 @@ export class EventFeed {
 
   /** Resolves when there may be something after the cursor, or following has ended. */
   private async news(account: Followed, cursor: number, ended: AbortSignal): Promise<void> {
-    if (account.head > cursor || account.head - account.tail.length > cursor || ended.aborted || this.closed) return
-    await new Promise<void>((resolve) => account.waiting.add(resolve))
+    if (account.head > cursor || ended.aborted || this.closed) return
+    await new Promise<void>((resolve) => {
+      // Whoever leaves wakes itself alone: thousands may follow one account.
+      const wakeUp = () => {
+        account.waiting.delete(wakeUp)
+        ended.removeEventListener('abort', wakeUp)
+        resolve()
+      }
+      account.waiting.add(wakeUp)
+      ended.addEventListener('abort', wakeUp)
+    })
   }
 
   private acquire(accountId: string, last: number): Followed {
@@ -228,14 +239,32 @@ export class EventFeed {
           if (account !== undefined && sequence > account.head) void this.advance(account)
         }
       }
-      if (this.listener === null) await this.listen()
+      if (this.listener === null) void this.listenAgain()
     } catch (error) {
       this.log.warn({ err: error }, 'the feed could not sweep; it tries again within a second')
     }
   }
 
+  /** Beside the sweep, which must go on while there is nobody to listen to. */
+  private async listenAgain(): Promise<void> {
+    if (this.connecting) return
+    this.connecting = true
+    try {
+      await this.listen()
+    } catch (error) {
+      this.log.warn({ err: error }, 'the feed could not listen; its sweep goes on without')
+    } finally {
+      this.connecting = false
+    }
+  }
+
   private async listen(): Promise<void> {
-    const client = new Client({ connectionString: this.url, application_name: 'daybook feed', keepAlive: true })
+    const client = new Client({
+      connectionString: this.url,
+      application_name: 'daybook feed',
+      keepAlive: true,
+      connectionTimeoutMillis: LISTEN_TIMEOUT_MS,
+    })
     const lost = () => {
       if (this.listener === client) this.listener = null
     }
@@ -247,9 +276,15 @@ export class EventFeed {
         if (account !== undefined) void this.advance(account)
       }
     })
-    await client.connect()
-    await client.query(`LISTEN ${CHANNEL}`)
-    this.listener = client
+    try {
+      await client.connect()
+      await client.query({ text: `LISTEN ${CHANNEL}`, query_timeout: LISTEN_TIMEOUT_MS } as QueryConfig)
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      throw error
+    }
+    if (this.closed) await client.end()
+    else this.listener = client
   }
 
   private async sendHints(): Promise<void> {

@@ -17,6 +17,8 @@ const ACCOUNTS_A_PAGE = 500
  * its instant; without a start, each look would go again over all the dead index entries of those before it.
  */
 const OVERLAP_MS = 60_000
+/** How long an account that could not be settled is left alone. */
+const PASS_OVER_MS = 5_000
 
 /**
  * Brings about what the clock brings: ends, notices and renewals of channels, and after each UTC midnight the burn of each
@@ -29,6 +31,8 @@ export class ClockSweep {
   private closed = false
   private lookedUntil: Date | null = null
   private burntUntil = 0
+  /** Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. */
+  private readonly passedOver = new Map<string, number>()
 
   constructor(
     private readonly database: Database,
@@ -62,6 +66,7 @@ export class ClockSweep {
       const rows = await this.database.sql.query<{ accountId: string; now: Date }>(DUE_ACCOUNTS, [
         since,
         CHANNELS_A_LOOK,
+        this.stillPassedOver(),
       ])
       now ??= rows[0]?.now ?? null
       const accountIds = rows.flatMap((row) => (row.accountId === '' ? [] : [row.accountId]))
@@ -75,16 +80,23 @@ export class ClockSweep {
   }
 
   private async tellLateRequests(): Promise<void> {
+    const stuck = new Set(this.stillPassedOver())
     for (const accountId of await accountsWithLateRequests(this.database.sql)) {
-      const late = await this.database.inTransaction(async (tx) => {
-        const book = await openBook(tx, { accountId })
-        book.settle()
-        const count = await tellLateRequests(tx, book)
-        await saveBooks(tx, [book])
-        return count
-      })
-      if (late > 0) this.log.warn({ accountId, late }, 'invoices are late to be prepared')
-      this.onSettled([accountId])
+      if (stuck.has(accountId)) continue
+      try {
+        const late = await this.database.inTransaction(async (tx) => {
+          await tx.query(SHORT_WAIT)
+          const book = await openBook(tx, { accountId })
+          book.settle()
+          const count = await tellLateRequests(tx, book)
+          await saveBooks(tx, [book])
+          return count
+        })
+        if (late > 0) this.log.warn({ accountId, late }, 'invoices are late to be prepared')
+        this.onSettled([accountId])
+      } catch (error) {
+        this.passOver(accountId, error)
+      }
     }
   }
 
@@ -109,19 +121,45 @@ export class ClockSweep {
   private async settle(accountIds: readonly string[]): Promise<void> {
     for (let start = 0; start < accountIds.length && !this.closed; start += ACCOUNTS_A_BATCH) {
       const batch = accountIds.slice(start, start + ACCOUNTS_A_BATCH)
-      const changed = await this.database.inPipelinedTransaction(async (sql) => {
-        const books = await openBooks(
-          sql,
-          batch.map((accountId) => ({ accountId })),
-        )
-        for (const book of books.values()) book.settle()
-        const result = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
-        return { result, written: saveBooks(sql, books.values()) }
-      })
-      if (changed.length > 0) this.onSettled(changed)
+      try {
+        await this.settleTogether(batch)
+      } catch {
+        // One account that is locked or can't be settled must not hold up its neighbours.
+        for (const accountId of batch) {
+          await this.settleTogether([accountId]).catch((error: unknown) => this.passOver(accountId, error))
+        }
+      }
     }
   }
+
+  private async settleTogether(accountIds: readonly string[]): Promise<void> {
+    const changed = await this.database.inPipelinedTransaction(async (sql) => {
+      sql.query(SHORT_WAIT).catch(() => undefined)
+      const books = await openBooks(
+        sql,
+        accountIds.map((accountId) => ({ accountId })),
+      )
+      for (const book of books.values()) book.settle()
+      const result = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
+      return { result, written: saveBooks(sql, books.values()) }
+    })
+    for (const accountId of accountIds) this.passedOver.delete(accountId)
+    if (changed.length > 0) this.onSettled(changed)
+  }
+
+  private passOver(accountId: string, error: unknown): void {
+    this.log.warn({ accountId, err: error }, 'an account could not be settled; it is tried again in a while')
+    this.passedOver.set(accountId, Date.now() + PASS_OVER_MS)
+  }
+
+  private stillPassedOver(): string[] {
+    const now = Date.now()
+    return [...this.passedOver].flatMap(([accountId, until]) => (until > now ? [accountId] : []))
+  }
 }
+
+// Whoever holds an account's lock settles it too: the sweep needs not wait for long.
+const SHORT_WAIT: Statement = { name: 'short-wait', text: `SET LOCAL lock_timeout = '500ms'` }
 
 // Always answers a row, with the instant of the look; an account of '' where nothing is due.
 const DUE_ACCOUNTS: Statement = {
@@ -132,7 +170,7 @@ const DUE_ACCOUNTS: Statement = {
     LEFT JOIN LATERAL (
       SELECT DISTINCT account_id FROM (
         SELECT account_id FROM channel
-        WHERE live AND due_at IS NOT NULL AND due_at <= clock.now AND due_at >= $1 ORDER BY due_at LIMIT $2
+        WHERE live AND due_at IS NOT NULL AND due_at <= clock.now AND due_at >= $1 AND account_id <> ALL ($3) ORDER BY due_at LIMIT $2
       ) AS first
     ) AS due ON true`,
 }

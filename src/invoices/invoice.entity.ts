@@ -22,6 +22,8 @@ export enum InvoiceLineKind {
 @Unique('invoice_of_account', ['accountId', 'id'])
 @Unique('invoice_number_unique', ['number'])
 @Index('invoice_queue', ['prepareBy', 'id'], { where: `status = 'REQUESTED'` })
+@Index('invoice_due', ['dueAt'], { where: `status = 'OPEN'` })
+@Index('invoice_by_status', ['accountId', 'status', 'id'])
 @Check('invoice_status_known', `status IN ('REQUESTED', 'OPEN', 'PAID', 'VOID', 'UNCOLLECTIBLE')`)
 @Check('invoice_total_sums', `total_minor = subtotal_minor + tax_minor AND subtotal_minor >= 0 AND tax_minor >= 0`)
 @Check('invoice_paid_within_total', `paid_minor BETWEEN 0 AND total_minor`)

@@ -10,7 +10,7 @@ export enum PaymentMethod {
 
 /** Money that arrived for an invoice, append-only. */
 @Entity('payment')
-@Index('payment_invoice', ['accountId', 'invoiceId'])
+@Index('payment_of_invoice', ['invoiceId', 'accountId'])
 @Check('payment_method_known', `method IN ('CARD', 'BANK_TRANSFER', 'OTHER')`)
 @Check('payment_amount_positive', `amount_minor > 0`)
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'payment_own_invoice' })

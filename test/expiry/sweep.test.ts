@@ -87,6 +87,26 @@ describe('the sweep', () => {
     for (const { late } of rows) expect(late).toBeLessThan(1)
   })
 
+  it('goes on with the others while one account is stuck', async () => {
+    await channels(1, 1)
+    const stuck = accountId
+    const other = parseInput(CreateAccount, { name: 'B' })
+    accountId = (await first().inTransaction((tx) => createAccount(tx, STAFF, other))).accountId
+    const grant = { accountId, days: 10, comment: 'test', idempotencyKey: 'grant' }
+    await first().inTransaction((tx) => adjustBalance(tx, STAFF, grant))
+    await channels(1, 1)
+    await shiftClock('25 hours')
+    await first().inTransaction(async (tx) => {
+      await tx.manager.query('SELECT 1 FROM account WHERE id = $1 FOR UPDATE', [stuck])
+      await sweeps[1]?.sweep()
+      expect(await expired()).toHaveLength(1)
+    })
+    accountId = stuck
+    expect(await expired()).toHaveLength(0)
+    await sweeps[0]?.sweep()
+    expect(await expired()).toHaveLength(1)
+  })
+
   it('makes good a week in which nobody swept, each thing at its own instant', async () => {
     await channels(3, 2)
     await shiftClock('7 days')
