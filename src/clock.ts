@@ -4,6 +4,9 @@ export const HOUR_MS = 3_600_000
 /** A day is 24 hours, always: no calendar, no daylight saving. */
 export const DAY_MS = 24 * HOUR_MS
 
+/** The last instant that has a place in an answer, in epoch milliseconds: years are written with four digits. */
+export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 /**
  * There is one clock, the database's, read through its function `daybook_now()` in whole milliseconds. Gateways whose
  * own clocks disagree still agree on every balance. Tests replace that function in their own database; nothing else

@@ -18,14 +18,14 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [0, 'channel time', /^src\/channels\/channel-(time|dues)\.ts$/],
   [1, 'what an event is', /^src\/events\/(record-event|account-event|read-events)\.ts$/],
   [1, 'actors', /^src\/auth\/(actor|token-text|visible-rows)\.ts$/],
-  [2, 'features', /^src\/(accounts|ledger|channels|expiry|pricing|invoices|auth|events)\//],
+  [2, 'features', /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|auth|events)\//],
   [1, 'the database', /^src\/database\.ts$/],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],
   [0, 'the embedded Postgres', /^src\/embedded-postgres\//],
 ]
 
 /** Features that others stand on; nothing but what is named may be imported from a feature to the right of it. */
-const FEATURES = ['accounts', 'ledger', 'channels']
+const FEATURES = ['accounts', 'ledger', 'channels', 'forecast']
 
 const root = resolve(__dirname, '..')
 const files = sourceFiles(join(root, 'src'))

@@ -4,6 +4,8 @@ import type { VisibleRows } from '../auth/visible-rows'
 import { Channel } from '../channels/channel.entity'
 import { readAccountClocks } from '../clock'
 import type { Sql } from '../database'
+import type { Runway } from '../forecast/forecast'
+import { readRunways, type RunwayBalance } from '../forecast/read-runways'
 import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
@@ -12,11 +14,13 @@ import { findPriceAgreements } from '../pricing/find-price-agreements'
 import { hasIdForm } from '../typed-id'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 
-/** A field of a balance: as posted, or by the clock, which costs a look at the account's channels. */
+/** A field of a balance: as posted; by the clock, which costs a look at the account's channels; or a forecast. */
 interface BalanceKey {
   accountId: string
-  now: boolean
+  reading: 'POSTED' | 'NOW' | 'RUNWAY'
 }
+
+type LoadedBalance = PostedBalance | BalanceNow | RunwayBalance
 
 /**
  * What one operation has loaded: each thing once, all that are asked for in one turn in one statement. Made anew for
@@ -33,7 +37,7 @@ export class Loaders {
   readonly priceAgreements: DataLoader<string, PriceAgreement[]>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: DataLoader<string, Date>
-  private readonly balances: DataLoader<BalanceKey, PostedBalance | BalanceNow, string>
+  private readonly balances: DataLoader<BalanceKey, LoadedBalance, string>
 
   constructor(sql: Sql, visible: VisibleRows) {
     this.account = byId((ids) => {
@@ -62,29 +66,40 @@ export class Loaders {
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
     })
     this.balances = new DataLoader((keys) => loadBalances(sql, keys), {
-      cacheKeyFn: ({ accountId, now }) => `${accountId} ${now}`,
+      cacheKeyFn: ({ accountId, reading }) => `${accountId} ${reading}`,
     })
   }
 
   /** A field of an account's balance as posted. The account has been found before, with the caller's eyes. */
   postedBalance(accountId: string): Promise<PostedBalance> {
-    return this.balances.load({ accountId, now: false })
+    return this.balances.load({ accountId, reading: 'POSTED' })
   }
 
   /** A field of an account's balance by the clock. */
   balanceNow(accountId: string): Promise<BalanceNow> {
-    return this.balances.load({ accountId, now: true }) as Promise<BalanceNow>
+    return this.balances.load({ accountId, reading: 'NOW' }) as Promise<BalanceNow>
+  }
+
+  /** What a forecast of an account's balance goes by. */
+  async runway(accountId: string): Promise<Runway> {
+    const balance = (await this.balances.load({ accountId, reading: 'RUNWAY' })) as RunwayBalance
+    return balance.runway
   }
 }
 
 /**
- * The fields of one balance are asked for in the same turn. Where one of them goes by the clock, all of them are read
- * with it, so that the figures of an answer belong together.
+ * The fields of one balance are asked for in the same turn. Where one of them goes by the clock or is a forecast, all of
+ * them are read with it, so that the figures of an answer belong together.
  */
-async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(PostedBalance | BalanceNow | Error)[]> {
-  const byClock = new Set(keys.filter((key) => key.now).map((key) => key.accountId))
-  const asPosted = new Set(keys.map((key) => key.accountId).filter((accountId) => !byClock.has(accountId)))
+async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(LoadedBalance | Error)[]> {
+  const askedFor = (wanted: BalanceKey['reading']) =>
+    keys.flatMap(({ accountId, reading }) => (reading === wanted ? [accountId] : []))
+  const runways = new Set(askedFor('RUNWAY'))
+  const byClock = new Set(askedFor('NOW'))
+  const asPosted = new Set(askedFor('POSTED').filter((id) => !runways.has(id) && !byClock.has(id)))
+  const allocatedToo = [...runways].filter((id) => byClock.delete(id)).length > 0
   const rows = await Promise.all([
+    runways.size === 0 ? [] : readRunways(sql, [...runways], { allocatedToo }),
     byClock.size === 0 ? [] : readBalancesNow(sql, [...byClock]),
     asPosted.size === 0 ? [] : readPostedBalances(sql, [...asPosted]),
   ])

@@ -1,5 +1,6 @@
 import { type GraphQLErrorOptions, GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars'
+import { LAST_INSTANT } from '../clock'
 
 /**
  * The scalars of the API. They refuse what they can't hold exactly, and their messages name the rule and not the
@@ -10,7 +11,6 @@ const { MAX_SAFE_INTEGER, MIN_SAFE_INTEGER } = Number
 
 // Dates of two digits or five would sort wrongly as text, and nothing of ours happened before Unix time began.
 const FIRST_INSTANT = Date.UTC(1970, 0, 1)
-const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /** graphql-scalars knows the form and the calendar; the years, the message and the text that goes out are ours. */
 export const DateTime = new GraphQLScalarType<Date, string>({

@@ -20,6 +20,7 @@ import {
 } from '../events/events.resolver'
 import { AutoRenewResolver, SandboxClockResolver } from '../expiry/expiry.resolver'
 import { OtherEventType } from '../events/events.types'
+import { BalanceForecastResolver, ForecastResolver } from '../forecast/forecast.resolver'
 import {
   AccountInvoicesResolver,
   InvoiceConnectionResolver,
@@ -41,6 +42,7 @@ export function createSchema(): GraphQLSchema {
       AccountPricingResolver,
       AuthResolver,
       AutoRenewResolver,
+      BalanceForecastResolver,
       BalanceResolver,
       BulkAllocationItemResolver,
       BulkAllocationPayloadResolver,
@@ -51,6 +53,7 @@ export function createSchema(): GraphQLSchema {
       DeleteChannelPayloadResolver,
       EventsResolver,
       EventSubscriptions,
+      ForecastResolver,
       InvoiceChangeResolver,
       InvoiceConnectionResolver,
       InvoicePayloadResolver,
