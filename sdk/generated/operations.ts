@@ -515,6 +515,8 @@ export type InvoicePromiseQueryVariables = Exact<{
 
 export type InvoicePromiseQuery = { invoicePromise: { requested: number, kept: number, broken: number, waiting: number, medianMinutes: number | null, longestMinutes: number | null } };
 
+export type ForecastFieldsFragment = { at: string, runningChannels: number, daysPerDay: number, runsOutAt: string | null };
+
 export type LedgerTransactionFieldsFragment = { id: string, accountId: string, kind: LedgerTransactionKind, sequence: number, occurredAt: string, comment: string | null, actor: string, channel: { id: string, name: string, externalId: string | null } | null, toChannel: { id: string, name: string, externalId: string | null } | null, invoice: { id: string, number: string | null } | null, entries: Array<{ account: LedgerAccount, days: number, balanceAfter: number }> };
 
 export type LedgerQueryVariables = Exact<{
@@ -543,6 +545,33 @@ export type AdjustBalanceMutationVariables = Exact<{
 
 
 export type AdjustBalanceMutation = { adjustBalance: BalanceFieldsFragment };
+
+export type ForecastQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  extraChannels?: number;
+  days?: number;
+}>;
+
+
+export type ForecastQuery = { balance: (
+    { forecast: (
+      { series: Array<{ startsAt: string, renewals: number, daysLeft: number, unpaid: number }> }
+      & ForecastFieldsFragment
+    ) }
+    & BalanceFieldsFragment
+  ) };
+
+export type DaysToBuyQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  until: string;
+  extraChannels?: number;
+}>;
+
+
+export type DaysToBuyQuery = { balance: { forecast: (
+      { daysToBuyUntil: number }
+      & ForecastFieldsFragment
+    ) } };
 
 export type NodeQueryVariables = Exact<{
   id: string;
@@ -1062,6 +1091,14 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
+export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ForecastFields on Forecast {
+  at
+  runningChannels
+  daysPerDay
+  runsOutAt
+}
+    `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
 export const PriceAgreementFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment PriceAgreementFields on PriceAgreement {
   id
@@ -2877,6 +2914,50 @@ export const AdjustBalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }`) as unknown as TypedDocumentString<AdjustBalanceMutation, AdjustBalanceMutationVariables>;
+export const ForecastDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Forecast($accountId: ID, $extraChannels: Int! = 0, $days: Int! = 30) {
+  balance(accountId: $accountId) {
+    ...BalanceFields
+    forecast(extraChannels: $extraChannels) {
+      ...ForecastFields
+      series(days: $days) {
+        startsAt
+        renewals
+        daysLeft
+        unpaid
+      }
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment ForecastFields on Forecast {
+  at
+  runningChannels
+  daysPerDay
+  runsOutAt
+}`) as unknown as TypedDocumentString<ForecastQuery, ForecastQueryVariables>;
+export const DaysToBuyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query DaysToBuy($accountId: ID, $until: DateTime!, $extraChannels: Int! = 0) {
+  balance(accountId: $accountId) {
+    forecast(extraChannels: $extraChannels) {
+      ...ForecastFields
+      daysToBuyUntil(date: $until)
+    }
+  }
+}
+    fragment ForecastFields on Forecast {
+  at
+  runningChannels
+  daysPerDay
+  runsOutAt
+}`) as unknown as TypedDocumentString<DaysToBuyQuery, DaysToBuyQueryVariables>;
 export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
