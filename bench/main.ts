@@ -2,22 +2,62 @@ import 'reflect-metadata'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate, openDatabase } from '../src/database'
+import { migrate, openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
+import { forecasts } from './forecast'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [--rounds N] [--seconds S]
+  npm run bench -- [allocations] [forecast] [--rounds N] [--seconds S]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
+  forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
 
 DATABASE_URL says which Postgres, a throw-away database; else an embedded one with its durable settings.`
 
 const BARE_CONNECTIONS = 32
+
+interface Effort {
+  rounds: number
+  roundMs: number
+}
+
+const BENCHES: Record<string, (database: Database, url: string, effort: Effort) => Promise<void>> = {
+  allocations: benchAllocations,
+  forecast: benchForecast,
+}
+
+async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
+  for (const [accounts, inFlight] of [
+    [1, 64],
+    [1, 1],
+    [1, 1024],
+    [200, 64],
+  ] as const) {
+    const contenders = [
+      await daybook(database, accounts),
+      // At 1,024 in flight its callers would wait for a connection past the pool's five seconds.
+      ...(inFlight > 64 ? [] : [await typeorm(database, accounts)]),
+      await bareFunction(url, accounts, BARE_CONNECTIONS),
+    ]
+    const figures = await compare(contenders, { inFlight, ...effort })
+    printTable(
+      `Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`,
+      figures,
+    )
+  }
+}
+
+async function benchForecast(database: Database, _: string, effort: Effort): Promise<void> {
+  for (const channels of [1_000, 10_000, 100_000]) {
+    const figures = await compare(await forecasts(database, channels), { inFlight: 1, ...effort })
+    printTable(`A forecast, ${channels.toLocaleString('en')} running channels, one caller`, figures)
+  }
+}
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2)
@@ -44,23 +84,9 @@ async function main(): Promise<void> {
     await migrate(url)
     const database = await openDatabase(url, 32)
     console.log(machine())
-    for (const [accounts, inFlight] of [
-      [1, 64],
-      [1, 1],
-      [1, 1024],
-      [200, 64],
-    ] as const) {
-      const contenders = [
-        await daybook(database, accounts),
-        // At 1,024 in flight its callers would wait for a connection past the pool's five seconds.
-        ...(inFlight > 64 ? [] : [await typeorm(database, accounts)]),
-        await bareFunction(url, accounts, BARE_CONNECTIONS),
-      ]
-      const figures = await compare(contenders, { inFlight, rounds, roundMs })
-      printTable(
-        `Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`,
-        figures,
-      )
+    const benches = Object.keys(BENCHES).filter((name) => words.includes(name))
+    for (const name of benches.length === 0 ? Object.keys(BENCHES) : benches) {
+      await BENCHES[name]?.(database, url, { rounds, roundMs })
     }
     await database.close()
   } finally {

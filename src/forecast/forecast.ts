@@ -60,31 +60,29 @@ function withoutFirst(runway: Runway, count: number): Runway {
  * year 9999 is told as its last instant.
  */
 export function runsOutAt(runway: Runway): Date | null {
-  const { spendable, burning, onTrial } = runway
+  const { at, spendable, burning, onTrial } = runway
   const running = runningChannels(runway)
   if (running === 0) return null
-  // However the ends lie, each channel is renewed this often before any of them lacks a day. Were all to end with the
-  // first, the days would run out that many days after it; were all to end with the last, that many after that.
-  const rounds = Math.floor(spendable / running) * DAY_MS
+  // However the ends lie, each channel is renewed this often before any of them lacks a day: were all to end with the
+  // first, the days would run out so many days after it. From there it is at most as far as from the first end to the last.
+  const rounds = Math.floor(spendable / running)
   const first = Math.min(burning[0] ?? Infinity, onTrial[0] ?? Infinity)
-  const last = Math.max(burning.at(-1) ?? 0, onTrial.at(-1) ?? 0)
-  let earliest = Math.min(first + rounds, LAST_INSTANT)
-  let latest = Math.min(last + rounds, LAST_INSTANT)
-  while (earliest < latest) {
-    const middle = Math.floor((earliest + latest) / 2)
-    if (renewalsBefore(runway, middle + 1) > spendable) latest = middle
-    else earliest = middle + 1
+  let startsAt = at.getTime() + (Math.floor((first - at.getTime()) / DAY_MS) + rounds) * DAY_MS
+  let daysLeft = spendable - renewalsBefore(runway, startsAt)
+  for (; startsAt <= LAST_INSTANT; startsAt += DAY_MS) {
+    const renewals = renewalsOfDay(runway, startsAt)
+    if (renewals > daysLeft) break
+    daysLeft -= renewals
   }
-  return new Date(latest)
+  return new Date(Math.min(startsAt + (timesOfDay(runway, startsAt)[daysLeft] ?? 0), LAST_INSTANT))
 }
 
 /** The coming days, as many as are asked for. */
-export function forecastDays({ at, spendable, burning, onTrial }: Runway, days: number): ForecastDay[] {
-  let daysLeft = spendable
+export function forecastDays(runway: Runway, days: number): ForecastDay[] {
+  let daysLeft = runway.spendable
   return Array.from({ length: days }, (_, day) => {
-    const startsAt = at.getTime() + day * DAY_MS
-    // From its end on a channel is renewed once in every 24 hours.
-    const renewals = endingBefore(burning, startsAt + DAY_MS) + endingBefore(onTrial, startsAt + DAY_MS)
+    const startsAt = runway.at.getTime() + day * DAY_MS
+    const renewals = renewalsOfDay(runway, startsAt)
     const unpaid = Math.max(renewals - daysLeft, 0)
     daysLeft -= renewals - unpaid
     return { startsAt: new Date(startsAt), renewals, daysLeft, unpaid }
@@ -106,6 +104,20 @@ function renewalsBefore({ burning, onTrial }: Runway, instant: number): number {
     }
   }
   return renewals
+}
+
+/** Renewals in the 24 hours from an instant on: one of each channel whose time has ended by then. */
+function renewalsOfDay({ burning, onTrial }: Runway, startsAt: number): number {
+  return endingBefore(burning, startsAt + DAY_MS) + endingBefore(onTrial, startsAt + DAY_MS)
+}
+
+/** When these renewals are, in milliseconds from the start of a day, which is whole days after the forecast's instant. */
+function timesOfDay({ at, burning, onTrial }: Runway, startsAt: number): Float64Array {
+  const renewed = [burning, onTrial].map((ends) => ends.subarray(0, endingBefore(ends, startsAt + DAY_MS)))
+  const times = new Float64Array(renewed.reduce((sum, { length }) => sum + length, 0))
+  let filled = 0
+  for (const ends of renewed) for (const end of ends) times[filled++] = (end - at.getTime()) % DAY_MS
+  return times.sort()
 }
 
 /** How many of the ends, which ascend, lie before an instant. */

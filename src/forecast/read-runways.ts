@@ -39,9 +39,9 @@ interface RunwayRow extends Omit<RunwayBalance, 'runway'> {
 
 /** Doubles, most significant byte first, as Postgres sends them. */
 function endsOf(bytes: Buffer | null): Float64Array {
-  if (bytes === null) return new Float64Array()
-  const doubles = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float64Array.from({ length: bytes.byteLength / 8 }, (_, index) => doubles.getFloat64(index * 8)).sort()
+  const ends = new Float64Array(bytes === null ? 0 : bytes.length / 8)
+  for (let index = 0; index < ends.length; index += 1) ends[index] = bytes?.readDoubleBE(index * 8) ?? 0
+  return ends.sort()
 }
 
 // A double holds every millisecond. As bytes 100,000 of them take 36 ms, as JSON 56 ms and as numeric JSON 80 ms.
