@@ -30,6 +30,23 @@ export function portion(unitPrice: Money, quantity: number, per: number): Money 
 }
 
 /**
+ * An amount in the unit of its currency, such as "10.00 EUR". It is `minorUnits / per` and need not be whole: it is told to
+ * its last digit, or as "16.666… EUR" where it goes on for more than six digits past the minor unit. A currency without
+ * decimal places, such as MGA with its fifths, is told in minor units.
+ */
+export function moneyText(minorUnits: bigint, per: bigint, currency: string): string {
+  const { base, exponent } = toSnapshot(money(0, currency)).currency
+  const [places, unit] = base === 10n ? [Number(exponent), currency] : [0, `minor units of ${currency}`]
+  const millionths = minorUnits * 10n ** 6n
+  const length = places + 6
+  const digits = String(millionths / per).padStart(length + 1, '0')
+  const [whole, fraction] = [digits.slice(0, -length), digits.slice(-length)]
+  const ends = millionths % per === 0n
+  const shown = ends ? fraction.replace(/0{1,6}$/, '') : `${fraction.slice(0, places + 1)}…`
+  return `${whole}${shown === '' ? '' : `.${shown}`} ${unit}`
+}
+
+/**
  * The minor units of an amount. Throws BAD_USER_INPUT, for the field that made it so large, beyond the safe integers:
  * there they would be another number.
  */

@@ -439,7 +439,9 @@ export type LowBalanceSubscription = { lowBalance: LowBalanceFieldsFragment };
 
 export type MoneyFieldsFragment = { amount: number, currency: string };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<{ kind: InvoiceLineKind, description: string, quantity: number, per: number, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment }>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
+
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -586,6 +588,68 @@ export type NodeQuery = { node:
     | { __typename: 'LedgerTransaction', id: string }
     | { __typename: 'PriceAgreement', id: string }
    | null };
+
+export type ChannelPreviewFieldsFragment = { channelId: string, status: ChannelStatus, paidUntil: string | null, unusedDays: number };
+
+export type MovementPreviewFieldsFragment = { at: string, days: number, balanceAfter: number, channel: ChannelPreviewFieldsFragment };
+
+export type PreviewAllocationQueryVariables = Exact<{
+  channelId: string;
+  days: number;
+}>;
+
+
+export type PreviewAllocationQuery = { previewAllocation: MovementPreviewFieldsFragment };
+
+export type PreviewBulkAllocationQueryVariables = Exact<{
+  items: Array<AllocationItem>;
+  mode?: BulkMode;
+}>;
+
+
+export type PreviewBulkAllocationQuery = { previewBulkAllocation: { at: string, allocatedDays: number, balanceAfter: number, items: Array<{ channelId: string, channel: ChannelPreviewFieldsFragment | null, error: { code: ErrorCode, message: string, details: Record<string, unknown> | null } | null }> } };
+
+export type PreviewReleaseQueryVariables = Exact<{
+  channelId: string;
+  days?: number | null | undefined;
+}>;
+
+
+export type PreviewReleaseQuery = { previewRelease: MovementPreviewFieldsFragment };
+
+export type PreviewTransferQueryVariables = Exact<{
+  fromChannelId: string;
+  toChannelId: string;
+  days: number;
+}>;
+
+
+export type PreviewTransferQuery = { previewTransfer: { at: string, days: number, balanceAfter: number, from: ChannelPreviewFieldsFragment, to: ChannelPreviewFieldsFragment } };
+
+export type PreviewDeletionQueryVariables = Exact<{
+  channelId: string;
+}>;
+
+
+export type PreviewDeletionQuery = { previewDeletion: MovementPreviewFieldsFragment };
+
+export type PreviewAutoRenewQueryVariables = Exact<{
+  channelId: string;
+  days?: number | null | undefined;
+  leadHours?: number;
+}>;
+
+
+export type PreviewAutoRenewQuery = { previewAutoRenew: { at: string, days: number, renewalFails: boolean, balanceAfter: number, channel: ChannelPreviewFieldsFragment } };
+
+export type PreviewInvoiceQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  channels?: number | null | undefined;
+  looseDays?: number | null | undefined;
+}>;
+
+
+export type PreviewInvoiceQuery = { previewInvoice: { at: string, days: number, taxRounding: string | null, opensAtOnce: boolean, paymentTermDays: number, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment } };
 
 export type PriceAgreementFieldsFragment = { id: string, currency: string, yearlyDiscountBasisPoints: number, taxPartsPerMillion: number, taxId: string | null, reverseCharge: boolean, autoPrepare: boolean, paymentTermDays: number, validFrom: string, channelMonth: MoneyFieldsFragment, looseDay: MoneyFieldsFragment | null, tiers: Array<{ fromChannels: number, channelMonth: MoneyFieldsFragment }> };
 
@@ -810,6 +874,25 @@ export const MoneyFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   currency
 }
     `, {"fragmentName":"MoneyFields"}) as unknown as TypedDocumentString<MoneyFieldsFragment, unknown>;
+export const InvoiceLineFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"InvoiceLineFields"}) as unknown as TypedDocumentString<InvoiceLineFieldsFragment, unknown>;
 export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment InvoiceFields on Invoice {
   id
@@ -818,17 +901,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -864,6 +937,20 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment MoneyFields on Money {
   amount
   currency
+}
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
 }`, {"fragmentName":"InvoiceFields"}) as unknown as TypedDocumentString<InvoiceFieldsFragment, unknown>;
 export const InvoiceChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment InvoiceChangeFields on InvoiceChange {
@@ -881,6 +968,20 @@ export const InvoiceChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentStr
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -888,17 +989,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -1013,6 +1104,20 @@ fragment MoneyFields on Money {
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -1020,17 +1125,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -1099,6 +1194,29 @@ export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   runsOutAt
 }
     `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
+export const ChannelPreviewFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}
+    `, {"fragmentName":"ChannelPreviewFields"}) as unknown as TypedDocumentString<ChannelPreviewFieldsFragment, unknown>;
+export const MovementPreviewFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MovementPreviewFields on MovementPreview {
+  at
+  days
+  channel {
+    ...ChannelPreviewFields
+  }
+  balanceAfter
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}`, {"fragmentName":"MovementPreviewFields"}) as unknown as TypedDocumentString<MovementPreviewFieldsFragment, unknown>;
 export const PriceAgreementFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment PriceAgreementFields on PriceAgreement {
   id
@@ -1997,6 +2115,20 @@ fragment MoneyFields on Money {
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2004,17 +2136,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2150,6 +2272,20 @@ fragment MoneyFields on Money {
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2157,17 +2293,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2317,6 +2443,20 @@ fragment MoneyFields on Money {
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2324,17 +2464,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2393,6 +2523,20 @@ export const InvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2400,17 +2544,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2460,6 +2594,20 @@ export const InvoicesDocument = /*#__PURE__*/ new TypedDocumentString(`
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2467,17 +2615,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2524,6 +2662,20 @@ export const RequestInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2531,17 +2683,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2586,6 +2728,20 @@ export const CancelInvoiceRequestDocument = /*#__PURE__*/ new TypedDocumentStrin
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2593,17 +2749,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2648,6 +2794,20 @@ export const PrepareInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2655,17 +2815,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2712,6 +2862,20 @@ export const RecordPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2719,17 +2883,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2778,6 +2932,20 @@ export const VoidInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
   amount
   currency
 }
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
 fragment InvoiceFields on Invoice {
   id
   accountId
@@ -2785,17 +2953,7 @@ fragment InvoiceFields on Invoice {
   status
   overdue
   lines {
-    kind
-    description
-    quantity
-    unitPrice {
-      ...MoneyFields
-    }
-    per
-    amount {
-      ...MoneyFields
-    }
-    days
+    ...InvoiceLineFields
   }
   days
   subtotal {
@@ -2966,6 +3124,177 @@ export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const PreviewAllocationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewAllocation($channelId: ID!, $days: Days!) {
+  previewAllocation(channelId: $channelId, days: $days) {
+    ...MovementPreviewFields
+  }
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}
+fragment MovementPreviewFields on MovementPreview {
+  at
+  days
+  channel {
+    ...ChannelPreviewFields
+  }
+  balanceAfter
+}`) as unknown as TypedDocumentString<PreviewAllocationQuery, PreviewAllocationQueryVariables>;
+export const PreviewBulkAllocationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewBulkAllocation($items: [AllocationItem!]!, $mode: BulkMode! = ATOMIC) {
+  previewBulkAllocation(items: $items, mode: $mode) {
+    at
+    items {
+      channelId
+      channel {
+        ...ChannelPreviewFields
+      }
+      error {
+        code
+        message
+        details
+      }
+    }
+    allocatedDays
+    balanceAfter
+  }
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}`) as unknown as TypedDocumentString<PreviewBulkAllocationQuery, PreviewBulkAllocationQueryVariables>;
+export const PreviewReleaseDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewRelease($channelId: ID!, $days: Days) {
+  previewRelease(channelId: $channelId, days: $days) {
+    ...MovementPreviewFields
+  }
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}
+fragment MovementPreviewFields on MovementPreview {
+  at
+  days
+  channel {
+    ...ChannelPreviewFields
+  }
+  balanceAfter
+}`) as unknown as TypedDocumentString<PreviewReleaseQuery, PreviewReleaseQueryVariables>;
+export const PreviewTransferDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewTransfer($fromChannelId: ID!, $toChannelId: ID!, $days: Days!) {
+  previewTransfer(
+    fromChannelId: $fromChannelId
+    toChannelId: $toChannelId
+    days: $days
+  ) {
+    at
+    days
+    from {
+      ...ChannelPreviewFields
+    }
+    to {
+      ...ChannelPreviewFields
+    }
+    balanceAfter
+  }
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}`) as unknown as TypedDocumentString<PreviewTransferQuery, PreviewTransferQueryVariables>;
+export const PreviewDeletionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewDeletion($channelId: ID!) {
+  previewDeletion(channelId: $channelId) {
+    ...MovementPreviewFields
+  }
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}
+fragment MovementPreviewFields on MovementPreview {
+  at
+  days
+  channel {
+    ...ChannelPreviewFields
+  }
+  balanceAfter
+}`) as unknown as TypedDocumentString<PreviewDeletionQuery, PreviewDeletionQueryVariables>;
+export const PreviewAutoRenewDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewAutoRenew($channelId: ID!, $days: Days, $leadHours: Int! = 24) {
+  previewAutoRenew(channelId: $channelId, days: $days, leadHours: $leadHours) {
+    at
+    days
+    renewalFails
+    channel {
+      ...ChannelPreviewFields
+    }
+    balanceAfter
+  }
+}
+    fragment ChannelPreviewFields on ChannelPreview {
+  channelId
+  status
+  paidUntil
+  unusedDays
+}`) as unknown as TypedDocumentString<PreviewAutoRenewQuery, PreviewAutoRenewQueryVariables>;
+export const PreviewInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewInvoice($accountId: ID, $channels: Int, $looseDays: Days) {
+  previewInvoice(
+    accountId: $accountId
+    channels: $channels
+    looseDays: $looseDays
+  ) {
+    at
+    lines {
+      ...InvoiceLineFields
+    }
+    days
+    subtotal {
+      ...MoneyFields
+    }
+    tax {
+      ...MoneyFields
+    }
+    taxRounding
+    total {
+      ...MoneyFields
+    }
+    opensAtOnce
+    paymentTermDays
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}`) as unknown as TypedDocumentString<PreviewInvoiceQuery, PreviewInvoiceQueryVariables>;
 export const PriceAgreementsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PriceAgreements($accountId: ID) {
   account(id: $accountId) {

@@ -327,7 +327,7 @@ export async function accountOfChannel(context: Context, channelId: string): Pro
 }
 
 /** Of a bulk's channels: the account of the first that is there. The others are found within it, or not at all. */
-async function accountOfChannels({ actor, loaders }: Context, channelIds: readonly string[]): Promise<string> {
+export async function accountOfChannels({ actor, loaders }: Context, channelIds: readonly string[]): Promise<string> {
   if (actor.accountId !== null) return actor.accountId
   const channels = await Promise.all(channelIds.map((id) => loaders.channel.load(id)))
   const first = channels.find((channel) => channel !== null)

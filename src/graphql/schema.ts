@@ -28,6 +28,7 @@ import {
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
 import { checkAuthorization } from './auth-checker'
 import { NodeResolver } from './node.resolver'
@@ -60,6 +61,7 @@ export function createSchema(): GraphQLSchema {
       InvoicesResolver,
       LedgerResolver,
       NodeResolver,
+      PreviewsResolver,
       SandboxClockResolver,
       PricingResolver,
       TransferPayloadResolver,

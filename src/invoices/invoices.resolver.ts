@@ -8,6 +8,8 @@ import type { Context } from '../graphql/context'
 import { MoneyType } from '../graphql/money.types'
 import { DateTime } from '../graphql/scalars'
 import { parseInput } from '../input'
+import { explainLineRounding } from '../pricing/explain-rounding'
+import type { QuoteLine } from '../pricing/quote'
 import { CancelInvoiceRequest, cancelInvoiceRequest } from './cancel-invoice-request'
 import { countInvoices, findInvoices, invoiceCursor } from './find-invoices'
 import { overdueAt } from './invoice-state'
@@ -151,15 +153,7 @@ export class InvoicesResolver {
   @FieldResolver(() => [InvoiceLineType])
   async lines(@Root() { id, currency }: Invoice, @Ctx() { loaders }: Context): Promise<InvoiceLineType[]> {
     const lines = await loaders.invoiceLines.load(id)
-    return lines.map(({ kind, description, quantity, unitPriceMinor, per, amountMinor, days }) => ({
-      kind,
-      description,
-      quantity,
-      unitPrice: { amount: unitPriceMinor, currency },
-      per,
-      amount: { amount: amountMinor, currency },
-      days,
-    }))
+    return lines.map((line) => invoiceLineFace(line, currency))
   }
 
   @FieldResolver(() => MoneyType)
@@ -251,6 +245,20 @@ async function invoicesOf(
     (invoice) => invoiceCursor(criteria, invoice),
     () => countInvoices(visible, criteria),
   )
+}
+
+export function invoiceLineFace(line: QuoteLine, currency: string): InvoiceLineType {
+  const { kind, description, quantity, unitPriceMinor, per, amountMinor, days } = line
+  return {
+    kind,
+    description,
+    quantity,
+    unitPrice: { amount: unitPriceMinor, currency },
+    per,
+    amount: { amount: amountMinor, currency },
+    rounding: explainLineRounding(line, currency),
+    days,
+  }
 }
 
 /** Throws NOT_FOUND for an invoice that the caller doesn't see. */

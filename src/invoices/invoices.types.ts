@@ -42,6 +42,12 @@ export class InvoiceLineType {
   @Field(() => MoneyType)
   amount: MoneyType
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'How its amount was rounded, as a sentence; null where it is exact.',
+  })
+  rounding: string | null
+
   @Field(() => Days, { description: 'Days that this line credits.' })
   days: number
 }

@@ -3,10 +3,10 @@ import type { Tx } from '../database'
 import { NoPriceAgreementError } from '../errors'
 import { requestKey } from '../idempotency'
 import { idempotencyKey, text } from '../input'
-import { inBook, type Decided } from '../ledger/account-book'
+import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
 import { agreementAt, findPriceAgreements } from '../pricing/find-price-agreements'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
-import { Order, quote } from '../pricing/quote'
+import { Order, quote, type Quote } from '../pricing/quote'
 import { newId } from '../typed-id'
 import { recordInvoiceEvent } from './change-invoice'
 import { Invoice, InvoiceLine, InvoiceStatus } from './invoice.entity'
@@ -37,11 +37,8 @@ export async function requestInvoice(
 ): Promise<Decided<InvoiceOutcome>> {
   const key = requestKey(accountId, 'requestInvoice', input)
   return inBook(tx, { accountId, key }, async (book) => {
-    book.requireActive()
-    const agreements = tx.manager.createQueryBuilder(PriceAgreement, 'agreement')
-    const agreement = agreementAt(await findPriceAgreements(agreements, [accountId]), book.now)
-    if (agreement === null) throw new NoPriceAgreementError()
-    const { lines, ...figures } = quote(agreement, input)
+    const { agreement, quoted } = await priceOrder(tx, book, input)
+    const { lines, ...figures } = quoted
     const invoice = tx.manager.create(Invoice, {
       id: newId('invoice'),
       accountId,
@@ -69,4 +66,22 @@ export async function requestInvoice(
     if (agreement.autoPrepare) await openInvoice(tx, book, actor, invoice)
     return { invoiceId: invoice.id }
   })
+}
+
+/**
+ * What an order costs now, by the agreement that holds now.
+ *
+ * Throws NO_PRICE_AGREEMENT, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED; BAD_USER_INPUT where an amount would leave the safe
+ * integers.
+ */
+export async function priceOrder(
+  tx: Tx,
+  book: AccountBook,
+  order: Order,
+): Promise<{ agreement: PriceAgreement; quoted: Quote }> {
+  book.requireActive()
+  const agreements = tx.manager.createQueryBuilder(PriceAgreement, 'agreement')
+  const agreement = agreementAt(await findPriceAgreements(agreements, [book.accountId]), book.now)
+  if (agreement === null) throw new NoPriceAgreementError()
+  return { agreement, quoted: quote(agreement, order) }
 }

@@ -34,7 +34,7 @@ const PAGE = 2_000
 export async function auditLedger(database: Database, accountId: string | null): Promise<LedgerAudit> {
   const audit: LedgerAudit = { ok: true, accountsChecked: 0, transactionsChecked: 0, violations: [] }
   for await (const id of accountIds(database.sql, accountId)) {
-    await database.inTransaction((tx) => auditAccount(tx, id, audit))
+    await database.inSnapshot((tx) => auditAccount(tx, id, audit))
     audit.accountsChecked += 1
   }
   if (accountId !== null && audit.accountsChecked === 0) throw new NotFoundError('account', accountId)
@@ -59,7 +59,6 @@ async function* accountIds(sql: Sql, only: string | null): AsyncGenerator<string
 }
 
 async function auditAccount(tx: Tx, accountId: string, audit: LedgerAudit): Promise<void> {
-  await tx.query(ONE_SNAPSHOT)
   const [account] = await tx.query<AccountRow>(ACCOUNT, [accountId])
   if (account === undefined) return
   const break_ = (rule: string) => audit.violations.push(`Account ${accountId}: ${rule}`)
@@ -247,11 +246,6 @@ async function* transactionsOf(tx: Tx, accountId: string): AsyncGenerator<Moveme
     if (last === undefined) return
     after = last.sequence
   }
-}
-
-const ONE_SNAPSHOT: Statement = {
-  name: 'one-snapshot',
-  text: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
 }
 
 const ACCOUNT_EXISTS: Statement = { name: 'account-exists', text: 'SELECT id FROM account WHERE id = $1' }

@@ -11,7 +11,7 @@ export const MAX_INVOICE_CHANNELS = 1_000_000
 /** Loose days of one invoice at the most: a thousand channels for as long as a channel can hold. */
 export const MAX_INVOICE_LOOSE_DAYS = 36_500_000
 
-const MILLION = 1_000_000
+export const MILLION = 1_000_000
 
 /** What is to be bought: channels for 30 days each, days that belong to no channel, or both. */
 export const Order = z

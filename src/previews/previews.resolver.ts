@@ -1,0 +1,175 @@
+import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql'
+import { accountIdFor, Scope } from '../auth/actor'
+import { AllocateDays, allocateDays } from '../channels/allocate-days'
+import { AllocateDaysInBulk, allocateDaysInBulk, BulkMode } from '../channels/allocate-days-in-bulk'
+import { accountOfChannels } from '../channels/channels.resolver'
+import { AllocationItem } from '../channels/channels.types'
+import { DeleteChannel, deleteChannel } from '../channels/delete-channel'
+import { ReleaseDays, releaseDays } from '../channels/release-days'
+import { SetAutoRenew, setAutoRenew } from '../channels/set-auto-renew'
+import { TransferDays, transferDays } from '../channels/transfer-days'
+import type { Context } from '../graphql/context'
+import { Days } from '../graphql/scalars'
+import { parseInput } from '../input'
+import { invoiceLineFace } from '../invoices/invoices.resolver'
+import { RequestInvoice } from '../invoices/request-invoice'
+import type { AccountBook } from '../ledger/account-book'
+import { previewInvoice } from './preview-invoice'
+import { previewMovement, type MovementPreview } from './preview-movement'
+import {
+  AutoRenewPreviewType,
+  BulkAllocationPreviewType,
+  InvoicePreviewType,
+  MovementPreviewType,
+  TransferPreviewType,
+} from './previews.types'
+
+/** What the mutation of that name would do if it were called now: the same answers, the same refusals, and no change. */
+const wouldDo = (mutation: string) => ({
+  description: `What ${mutation} would do now, or what it would be refused with. Changes nothing.`,
+})
+
+@Resolver()
+export class PreviewsResolver {
+  @Authorized(Scope.READ)
+  @Query(() => MovementPreviewType, wouldDo('allocateDays'))
+  async previewAllocation(
+    @Arg('channelId', () => ID) channelId: string,
+    @Arg('days', () => Days, { description: '1 to 36,500.' }) days: number,
+    @Ctx() context: Context,
+  ): Promise<MovementPreviewType> {
+    const command = parseInput(AllocateDays, { channelId, days })
+    return movementOf(
+      channelId,
+      await preview(context, [channelId], (book) => allocateDays(book, context.actorName, command).days),
+    )
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => BulkAllocationPreviewType, wouldDo('allocateDaysInBulk'))
+  async previewBulkAllocation(
+    @Arg('items', () => [AllocationItem], { description: 'At most 10,000, each of another channel.' })
+    items: AllocationItem[],
+    @Arg('mode', () => BulkMode, { defaultValue: BulkMode.ATOMIC }) mode: BulkMode,
+    @Ctx() context: Context,
+  ): Promise<BulkAllocationPreviewType> {
+    const command = parseInput(AllocateDaysInBulk, { items, mode })
+    const channelIds = command.items.map((item) => item.channelId)
+    const { at, balanceAfter, channel, outcome } = await preview(context, channelIds, (book) =>
+      allocateDaysInBulk(book, context.actorName, command),
+    )
+    return {
+      at,
+      balanceAfter,
+      allocatedDays: outcome.allocatedDays,
+      items: outcome.items.map(({ channelId, error = null }) => ({
+        channelId,
+        channel: error === null ? channel(channelId) : null,
+        error,
+      })),
+    }
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => MovementPreviewType, wouldDo('releaseDays'))
+  async previewRelease(
+    @Arg('channelId', () => ID) channelId: string,
+    @Arg('days', () => Days, { nullable: true, description: 'All that are unused, unless given.' }) days: number | null,
+    @Ctx() context: Context,
+  ): Promise<MovementPreviewType> {
+    const command = parseInput(ReleaseDays, { channelId, days })
+    return movementOf(
+      channelId,
+      await preview(context, [channelId], (book) => releaseDays(book, context.actorName, command).days),
+    )
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => TransferPreviewType, wouldDo('transferDays'))
+  async previewTransfer(
+    @Arg('fromChannelId', () => ID) fromChannelId: string,
+    @Arg('toChannelId', () => ID) toChannelId: string,
+    @Arg('days', () => Days) days: number,
+    @Ctx() context: Context,
+  ): Promise<TransferPreviewType> {
+    const command = parseInput(TransferDays, { fromChannelId, toChannelId, days })
+    const { at, balanceAfter, channel, outcome } = await preview(
+      context,
+      [fromChannelId, toChannelId],
+      (book) => transferDays(book, context.actorName, command).days,
+    )
+    return { at, balanceAfter, days: outcome, from: channel(fromChannelId), to: channel(toChannelId) }
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => MovementPreviewType, wouldDo('deleteChannel'))
+  async previewDeletion(
+    @Arg('channelId', () => ID) channelId: string,
+    @Ctx() context: Context,
+  ): Promise<MovementPreviewType> {
+    const command = parseInput(DeleteChannel, { channelId })
+    return movementOf(
+      channelId,
+      await preview(context, [channelId], (book) => deleteChannel(book, context.actorName, command).returnedDays),
+    )
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => AutoRenewPreviewType, wouldDo('setAutoRenew'))
+  async previewAutoRenew(
+    @Arg('channelId', () => ID) channelId: string,
+    @Arg('days', () => Days, { nullable: true, description: 'Off, unless given. 1 to 36,500.' }) days: number | null,
+    @Arg('leadHours', () => Int, { defaultValue: 24, description: '1 to 8,760.' }) leadHours: number,
+    @Ctx() context: Context,
+  ): Promise<AutoRenewPreviewType> {
+    const command = parseInput(SetAutoRenew, { channelId, days, leadHours })
+    const { at, balanceAfter, channel, outcome } = await preview(context, [channelId], (book) => {
+      const before = book.available
+      setAutoRenew(book, context.actorName, command)
+      return { days: before - book.available, renewalFails: book.channel(channelId).renewFailedAt !== null }
+    })
+    return { at, balanceAfter, ...outcome, channel: channel(channelId) }
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => InvoicePreviewType, wouldDo('requestInvoice'))
+  async previewInvoice(
+    @Arg('accountId', () => ID, {
+      nullable: true,
+      description: 'Staff name the account; a partner’s token implies it.',
+    })
+    accountId: string | null,
+    @Arg('channels', () => Int, { nullable: true, description: '1 to 1,000,000, each for 30 days.' })
+    channels: number | null,
+    @Arg('looseDays', () => Days, { nullable: true, description: '1 to 36,500,000.' }) looseDays: number | null,
+    @Ctx() context: Context,
+  ): Promise<InvoicePreviewType> {
+    const id = accountIdFor(context.actor, accountId)
+    const order = parseInput(RequestInvoice, { channels, looseDays })
+    const priced = await context.database.inSnapshot((tx) => previewInvoice(tx, id, order))
+    const { lines, currency, subtotalMinor, taxMinor, totalMinor, ...figures } = priced
+    return {
+      ...figures,
+      lines: lines.map((line) => invoiceLineFace(line, currency)),
+      subtotal: { amount: subtotalMinor, currency },
+      tax: { amount: taxMinor, currency },
+      total: { amount: totalMinor, currency },
+    }
+  }
+}
+
+async function preview<Outcome>(
+  context: Context,
+  channelIds: readonly string[],
+  decide: (book: AccountBook) => Outcome,
+): Promise<MovementPreview<Outcome>> {
+  const accountId = await accountOfChannels(context, channelIds)
+  return context.database.inSnapshot((tx) => previewMovement(tx, { accountId, channelIds, decide }))
+}
+
+function movementOf(
+  channelId: string,
+  { at, balanceAfter, channel, outcome }: MovementPreview<number>,
+): MovementPreviewType {
+  return { at, balanceAfter, days: outcome, channel: channel(channelId) }
+}

@@ -1,0 +1,116 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql'
+import { ChannelStatus } from '../channels/channel-time'
+import { ItemErrorType } from '../channels/channels.types'
+import { MoneyType } from '../graphql/money.types'
+import { DateTime, Days } from '../graphql/scalars'
+import { InvoiceLineType } from '../invoices/invoices.types'
+
+@ObjectType('ChannelPreview', { description: 'A channel as it would be.' })
+export class ChannelPreviewType {
+  @Field(() => ID)
+  channelId: string
+
+  @Field(() => ChannelStatus)
+  status: ChannelStatus
+
+  @Field(() => DateTime, { nullable: true })
+  paidUntil: Date | null
+
+  @Field(() => Days)
+  unusedDays: number
+}
+
+@ObjectType()
+abstract class PreviewType {
+  @Field(() => DateTime, { description: 'The instant by which it was decided, on the account’s clock.' })
+  at: Date
+
+  @Field(() => Days, { description: 'Days that would be available.' })
+  balanceAfter: number
+}
+
+@ObjectType('MovementPreview', { description: 'What a movement of days would do. Asking changes nothing.' })
+export class MovementPreviewType extends PreviewType {
+  @Field(() => Days, { description: 'Days that would move to the channel, or from it.' })
+  days: number
+
+  @Field(() => ChannelPreviewType)
+  channel: ChannelPreviewType
+}
+
+@ObjectType('AutoRenewPreview', {
+  description: 'What setting a channel’s renewal would do at once. Asking changes nothing.',
+})
+export class AutoRenewPreviewType extends PreviewType {
+  @Field(() => Days, { description: 'Days that would be allocated at once; 0 where its lead is left.' })
+  days: number
+
+  @Field(() => Boolean, { description: 'A renewal is due at once, and could not be paid.' })
+  renewalFails: boolean
+
+  @Field(() => ChannelPreviewType)
+  channel: ChannelPreviewType
+}
+
+@ObjectType('TransferPreview', { description: 'What a transfer of days would do. Asking changes nothing.' })
+export class TransferPreviewType extends PreviewType {
+  @Field(() => Days)
+  days: number
+
+  @Field(() => ChannelPreviewType)
+  from: ChannelPreviewType
+
+  @Field(() => ChannelPreviewType)
+  to: ChannelPreviewType
+}
+
+@ObjectType('BulkAllocationPreviewItem')
+export class BulkAllocationPreviewItem {
+  @Field(() => ID)
+  channelId: string
+
+  @Field(() => ChannelPreviewType, { nullable: true, description: 'Null where this item would be refused.' })
+  channel: ChannelPreviewType | null
+
+  @Field(() => ItemErrorType, { nullable: true, description: 'Why it would be refused; null where it would not.' })
+  error: ItemErrorType | null
+}
+
+@ObjectType('BulkAllocationPreview', { description: 'What a bulk of allocations would do. Asking changes nothing.' })
+export class BulkAllocationPreviewType extends PreviewType {
+  @Field(() => [BulkAllocationPreviewItem], { description: 'In the order of the input.' })
+  items: BulkAllocationPreviewItem[]
+
+  @Field(() => Days)
+  allocatedDays: number
+}
+
+@ObjectType('InvoicePreview', { description: 'What an invoice would say. Asking changes nothing.' })
+export class InvoicePreviewType {
+  @Field(() => DateTime, { description: 'The instant by which it was priced, on the account’s clock.' })
+  at: Date
+
+  @Field(() => [InvoiceLineType])
+  lines: InvoiceLineType[]
+
+  @Field(() => Days, { description: 'Days that its payment would credit.' })
+  days: number
+
+  @Field(() => MoneyType)
+  subtotal: MoneyType
+
+  @Field(() => MoneyType)
+  tax: MoneyType
+
+  @Field(() => String, { nullable: true, description: 'How the tax was rounded; null where it is exact.' })
+  taxRounding: string | null
+
+  @Field(() => MoneyType)
+  total: MoneyType
+
+  @Field(() => Boolean, { description: 'It would open at once; else it would wait for staff to prepare it.' })
+  opensAtOnce: boolean
+
+  @Field(() => Int, { description: 'From its opening to its due date.' })
+  paymentTermDays: number
+}
