@@ -140,8 +140,9 @@ function describeCoercion(error: GraphQLError, origin: unknown): Presentation | 
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '')
   const [, missing] = /^Field "(\w+)" (?:of required type|is not defined by type)/.exec(rule) ?? []
   if (missing !== undefined) steps.push(missing)
-  // By convention the variable is the input itself, so a field is named within it: `items.3.days`.
-  return badInput(steps.length === 0 ? variable : steps.join('.'), `${start}is refused: ${rule}`)
+  // By convention the variable is the input itself, so a field is named within it: `items.3.days`. Within a list it isn't.
+  const named = steps.length === 0 || /^\d/.test(steps[0] ?? '') ? [variable, ...steps] : steps
+  return badInput(named.join('.'), `${start}is refused: ${rule}`)
 }
 
 /** graphql-js appends the message of the error that it wraps; Apollo Server wraps the whole once more. */

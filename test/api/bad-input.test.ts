@@ -766,7 +766,30 @@ const search = (path: string): Case[] =>
 /** They need a sandbox, or take nothing but instants: test/expiry holds them. */
 const WITH_TESTS_OF_THEIR_OWN = ['advanceClock', 'invoicePromise']
 
+/** A preview takes what its mutation does, but for words and keys, and is refused as it would be. */
+function previewOf(mutation: string): Target {
+  const { good = {}, hostile = [] } = MUTATIONS[mutation] ?? {}
+  const ofMutationOnly = /^input$|\.(comment|idempotencyKey|purchaseOrder)$/
+  return {
+    good: good.input as Order,
+    hostile: hostile
+      .filter(([, changes]) => !Object.keys(changes).some((path) => ofMutationOnly.test(path)))
+      .map(([what, changes, ...refusal]) => [
+        what,
+        Object.fromEntries(Object.entries(changes).map(([path, value]) => [fieldOf(path), value])),
+        ...refusal,
+      ]),
+  }
+}
+
 const QUERIES: Record<string, Target> = {
+  previewAllocation: previewOf('allocateDays'),
+  previewAutoRenew: previewOf('setAutoRenew'),
+  previewBulkAllocation: previewOf('allocateDaysInBulk'),
+  previewDeletion: previewOf('deleteChannel'),
+  previewInvoice: previewOf('requestInvoice'),
+  previewRelease: previewOf('releaseDays'),
+  previewTransfer: previewOf('transferDays'),
   viewer: { good: {}, hostile: [] },
   node: { good: { id: the('channel') }, hostile: nodeIds() },
   account: { good: {}, hostile: ids('id', 'account', { longIsInput: false }) },

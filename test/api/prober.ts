@@ -15,6 +15,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isRequiredArgument,
   isScalarType,
   type GraphQLNamedInputType,
 } from 'graphql'
@@ -133,6 +134,13 @@ export interface Leaf {
   readonly type: string
 }
 
+/** How the caller's own objects are reached that have such fields. */
+const WAYS: Record<string, readonly string[]> = {
+  Account: ['account'],
+  Balance: ['account', 'balance'],
+  Forecast: ['account', 'balance', 'forecast'],
+}
+
 /** Every field of the schema that takes arguments: those at the top, and those of objects within. */
 export function probesOf(operation: Operation): Probe[] {
   const probes = Object.values(rootFields(operation)).map((field) =>
@@ -148,9 +156,10 @@ export function probesOf(operation: Operation): Probe[] {
     .flatMap((type) => Object.values((type as GraphQLObjectType).getFields()).map((field) => ({ type, field })))
     .filter(({ field }) => field.args.length > 0)
     .map(({ type, field }) => {
-      // Every object that has such fields today is an account, the caller's own.
-      if (type.name !== 'Account') throw new Error(`no way is known to ${type.name}.${field.name}: tell the prober one`)
-      return probe(operation, `account.${field.name}`, field, (call) => `account { ${call} }`)
+      const way = WAYS[type.name]
+      if (way === undefined) throw new Error(`no way is known to ${type.name}.${field.name}: tell the prober one`)
+      const name = [...way, field.name].join('.')
+      return probe(operation, name, field, (call) => way.reduceRight((inner, step) => `${step} { ${inner} }`, call))
     })
   return [...probes, ...within]
 }
@@ -183,10 +192,11 @@ function leavesWithin(type: GraphQLInputType, path: string): Leaf[] {
 }
 
 /** Good arguments: what is needed, of the caller's own. */
-export function ownArguments({ field }: Probe, side: Side): Order {
+export function ownArguments({ field }: Pick<Probe, 'field'>, side: Side): Order {
   const needed = valuesOf(field.args, field.name, side)
   // One of two fields is needed here, which the schema can't say.
   if (field.name === 'requestInvoice') Object.assign(needed.input as Order, { channels: 1 })
+  if (field.name === 'previewInvoice') Object.assign(needed, { channels: 1 })
   return needed
 }
 
@@ -259,7 +269,7 @@ function isValue(type: GraphQLNamedType, seen = new Set<string>()): boolean {
 /** All of a value, and of anything else its scalars and values. */
 function plain(type: GraphQLObjectType): string {
   return Object.values(type.getFields())
-    .filter((field) => isValue(getNamedType(field.type)))
+    .filter((field) => isValue(getNamedType(field.type)) && !field.args.some(isRequiredArgument))
     .map((field) => {
       const inner = getNamedType(field.type)
       return isCompositeType(inner) ? `${field.name} { ${plain(inner as GraphQLObjectType)} }` : field.name
@@ -289,9 +299,7 @@ export function selectionOf(type: GraphQLNamedType, depth: number): string {
 /** The fields that lead to other rows. */
 function branches(type: GraphQLObjectType): GraphQLField<unknown, unknown>[] {
   return Object.values(type.getFields()).filter(
-    (field) =>
-      !isValue(getNamedType(field.type)) &&
-      !field.args.some((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined),
+    (field) => !isValue(getNamedType(field.type)) && !field.args.some(isRequiredArgument),
   )
 }
 
@@ -375,7 +383,7 @@ export class Prober {
   /** From one's own rows through every edge. */
   async walk(field: GraphQLField<unknown, unknown>, depth: number): Promise<void> {
     const type = getNamedType(field.type)
-    const own = valuesOf(field.args, field.name, this.self)
+    const own = ownArguments({ field }, this.self)
     const starts = field.name === 'node' ? Object.values(this.self.ids).flatMap(([id]) => id ?? []) : [undefined]
     for (const start of starts) {
       const variables = start === undefined ? own : { ...own, id: start }

@@ -459,6 +459,12 @@ describe.each([
     }
     expect(refused.length).toBeGreaterThanOrEqual(11)
     expect(await api.checksums()).toEqual(before)
+    const previews = [...open].filter(({ field }) => field.name.startsWith('preview'))
+    for (const probe of previews) {
+      const { errors } = await api.ask(token, probe.document, ownArguments(probe, side))
+      expect([probe.name, errors[0]?.extensions.code]).toEqual([probe.name, code])
+      open.delete(probe)
+    }
     for (const probe of open)
       expect((await api.ask(token, probe.document, ownArguments(probe, side))).errors).toEqual([])
     const socket = await api.connect(token)
