@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
 import type { Actor } from './auth/actor'
@@ -33,8 +34,11 @@ export interface Gateway {
 const TOKEN_WATCH_MS = 500
 /** Time that sockets have to say goodbye. */
 const SOCKET_DEADLINE_MS = 3_000
-/** Between looks for connections that have fallen idle, while the gateway drains. */
-const IDLE_LOOK_MS = 50
+/**
+ * Time in which clients are told to send nothing more on their connections, before idle ones are closed: a connection on
+ * which a request has arrived and isn't read yet counts as idle, and closing it would drop the request.
+ */
+const DRAIN_NOTICE_MS = 250
 const FORBIDDEN = 4403
 
 export interface GatewayOptions {
@@ -117,6 +121,7 @@ async function listen(
     apollo,
     log,
     context: async ({ headers }) => new Context(parts, await authenticator.authenticate(headers.authorization)),
+    isDraining: () => draining,
     routes: (routes) => {
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
@@ -142,12 +147,10 @@ async function listen(
   await app.listen({ host: config.host, port: config.port })
   stop.push(async () => {
     draining = true
+    await delay(DRAIN_NOTICE_MS)
     const closed = app.close()
-    // Node closes connections that are idle when it is asked to; those that fall idle later would be kept alive.
-    const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS)
     await sockets.dispose(SOCKET_DEADLINE_MS)
     await closed
-    clearInterval(idle)
   })
   const { port } = app.server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`

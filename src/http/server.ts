@@ -48,6 +48,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   trustProxy?: FastifyServerOptions['trustProxy']
   /** Default 1 MiB; beyond it a request is refused with 413. */
   maxBodyBytes?: number
+  /** While it is, each answer tells its client to send nothing more on that connection. */
+  isDraining?: () => boolean
   /** Adds the other routes, in a scope of its own: a body parser that it replaces stays replaced there only. */
   routes?: (app: FastifyInstance) => void | Promise<void>
 }
@@ -62,6 +64,7 @@ export async function createHttpServer<Context extends BaseContext>({
   log,
   trustProxy = false,
   maxBodyBytes = MAX_BODY_BYTES,
+  isDraining = () => false,
   routes,
 }: HttpServerOptions<Context>): Promise<FastifyInstance> {
   const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -102,6 +105,10 @@ export async function createHttpServer<Context extends BaseContext>({
   app.addHook('onRequest', (request, reply, done) => {
     protect(request, reply)
     done()
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isDraining()) void reply.header('connection', 'close')
+    done(null, payload)
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request
