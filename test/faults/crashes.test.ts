@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -163,6 +163,8 @@ describe(`under load (seed ${SEED})`, () => {
 describe(`a Postgres that crashes under load (seed ${SEED})`, () => {
   it('costs seconds and nothing that was acknowledged', async () => {
     const home = await mkdtemp(join(tmpdir(), 'daybook-crash-'))
+    // As root, Postgres runs as another user; a home that it can't reach would leave its data elsewhere.
+    await chmod(home, 0o755)
     const port = await freePort()
     dice = new Dice(SEED)
     let server = await startServer(home, port)

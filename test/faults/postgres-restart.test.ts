@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client as PostgresClient } from 'pg'
@@ -45,6 +45,8 @@ describe('a database that goes away', () => {
 
   it('and comes back on another day of its life finds the gateway serving again within ten seconds', async () => {
     const home = await mkdtemp(join(tmpdir(), 'daybook-restart-'))
+    // As root, Postgres runs as another user; a home that it can't reach would leave its data elsewhere.
+    await chmod(home, 0o755)
     const settings = { port: String(await freePort()) }
     let postgres = await startEmbeddedPostgres({ home, log: quiet, settings })
     await migrate(postgres.url)
