@@ -6,7 +6,7 @@ export default {
   transform: { '\\.[jt]s$': ['@swc/jest'] },
   // dinero.js ships ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!dinero\\.js/)'],
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', '<rootDir>/test/support/draw-the-same.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,

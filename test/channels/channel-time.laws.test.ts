@@ -15,7 +15,8 @@ import {
 import { countChannels, findChannels } from '../../src/channels/find-channels'
 import { newId } from '../../src/typed-id'
 import { createTestDatabase, type TestDatabase } from '../support/database'
-import { Desk, onDatabase, seedOf } from '../support/desk'
+import { Desk, onDatabase } from '../support/desk'
+import { seedOf } from '../support/dice'
 
 /** Not from src: the laws are held against figures of their own. */
 const DAY = 24 * 60 * 60 * 1000

@@ -5,7 +5,8 @@ import { EventFeed } from '../../src/events/event-feed'
 import { lastSequence, readEvents } from '../../src/events/read-events'
 import { createLog } from '../../src/log'
 import { createTestDatabase, type TestDatabase } from '../support/database'
-import { Desk, Dice, onDatabase, refusalOf, seedOf } from '../support/desk'
+import { Desk, onDatabase, refusalOf } from '../support/desk'
+import { Dice, seedOf } from '../support/dice'
 
 const seed = seedOf()
 /** Movements of each of the eight writers: a night's run takes more. */

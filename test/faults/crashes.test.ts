@@ -10,14 +10,15 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded
 import { UnavailableError } from '../../src/errors'
 import { lastSequence } from '../../src/events/read-events'
 import { createTestDatabase, type TestDatabase } from '../support/database'
-import { Desk, Dice, onDatabase } from '../support/desk'
+import { Desk, onDatabase } from '../support/desk'
+import { Dice, seedOf } from '../support/dice'
 import { freePort, GatewayProcess } from './gateway-process'
 import { STAFF_TOKEN } from './history'
 import { judge, Load, seedPartners, Subscriber, type Answer, type Partner } from './load'
 
 /** FAULT_ROUNDS=20 for the long run; FAULT_SEED to repeat one. */
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 3)
-const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
+const SEED = seedOf('FAULT_SEED')
 
 jest.setTimeout(60_000 + ROUNDS * 30_000)
 

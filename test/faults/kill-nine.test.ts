@@ -1,10 +1,11 @@
 import { createTestDatabase } from '../support/database'
+import { seedOf } from '../support/dice'
 import { GatewayProcess } from './gateway-process'
 import { History, STAFF_TOKEN } from './history'
 
 /** FAULT_ROUNDS=20 for the long run; FAULT_SEED to repeat one. */
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2)
-const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
+const SEED = seedOf('FAULT_SEED')
 
 describe(`a gateway that is killed under load (seed ${SEED})`, () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>

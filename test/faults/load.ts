@@ -5,7 +5,8 @@ import { Scope } from '../../src/auth/actor'
 import { createToken } from '../../src/auth/create-token'
 import { FOUNDER } from '../../src/auth/first-staff-token'
 import { auditLedger } from '../../src/ledger/audit-ledger'
-import type { Desk, Dice } from '../support/desk'
+import type { Desk } from '../support/desk'
+import type { Dice } from '../support/dice'
 
 export interface Partner {
   accountId: string

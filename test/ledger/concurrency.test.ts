@@ -1,7 +1,8 @@
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { DomainError, ErrorCode } from '../../src/errors'
 import { createTestDatabase, type TestDatabase } from '../support/database'
-import { Desk, Dice, onDatabase, seedOf } from '../support/desk'
+import { Desk, onDatabase } from '../support/desk'
+import { Dice, seedOf } from '../support/dice'
 
 const seed = seedOf()
 /** 1 in CI; a night's run takes more of everything. */

@@ -7,7 +7,8 @@ import { readEvents } from '../../src/events/read-events'
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { readBalancesNow } from '../../src/ledger/read-balance'
 import { createTestDatabase, type TestDatabase } from '../support/database'
-import { Desk, seedOf, TestClock } from '../support/desk'
+import { Desk, TestClock } from '../support/desk'
+import { seedOf } from '../support/dice'
 import { BookModel, ModelRefusal, paidUntil, type ModelEvent, type ModelTerms } from './book-model'
 
 const HOUR = 3_600_000

@@ -13,7 +13,7 @@ import {
   TransferDaysDocument,
 } from '../../sdk'
 import { Api, type Order, type Partner } from '../api/api'
-import { Dice, seedOf } from '../support/desk'
+import { Dice, seedOf } from '../support/dice'
 
 const STEPS = 150
 const seed = seedOf()
@@ -80,10 +80,10 @@ it(`says what the mutation then does or is refused with, and changes nothing (se
   const { accountId, token }: Partner = await api.partner({ sandbox: true, days: 300, maxTrials: 3, trialDays: 2 })
   const { token: reader } = await api.token({ accountId, scopes: ['READ'] })
   const channelIds: string[] = []
-  const newChannel = async () => {
-    channelIds.push(await api.channel(token, { trial: channelIds.length < 3, days: dice.below(2) ? 5 : null }))
+  const newChannel = async (days: number | null = null) => {
+    channelIds.push(await api.channel(token, { trial: channelIds.length < 3, days }))
   }
-  for (let count = 0; count < 6; count += 1) await newChannel()
+  for (let count = 0; count < 6; count += 1) await newChannel(dice.below(2) ? 5 : null)
   const draw = (): Move => {
     const channelId = dice.pick(channelIds)
     const days = dice.between(1, dice.below(4) ? 6 : 400)
