@@ -4,6 +4,11 @@ export const HOUR_MS = 3_600_000
 /** A day is 24 hours, always: no calendar, no daylight saving. */
 export const DAY_MS = 24 * HOUR_MS
 
+/** The UTC midnight at an instant or before it. */
+export function utcMidnight(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS)
+}
+
 /** The last instant that has a place in an answer, in epoch milliseconds: years are written with four digits. */
 export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 

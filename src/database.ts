@@ -72,8 +72,6 @@ const SESSION_LIMITS = {
   query_timeout: 35_000,
 } as const
 
-const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
-
 /** Time to get a connection from the pool; past it the request is refused as UNAVAILABLE. */
 const CONNECTION_TIMEOUT_MS = 5_000
 
@@ -98,6 +96,15 @@ const parsers: CustomTypesConfig = {
   getTypeParser: (oid, format): unknown =>
     oid === pgTypes.builtins.INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown),
 }
+
+/** Of every connection, in either pool. */
+const CONNECTIONS = {
+  connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  types: parsers,
+  Client: PooledClient,
+} as const
 
 export function dataSourceOptions(
   url: string,
@@ -129,10 +136,7 @@ export function dataSourceOptions(
     applicationName: 'daybook',
     extra: {
       ...limits,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-      types: parsers,
-      ...KEEP_ALIVE,
-      Client: PooledClient,
+      ...CONNECTIONS,
     },
     // An idle connection that Postgres ends (57P01 at its restart) is replaced by the pool; it is no reason to fall.
     poolErrorHandler: () => undefined,
@@ -147,11 +151,8 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     max: LANE_CONNECTIONS,
     application_name: 'daybook lanes',
     ...SESSION_LIMITS,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    types: parsers,
-    ...KEEP_ALIVE,
+    ...CONNECTIONS,
     pipeline: true,
-    Client: PooledClient,
   })
   lanes.on('error', () => undefined)
   return {

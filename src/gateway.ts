@@ -6,7 +6,7 @@ import type { Actor } from './auth/actor'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import type { Config } from './config'
-import { migrate, openDatabase, warnOfLossySettings, type Database } from './database'
+import { migrate, openDatabase, warnOfLossySettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { UnauthenticatedError, UnavailableError } from './errors'
@@ -184,5 +184,3 @@ function watchTokens(sockets: WebSocketDoor<Actor>, authenticator: Authenticator
     return Promise.resolve()
   }
 }
-
-export type { Database }

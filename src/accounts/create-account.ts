@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY_MS, readClock } from '../clock'
+import { readClock, utcMidnight } from '../clock'
 import type { Statement, Tx } from '../database'
 import { BadUserInputError } from '../errors'
 import { replayedOutcome, requestKey, PROVIDER_SCOPE, type RememberedRequest, type RequestKey } from '../idempotency'
@@ -51,7 +51,7 @@ export async function createAccount(tx: Tx, actor: string, input: CreateAccount)
     trialDays: input.trialDays,
     maxTrials: input.maxTrials,
     changedAt: now,
-    burntUntil: new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS),
+    burntUntil: utcMidnight(now),
     createdAt: now,
   })
   await inBook(tx, { accountId }, (book) => {

@@ -7,7 +7,8 @@ import type { Context } from '../graphql/context'
 import { Days } from '../graphql/scalars'
 import { requestKey } from '../idempotency'
 import { parseInput } from '../input'
-import { BalanceType, LedgerTransactionType } from '../ledger/ledger.types'
+import type { AccountBook } from '../ledger/account-book'
+import { LedgerTransactionType, type BalanceType } from '../ledger/ledger.types'
 import { cursorOf } from '../paging'
 import { AllocateDays, allocateDays } from './allocate-days'
 import { AllocateDaysInBulk, allocateDaysInBulk } from './allocate-days-in-bulk'
@@ -70,7 +71,7 @@ export class ChannelsResolver {
     const { outcome } = await context.change(accountId, (tx) =>
       createChannel(tx, context.actorName, accountId, command),
     )
-    return { accountId, ...outcome }
+    return { balance: { accountId }, ...outcome }
   }
 
   @Authorized(Scope.CHANNELS)
@@ -83,7 +84,7 @@ export class ChannelsResolver {
     const { channelId } = command
     const accountId = await accountOfChannel(context, channelId)
     await context.change(accountId, (tx) => updateChannel(tx, context.actorName, accountId, command))
-    return { accountId, channelId, transactionId: null }
+    return { balance: { accountId }, channelId, transactionId: null }
   }
 
   @Authorized(Scope.CHANNELS)
@@ -95,14 +96,15 @@ export class ChannelsResolver {
     const command = parseInput(AllocateDays, input)
     const { channelId } = command
     const accountId = await accountOfChannel(context, channelId)
-    const actor = context.actorName
-    const transactionId = await context.move({
+    const { balance, outcome: transactionId } = await moveDays(
+      context,
       accountId,
-      channelIds: [channelId],
-      key: requestKey(accountId, 'allocateDays', command),
-      decide: (book) => allocateDays(book, actor, command).id,
-    })
-    return { accountId, channelId, transactionId }
+      [channelId],
+      'allocateDays',
+      command,
+      (book, actor) => allocateDays(book, actor, command).id,
+    )
+    return { balance, channelId, transactionId }
   }
 
   @Authorized(Scope.CHANNELS)
@@ -114,17 +116,18 @@ export class ChannelsResolver {
     const command = parseInput(AllocateDaysInBulk, input)
     const channelIds = command.items.map((item) => item.channelId)
     const accountId = await accountOfChannels(context, channelIds)
-    const actor = context.actorName
-    const { items, allocatedDays } = await context.move({
+    const { balance, outcome } = await moveDays(
+      context,
       accountId,
       channelIds,
-      key: requestKey(accountId, 'allocateDaysInBulk', command),
-      decide: (book) => allocateDaysInBulk(book, actor, command),
-    })
+      'allocateDaysInBulk',
+      command,
+      (book, actor) => allocateDaysInBulk(book, actor, command),
+    )
     return {
-      accountId,
-      items: items.map(({ channelId, error }) => ({ channelId, error: error ?? null })),
-      allocatedDays,
+      balance,
+      items: outcome.items.map(({ channelId, error }) => ({ channelId, error: error ?? null })),
+      allocatedDays: outcome.allocatedDays,
     }
   }
 
@@ -137,14 +140,15 @@ export class ChannelsResolver {
     const command = parseInput(ReleaseDays, input)
     const { channelId } = command
     const accountId = await accountOfChannel(context, channelId)
-    const actor = context.actorName
-    const transactionId = await context.move({
+    const { balance, outcome: transactionId } = await moveDays(
+      context,
       accountId,
-      channelIds: [channelId],
-      key: requestKey(accountId, 'releaseDays', command),
-      decide: (book) => releaseDays(book, actor, command).id,
-    })
-    return { accountId, channelId, transactionId }
+      [channelId],
+      'releaseDays',
+      command,
+      (book, actor) => releaseDays(book, actor, command).id,
+    )
+    return { balance, channelId, transactionId }
   }
 
   @Authorized(Scope.CHANNELS)
@@ -156,14 +160,15 @@ export class ChannelsResolver {
     const command = parseInput(TransferDays, input)
     const { fromChannelId, toChannelId } = command
     const accountId = await accountOfChannel(context, fromChannelId)
-    const actor = context.actorName
-    const transactionId = await context.move({
+    const { balance, outcome: transactionId } = await moveDays(
+      context,
       accountId,
-      channelIds: [fromChannelId, toChannelId],
-      key: requestKey(accountId, 'transferDays', command),
-      decide: (book) => transferDays(book, actor, command).id,
-    })
-    return { accountId, fromChannelId, toChannelId, transactionId }
+      [fromChannelId, toChannelId],
+      'transferDays',
+      command,
+      (book, actor) => transferDays(book, actor, command).id,
+    )
+    return { balance, fromChannelId, toChannelId, transactionId }
   }
 
   @Authorized(Scope.CHANNELS)
@@ -176,14 +181,15 @@ export class ChannelsResolver {
   ): Promise<DeleteChannelPayload> {
     const command = parseInput(DeleteChannel, input)
     const accountId = await accountOfChannel(context, command.channelId)
-    const actor = context.actorName
-    const outcome = await context.move({
+    const { balance, outcome } = await moveDays(
+      context,
       accountId,
-      channelIds: [command.channelId],
-      key: requestKey(accountId, 'deleteChannel', command),
-      decide: (book) => deleteChannel(book, actor, command),
-    })
-    return { accountId, ...outcome }
+      [command.channelId],
+      'deleteChannel',
+      command,
+      (book, actor) => deleteChannel(book, actor, command),
+    )
+    return { balance, ...outcome }
   }
 
   @FieldResolver(() => ChannelStatus)
@@ -217,11 +223,6 @@ export class ChannelPayloadResolver {
     return channelSeen(context, channelId)
   }
 
-  @FieldResolver(() => BalanceType)
-  balance(@Root() { accountId }: ChannelPayload): BalanceType {
-    return { accountId }
-  }
-
   @FieldResolver(() => LedgerTransactionType, { nullable: true })
   transaction(
     @Root() { transactionId }: ChannelPayload,
@@ -243,11 +244,6 @@ export class TransferPayloadResolver {
     return channelSeen(context, toChannelId)
   }
 
-  @FieldResolver(() => BalanceType)
-  balance(@Root() { accountId }: TransferPayload): BalanceType {
-    return { accountId }
-  }
-
   @FieldResolver(() => LedgerTransactionType)
   transaction(
     @Root() { transactionId }: TransferPayload,
@@ -264,11 +260,6 @@ export class DeleteChannelPayloadResolver {
     return channelSeen(context, channelId)
   }
 
-  @FieldResolver(() => BalanceType)
-  balance(@Root() { accountId }: DeleteChannelPayload): BalanceType {
-    return { accountId }
-  }
-
   @FieldResolver(() => LedgerTransactionType, {
     nullable: true,
     description: 'The release; null where nothing returned.',
@@ -281,20 +272,27 @@ export class DeleteChannelPayloadResolver {
   }
 }
 
-@Resolver(() => BulkAllocationPayload)
-export class BulkAllocationPayloadResolver {
-  @FieldResolver(() => BalanceType)
-  balance(@Root() { accountId }: BulkAllocationPayload): BalanceType {
-    return { accountId }
-  }
-}
-
 @Resolver(() => BulkAllocationItem)
 export class BulkAllocationItemResolver {
   @FieldResolver(() => ChannelType, { nullable: true, description: 'Null where the channel is not there.' })
   channel(@Root() { channelId }: BulkAllocationItem, @Ctx() { loaders }: Context): Promise<ChannelType | null> {
     return loaders.channel.load(channelId)
   }
+}
+
+/** A movement's mutation behind its input: through the batcher, once for each key. */
+async function moveDays<Outcome>(
+  context: Context,
+  accountId: string,
+  channelIds: readonly string[],
+  operation: string,
+  command: { readonly idempotencyKey?: string | null },
+  verb: (book: AccountBook, actor: string) => Outcome,
+): Promise<{ balance: BalanceType; outcome: Outcome }> {
+  const actor = context.actorName
+  const key = requestKey(accountId, operation, command)
+  const outcome = await context.move({ accountId, channelIds, key, decide: (book) => verb(book, actor) })
+  return { balance: { accountId }, outcome }
 }
 
 /** A page of an account's channels, newest first. */

@@ -3,6 +3,7 @@ import { ErrorCode, type ErrorDetails } from '../errors'
 import { connectionType } from '../graphql/connection'
 import { NodeType } from '../graphql/node.types'
 import { DateTime, Days, JSONObject } from '../graphql/scalars'
+import { BalanceType } from '../ledger/ledger.types'
 import { BulkMode } from './allocate-days-in-bulk'
 import { ChannelStatus } from './channel-time'
 import type { Channel } from './channel.entity'
@@ -90,14 +91,18 @@ export class ItemErrorType {
 
 @ObjectType('ChannelPayload')
 export class ChannelPayload {
-  accountId: string
+  @Field(() => BalanceType)
+  balance: BalanceType
+
   channelId: string
   transactionId: string | null
 }
 
 @ObjectType('TransferPayload')
 export class TransferPayload {
-  accountId: string
+  @Field(() => BalanceType)
+  balance: BalanceType
+
   fromChannelId: string
   toChannelId: string
   transactionId: string
@@ -105,7 +110,9 @@ export class TransferPayload {
 
 @ObjectType('DeleteChannelPayload')
 export class DeleteChannelPayload {
-  accountId: string
+  @Field(() => BalanceType)
+  balance: BalanceType
+
   channelId: string
   transactionId: string | null
 
@@ -124,7 +131,8 @@ export class BulkAllocationItem {
 
 @ObjectType('BulkAllocationPayload')
 export class BulkAllocationPayload {
-  accountId: string
+  @Field(() => BalanceType)
+  balance: BalanceType
 
   @Field(() => [BulkAllocationItem], { description: 'In the order of the input.' })
   items: BulkAllocationItem[]

@@ -3,7 +3,14 @@ import type { Database } from '../database'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, NotFoundError, UnavailableError } from '../errors'
 import type { RequestKey } from '../idempotency'
-import { decideOnce, openBooks, saveBooks, type AccountBook, type Decided } from '../ledger/account-book'
+import {
+  changedAccounts,
+  decideOnce,
+  openBooks,
+  saveBooks,
+  type AccountBook,
+  type Decided,
+} from '../ledger/account-book'
 
 /** Something to be decided against an account's open book. */
 export interface MovementCommand<Outcome> {
@@ -136,7 +143,7 @@ class Lane {
           batch.map(({ command }) => command),
         )
         const answers = batch.map(({ command }) => answerOf(books.get(command.accountId), command))
-        const changed = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
+        const changed = changedAccounts(books.values())
         progress.isSent = true
         return { result: { answers, changed }, written: saveBooks(sql, books.values()) }
       })

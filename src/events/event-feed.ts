@@ -297,8 +297,7 @@ export class EventFeed {
 }
 
 function wake(account: Followed): void {
-  for (const resolve of account.waiting) resolve()
-  account.waiting.clear()
+  for (const wakeUp of account.waiting) wakeUp()
 }
 
 const SEQUENCES: Statement = { name: 'sequences', text: 'SELECT id, sequence FROM account WHERE id = ANY ($1)' }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY_MS } from '../clock'
+import { DAY_MS, utcMidnight } from '../clock'
 import type { Statement, Tx } from '../database'
 import { BadUserInputError, ConflictError } from '../errors'
 import { id } from '../input'
@@ -38,7 +38,7 @@ export async function advanceClock(tx: Tx, actor: string, { accountId, to }: Adv
     )
   }
   for (let at = from; at < to;) {
-    at = new Date(Math.min(Math.floor(at.getTime() / DAY_MS + 1) * DAY_MS, to.getTime()))
+    at = new Date(Math.min(utcMidnight(at).getTime() + DAY_MS, to.getTime()))
     await settleUntil(tx, accountId, at, at < to ? null : actor)
   }
 }

@@ -1,7 +1,7 @@
-import { DAY_MS } from '../clock'
+import { utcMidnight } from '../clock'
 import type { Database, Statement } from '../database'
 import { accountsWithLateRequests, tellLateRequests } from '../invoices/tell-late-requests'
-import { openBook, openBooks, saveBooks } from '../ledger/account-book'
+import { changedAccounts, openBook, openBooks, saveBooks } from '../ledger/account-book'
 import type { Log } from '../log'
 
 /** Between two looks: what is due is done within this and the time that it takes. */
@@ -30,7 +30,7 @@ export class ClockSweep {
   private sweeping: Promise<void> = Promise.resolve()
   private closed = false
   private lookedUntil: Date | null = null
-  private burntUntil = 0
+  private burntUntil = new Date(0)
   /** Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. */
   private readonly passedOver = new Map<string, number>()
 
@@ -76,7 +76,7 @@ export class ClockSweep {
     if (now === null) return
     this.lookedUntil = now
     await this.tellLateRequests()
-    await this.burn(Math.floor(now.getTime() / DAY_MS) * DAY_MS)
+    await this.burn(utcMidnight(now))
   }
 
   private async tellLateRequests(): Promise<void> {
@@ -100,14 +100,10 @@ export class ClockSweep {
     }
   }
 
-  private async burn(midnight: number): Promise<void> {
+  private async burn(midnight: Date): Promise<void> {
     if (midnight <= this.burntUntil) return
     for (let after = ''; !this.closed;) {
-      const rows = await this.database.sql.query<{ id: string }>(UNBURNT_ACCOUNTS, [
-        new Date(midnight),
-        after,
-        ACCOUNTS_A_PAGE,
-      ])
+      const rows = await this.database.sql.query<{ id: string }>(UNBURNT_ACCOUNTS, [midnight, after, ACCOUNTS_A_PAGE])
       await this.settle(rows.map((row) => row.id))
       const last = rows.at(-1)
       if (last === undefined) {
@@ -140,8 +136,7 @@ export class ClockSweep {
         accountIds.map((accountId) => ({ accountId })),
       )
       for (const book of books.values()) book.settle()
-      const result = [...books.values()].filter((book) => book.changed).map((book) => book.accountId)
-      return { result, written: saveBooks(sql, books.values()) }
+      return { result: changedAccounts(books.values()), written: saveBooks(sql, books.values()) }
     })
     for (const accountId of accountIds) this.passedOver.delete(accountId)
     if (changed.length > 0) this.onSettled(changed)

@@ -32,7 +32,7 @@ export class AutoRenewResolver {
       key: null,
       decide: (book) => setAutoRenew(book, actor, command),
     })
-    return { accountId, channelId, transactionId: null }
+    return { balance: { accountId }, channelId, transactionId: null }
   }
 
   @FieldResolver(() => AutoRenewType, { nullable: true, description: 'Null where it doesn’t renew by itself.' })

@@ -5,7 +5,6 @@ import { AccountConnectionResolver, AccountsResolver } from '../accounts/account
 import { AuthResolver } from '../auth/auth.resolver'
 import {
   BulkAllocationItemResolver,
-  BulkAllocationPayloadResolver,
   ChannelConnectionResolver,
   ChannelPayloadResolver,
   ChannelsResolver,
@@ -46,7 +45,6 @@ export function createSchema(): GraphQLSchema {
       BalanceForecastResolver,
       BalanceResolver,
       BulkAllocationItemResolver,
-      BulkAllocationPayloadResolver,
       ChannelsResolver,
       ChannelConnectionResolver,
       ChannelPayloadResolver,

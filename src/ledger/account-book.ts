@@ -562,6 +562,11 @@ export async function saveBooks(sql: Sql, books: Iterable<AccountBook>): Promise
   ])
 }
 
+/** The accounts in whose books something was decided: whose followers are to be told, once it is committed. */
+export function changedAccounts(books: Iterable<AccountBook>): string[] {
+  return [...books].filter((book) => book.changed).map((book) => book.accountId)
+}
+
 /** An outcome, and whether it is the answer of an earlier call with the same key. */
 export interface Decided<Outcome> {
   readonly outcome: Outcome
