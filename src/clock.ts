@@ -9,6 +9,11 @@ export function utcMidnight(at: Date): Date {
   return new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS)
 }
 
+/** The start of the UTC month of an instant, or of a month that many later. */
+export function utcMonth(at: Date, later = 0): Date {
+  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + later))
+}
+
 /** The last instant that has a place in an answer, in epoch milliseconds: years are written with four digits. */
 export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Client, Pool, types as pgTypes } from 'pg'
 import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient } from 'pg'
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityManager } from 'typeorm'
+import { AccountDue } from './accounts/account-due.entity'
 import { Account } from './accounts/account.entity'
 import { ApiToken } from './auth/api-token.entity'
 import { Channel } from './channels/channel.entity'
@@ -116,6 +117,7 @@ export function dataSourceOptions(
     url,
     entities: [
       Account,
+      AccountDue,
       ApiToken,
       Channel,
       IdempotencyKey,

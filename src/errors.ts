@@ -17,6 +17,7 @@ export enum ErrorCode {
   TRIAL_NOT_ALLOWED = 'TRIAL_NOT_ALLOWED',
   ACCOUNT_SUSPENDED = 'ACCOUNT_SUSPENDED',
   ACCOUNT_CLOSED = 'ACCOUNT_CLOSED',
+  ACCOUNT_OVERDUE = 'ACCOUNT_OVERDUE',
   NO_PRICE_AGREEMENT = 'NO_PRICE_AGREEMENT',
   INVOICE_STATE = 'INVOICE_STATE',
   PAYMENT_AMOUNT = 'PAYMENT_AMOUNT',
@@ -126,6 +127,16 @@ export class AccountClosedError extends DomainError {
   readonly code = ErrorCode.ACCOUNT_CLOSED
   constructor() {
     super('The account is closed: it can read, and nothing else.')
+  }
+}
+
+/** A usage invoice is unpaid past its due date: days can be given back, and none allocated, until it is paid or postponed. */
+export class AccountOverdueError extends DomainError {
+  readonly code = ErrorCode.ACCOUNT_OVERDUE
+  constructor(since: Date) {
+    super('A usage invoice is unpaid past its due date: no days can be allocated until it is paid.', {
+      since: since.toISOString(),
+    })
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
 import type { Actor } from './auth/actor'
+import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import type { Config } from './config'
@@ -69,18 +70,19 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     await feed.start()
     stop.push(() => feed.close())
 
-    const movements = new MovementBatcher(database, (accountIds) => feed.hint(accountIds))
+    const doors = keepUpToDate(database, (accountIds) => feed.hint(accountIds))
+    const movements = new MovementBatcher(doors, (accountIds) => feed.hint(accountIds))
     stop.push(() => movements.drained())
 
-    const sweep = new ClockSweep(database, (accountIds) => feed.hint(accountIds), log)
+    const sweep = new ClockSweep(doors, (accountIds) => feed.hint(accountIds), log)
     if (options.sweeps !== false) sweep.start()
     stop.push(() => sweep.close())
 
     const shown = {
       staffToken: await findStaffToken(database, config),
-      demoToken: config.demo ? await seedDemo(database, config) : null,
+      demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const listening = await listen(config, log, { database, movements, feed }, stop, options)
+    const listening = await listen(config, log, { database: doors, movements, feed }, stop, options)
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))

@@ -68,6 +68,7 @@ export type DayExpiryReason =
 /** Every failure is an entry of `errors` whose `extensions.code` is one of these, with the figures a program needs beside it. A mutation does all that it says, or nothing. */
 export type ErrorCode =
   | 'ACCOUNT_CLOSED'
+  | 'ACCOUNT_OVERDUE'
   | 'ACCOUNT_SUSPENDED'
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
@@ -161,7 +162,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -441,7 +442,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -508,6 +509,16 @@ export type VoidInvoiceMutationVariables = Exact<{
 
 
 export type VoidInvoiceMutation = { voidInvoice: { invoice: InvoiceFieldsFragment } };
+
+export type PostponeInvoiceMutationVariables = Exact<{
+  invoiceId: string;
+  until: string;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type PostponeInvoiceMutation = { postponeInvoice: { invoice: InvoiceFieldsFragment } };
 
 export type InvoicePromiseQueryVariables = Exact<{
   from: string;
@@ -739,6 +750,7 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -920,6 +932,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -1008,6 +1021,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -1144,6 +1158,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -1281,6 +1296,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -1313,6 +1329,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -1352,6 +1369,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -1400,6 +1418,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -1434,6 +1453,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -1468,6 +1488,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -1500,6 +1521,7 @@ fragment AccountFields on Account {
   email
   status
   billingMode
+  overdue
   sandbox
   trialDays
   maxTrials
@@ -2155,6 +2177,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2312,6 +2335,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2483,6 +2507,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2563,6 +2588,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2634,6 +2660,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2702,6 +2729,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2768,6 +2796,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2834,6 +2863,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2902,6 +2932,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2972,6 +3003,7 @@ fragment InvoiceFields on Invoice {
   prepareBy
   openedAt
   dueAt
+  postponedUntil
   paidAt
   payments {
     id
@@ -2986,6 +3018,78 @@ fragment InvoiceFields on Invoice {
   periodStart
   periodEnd
 }`) as unknown as TypedDocumentString<VoidInvoiceMutation, VoidInvoiceMutationVariables>;
+export const PostponeInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation PostponeInvoice($invoiceId: ID!, $until: DateTime!, $comment: String, $idempotencyKey: String) {
+  postponeInvoice(
+    invoiceId: $invoiceId
+    until: $until
+    comment: $comment
+    idempotencyKey: $idempotencyKey
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  overdue
+  lines {
+    ...InvoiceLineFields
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  postponedUntil
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<PostponeInvoiceMutation, PostponeInvoiceMutationVariables>;
 export const InvoicePromiseDocument = /*#__PURE__*/ new TypedDocumentString(`
     query InvoicePromise($from: DateTime!, $to: DateTime!) {
   invoicePromise(from: $from, to: $to) {

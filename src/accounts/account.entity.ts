@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm'
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { safeIntegerColumn } from '../database-columns'
 
 export enum AccountStatus {
@@ -24,6 +24,7 @@ export enum BillingMode {
 @Check('account_sandbox_has_clock', `sandbox = (clock IS NOT NULL)`)
 @Check('account_books_sum_to_zero', `issued + available + allocated + used = 0`)
 @Check('account_within_credit_limit', `available >= -credit_limit`)
+@Index('account_next_due', ['dueAt'], { where: 'due_at IS NOT NULL AND NOT sandbox' })
 @Check('account_days_not_negative', `allocated >= 0 AND used >= 0`)
 export class Account {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'account_pkey', collation: 'C' })
@@ -94,6 +95,18 @@ export class Account {
   /** Thresholds of available days whose crossing downwards is told. */
   @Column('integer', { array: true, default: [] })
   lowBalanceDays: number[]
+
+  /** Where an automatic top-up is armed: it is due as soon as fewer days are available. */
+  @Column('bigint', { nullable: true, transformer: safeIntegerColumn })
+  topUpBelow: number | null
+
+  /** The due date of the oldest usage invoice that is open: past it nothing can be allocated. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  overdueFrom: Date | null
+
+  /** When the clock brings the account itself something next: the earliest of its dues. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  dueAt: Date | null
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date

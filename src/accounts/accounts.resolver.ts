@@ -89,6 +89,13 @@ export class AccountsResolver {
     return { noticeDays, lowBalanceDays }
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'A usage invoice is unpaid past its due date: days can be given back, and none allocated.',
+  })
+  async overdue(@Root() { id, overdueFrom }: Account, @Ctx() context: Context): Promise<boolean> {
+    return overdueFrom !== null && overdueFrom < (await context.now(id))
+  }
+
   @FieldResolver(() => DateTime, { description: 'The time on this account’s clock.' })
   now(@Root() { id }: AccountType, @Ctx() context: Context): Promise<Date> {
     return context.now(id)

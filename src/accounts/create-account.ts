@@ -7,6 +7,7 @@ import { idempotencyKey, MAX_CHANNEL_DAYS, text } from '../input'
 import { inBook } from '../ledger/account-book'
 import { newId } from '../typed-id'
 import { Account, AccountStatus, BillingMode } from './account.entity'
+import { setMonthCloses } from './set-due'
 
 /** Trials at once at the most. */
 export const MAX_TRIALS = 1_000_000
@@ -54,9 +55,10 @@ export async function createAccount(tx: Tx, actor: string, input: CreateAccount)
     burntUntil: utcMidnight(now),
     createdAt: now,
   })
-  await inBook(tx, { accountId }, (book) => {
+  await inBook(tx, { accountId }, async (book) => {
     book.record({ type: 'account.created', subject: accountId, actor, data: { name: input.name } })
-    return Promise.resolve(null)
+    if (input.billingMode === BillingMode.POSTPAID) await setMonthCloses(tx, book, true)
+    return null
   })
   return { accountId }
 }

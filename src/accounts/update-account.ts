@@ -5,6 +5,7 @@ import { id, text } from '../input'
 import { inBook, type AccountBook } from '../ledger/account-book'
 import { Account, AccountStatus, BillingMode } from './account.entity'
 import { creditLimit, email, maxTrials, refusePrepaidCredit, trialDays } from './create-account'
+import { setMonthCloses } from './set-due'
 
 export const UpdateAccount = z.object({
   accountId: id(),
@@ -49,6 +50,7 @@ export async function updateAccount(tx: Tx, actor: string, input: UpdateAccount)
         ...(given.maxTrials != null && { maxTrials: given.maxTrials }),
       },
     )
+    if (billingMode !== book.billingMode) await setMonthCloses(tx, book, billingMode === BillingMode.POSTPAID)
     book.record({ type: 'account.updated', subject: accountId, actor, data: { fields } })
     return null
   })

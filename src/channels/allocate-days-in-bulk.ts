@@ -48,7 +48,7 @@ export interface BulkOutcome {
  * bulk exceeds the balance, and what allocating throws.
  */
 export function allocateDaysInBulk(book: AccountBook, actor: string, input: AllocateDaysInBulk): BulkOutcome {
-  book.requireActive()
+  book.requireMayAllocate()
   refuseRepeatedChannels(input.items)
   book.settle()
   return input.mode === BulkMode.ATOMIC ? allocateAll(book, actor, input) : allocateEach(book, actor, input)

@@ -18,14 +18,14 @@ export type AllocateDays = z.infer<typeof AllocateDays>
  * of time now, or at the end of its trial.
  *
  * Throws NOT_FOUND, CHANNEL_DELETED, INSUFFICIENT_DAYS (available, requested), BAD_USER_INPUT past 36,500 days on the
- * channel, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
+ * channel, ACCOUNT_OVERDUE, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
  */
 export function allocateDays(
   book: AccountBook,
   actor: string,
   { channelId, days, comment }: Pick<AllocateDays, 'channelId' | 'days' | 'comment'>,
 ): LedgerTransaction {
-  book.requireActive()
+  book.requireMayAllocate()
   book.settle()
   const extended = extendedChannel(book, book.channel(channelId), days)
   if (days > book.spendable) throw new InsufficientDaysError(book.spendable, days)

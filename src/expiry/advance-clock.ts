@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DAY_MS, utcMidnight } from '../clock'
 import type { Statement, Tx } from '../database'
+import { doNextDue } from '../billing/keep-up-to-date'
 import { BadUserInputError, ConflictError } from '../errors'
 import { id } from '../input'
 import { tellLateRequests } from '../invoices/tell-late-requests'
@@ -46,6 +47,9 @@ export async function advanceClock(tx: Tx, actor: string, { accountId, to }: Adv
 async function settleUntil(tx: Tx, accountId: string, at: Date, arrivedBy: string | null): Promise<void> {
   await tx.query(SET_CLOCK, [accountId, at])
   for (;;) {
+    while (await doNextDue(tx, accountId)) {
+      // Each as of its own instant, before what comes after it.
+    }
     const book = await openBook(tx, { accountId })
     book.settle()
     await tellLateRequests(tx, book)

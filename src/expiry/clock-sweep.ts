@@ -1,3 +1,4 @@
+import { bringUpToDate, DUE_ACCOUNTS } from '../billing/keep-up-to-date'
 import { utcMidnight } from '../clock'
 import type { Database, Statement } from '../database'
 import { accountsWithLateRequests, tellLateRequests } from '../invoices/tell-late-requests'
@@ -10,7 +11,7 @@ const SWEEP_MS = 250
 const CHANNELS_A_LOOK = 5_000
 /** Accounts that are settled in one transaction. */
 const ACCOUNTS_A_BATCH = 20
-/** Accounts of one look at midnight. */
+/** Accounts of one look at midnight, or at what is due of accounts themselves. */
 const ACCOUNTS_A_PAGE = 500
 /**
  * How far behind the last look the next one starts. A change that makes a channel due at once may commit a while after
@@ -58,12 +59,13 @@ export class ClockSweep {
     await this.sweeping
   }
 
-  /** One look: all that is due now, and the burn of the last midnight where it is not posted. */
+  /** One look: all that is due now, of accounts first, and the burn of the last midnight where it is not posted. */
   async sweep(): Promise<void> {
+    await this.bringUpToDate()
     const since = this.lookedUntil === null ? new Date(0) : new Date(this.lookedUntil.getTime() - OVERLAP_MS)
     let now: Date | null = null
     for (;;) {
-      const rows = await this.database.sql.query<{ accountId: string; now: Date }>(DUE_ACCOUNTS, [
+      const rows = await this.database.sql.query<{ accountId: string; now: Date }>(ACCOUNTS_OF_DUE_CHANNELS, [
         since,
         CHANNELS_A_LOOK,
         this.stillPassedOver(),
@@ -77,6 +79,22 @@ export class ClockSweep {
     this.lookedUntil = now
     await this.tellLateRequests()
     await this.burn(utcMidnight(now))
+  }
+
+  private async bringUpToDate(): Promise<void> {
+    for (;;) {
+      const due = await this.database.sql.query<{ id: string }>(DUE_ACCOUNTS, [this.stillPassedOver(), ACCOUNTS_A_PAGE])
+      for (const { id } of due) {
+        if (this.closed) return
+        try {
+          await bringUpToDate(this.database, id)
+          this.onSettled([id])
+        } catch (error) {
+          this.passOver(id, error)
+        }
+      }
+      if (due.length === 0) return
+    }
   }
 
   private async tellLateRequests(): Promise<void> {
@@ -157,8 +175,8 @@ export class ClockSweep {
 const SHORT_WAIT: Statement = { name: 'short-wait', text: `SET LOCAL lock_timeout = '500ms'` }
 
 // Always answers a row, with the instant of the look; an account of '' where nothing is due.
-const DUE_ACCOUNTS: Statement = {
-  name: 'due-accounts',
+const ACCOUNTS_OF_DUE_CHANNELS: Statement = {
+  name: 'accounts-of-due-channels',
   text: `
     SELECT clock.now, coalesce(due.account_id, '') AS "accountId"
     FROM (SELECT daybook_now() AS now) AS clock

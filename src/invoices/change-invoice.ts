@@ -4,10 +4,17 @@ import type { NewEvent } from '../events/record-event'
 import type { AccountBook } from '../ledger/account-book'
 import { isId } from '../typed-id'
 import { Invoice } from './invoice.entity'
+import { refreshOverdue } from './refresh-overdue'
 
 /** Something that happened to an invoice. Its subject and the status after it are added. */
 export interface InvoiceEvent extends Pick<NewEvent, 'actor' | 'data'> {
-  type: 'invoice.requested' | 'invoice.opened' | 'invoice.payment_recorded' | 'invoice.paid' | 'invoice.voided'
+  type:
+    | 'invoice.requested'
+    | 'invoice.opened'
+    | 'invoice.payment_recorded'
+    | 'invoice.paid'
+    | 'invoice.voided'
+    | 'invoice.postponed'
 }
 
 /** An invoice as it stands in an open book: its account's lock covers it. Throws NOT_FOUND. */
@@ -29,6 +36,7 @@ export async function changeInvoice(
   const { id, accountId } = invoice
   await tx.manager.update(Invoice, { id, accountId }, changes)
   recordInvoiceEvent(book, Object.assign(invoice, changes), event)
+  if (invoice.periodStart !== null) await refreshOverdue(tx, book, event.actor)
 }
 
 export function recordInvoiceEvent(book: AccountBook, { id, status }: Invoice, event: InvoiceEvent): void {

@@ -57,7 +57,7 @@ async function pageOfQueue(query: WalledQuery<Invoice>, { first, after }: PageAr
 }
 
 /** What overdueAt() of invoice-state.ts says, as a condition on the row. A test holds the two together. */
-const OVERDUE = `(invoice.status = 'OPEN' AND invoice.dueAt < :now)`
+const OVERDUE = `(invoice.status = 'OPEN' AND invoice.dueAt < :now AND coalesce(invoice.postponedUntil < :now, true))`
 
 function matching(visible: VisibleRows, { accountId, status, overdue, now }: InvoiceCriteria): WalledQuery<Invoice> {
   const query = visible.of(Invoice, 'invoice')

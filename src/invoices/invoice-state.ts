@@ -39,6 +39,14 @@ export function requireMayBecome(invoice: InvoiceMoney, to: InvoiceStatus): void
 }
 
 /** Money is still expected, and its time is over. What was written off is expected no more. */
-export function overdueAt({ status, dueAt }: Pick<Invoice, 'status' | 'dueAt'>, now: Date): boolean {
-  return status === InvoiceStatus.OPEN && dueAt !== null && dueAt < now
+export function overdueAt(
+  { status, dueAt, postponedUntil }: Pick<Invoice, 'status' | 'dueAt' | 'postponedUntil'>,
+  now: Date,
+): boolean {
+  return (
+    status === InvoiceStatus.OPEN &&
+    dueAt !== null &&
+    dueAt < now &&
+    !(postponedUntil !== null && postponedUntil >= now)
+  )
 }

@@ -37,6 +37,15 @@ export enum InvoiceLineKind {
 )
 @Check('invoice_void_unpaid', `status <> 'VOID' OR paid_minor = 0`)
 @Check('invoice_days_positive', `days > 0`)
+@Index('invoice_period_billed_once', ['accountId', 'periodEnd', 'currency'], {
+  unique: true,
+  where: 'period_end IS NOT NULL',
+})
+@Index('invoice_usage_open', ['accountId'], { where: `status = 'OPEN' AND period_start IS NOT NULL` })
+@Check(
+  'invoice_period_whole',
+  `(period_start IS NULL) = (period_end IS NULL) AND (period_start IS NULL OR period_start < period_end)`,
+)
 @ForeignKey(() => PriceAgreement, ['accountId', 'priceAgreementId'], ['accountId', 'id'], {
   name: 'invoice_own_price_agreement',
 })
@@ -105,8 +114,19 @@ export class Invoice {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   dueAt: Date | null
 
+  /** Where staff gave more time. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  postponedUntil: Date | null
+
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   paidAt: Date | null
+
+  /** Of a usage invoice, which a month's close has made: the days that it bills. Null where days are bought ahead. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  periodStart: Date | null
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  periodEnd: Date | null
 }
 
 @Entity('invoice_line')

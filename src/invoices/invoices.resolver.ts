@@ -26,6 +26,7 @@ import {
   RecordPaymentInput,
   RequestInvoiceInput,
 } from './invoices.types'
+import { PostponeInvoice, postponeInvoice } from './postpone-invoice'
 import { PrepareInvoice, prepareInvoice } from './prepare-invoice'
 import { RecordPayment, recordPayment } from './record-payment'
 import { reportInvoicePromise } from './report-invoice-promise'
@@ -145,7 +146,26 @@ export class InvoicesResolver {
     return outcome
   }
 
-  @FieldResolver(() => Boolean, { description: 'It is open past its due date.' })
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Mutation(() => InvoicePayload, {
+    description: 'Gives an open invoice more time. An account that it has blocked may allocate again until then.',
+  })
+  async postponeInvoice(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('until', () => DateTime, { description: 'After its due date and now; at most 366 days ahead.' }) until: Date,
+    @Arg('comment', () => String, { nullable: true }) comment: string | null,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const command = parseInput(PostponeInvoice, { invoiceId, until, comment, idempotencyKey })
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const { outcome } = await context.change(accountId, (tx) =>
+      postponeInvoice(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
+  @FieldResolver(() => Boolean, { description: 'It is open past its due date, and was not postponed.' })
   async overdue(@Root() invoice: Invoice, @Ctx() context: Context): Promise<boolean> {
     return overdueAt(invoice, await context.now(invoice.accountId))
   }
@@ -186,17 +206,6 @@ export class InvoicesResolver {
       reference,
       receivedAt,
     }))
-  }
-
-  // Every invoice so far is for days that are bought ahead.
-  @FieldResolver(() => DateTime, { nullable: true, description: 'Of a usage invoice: the start of the days it bills.' })
-  periodStart(): Date | null {
-    return null
-  }
-
-  @FieldResolver(() => DateTime, { nullable: true, description: 'Of a usage invoice: the end of the days it bills.' })
-  periodEnd(): Date | null {
-    return null
   }
 }
 

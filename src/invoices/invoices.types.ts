@@ -97,8 +97,17 @@ export class InvoiceType extends NodeType {
   @Field(() => DateTime, { nullable: true })
   dueAt: Date | null
 
+  @Field(() => DateTime, { nullable: true, description: 'Where staff gave more time: it is not overdue before.' })
+  postponedUntil: Date | null
+
   @Field(() => DateTime, { nullable: true })
   paidAt: Date | null
+
+  @Field(() => DateTime, { nullable: true, description: 'Of a usage invoice: the start of the days it bills.' })
+  periodStart: Date | null
+
+  @Field(() => DateTime, { nullable: true, description: 'Of a usage invoice: the end of the days it bills.' })
+  periodEnd: Date | null
 
   @Field(() => String, { nullable: true })
   purchaseOrder: string | null

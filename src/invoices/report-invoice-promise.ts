@@ -34,6 +34,7 @@ const INVOICE_PROMISE: Statement = {
     FROM (
       SELECT i.opened_at, i.prepare_by, extract(epoch FROM i.opened_at - i.requested_at) / 60 AS minutes
       FROM invoice i JOIN account a ON a.id = i.account_id AND NOT a.sandbox
-      WHERE i.requested_at >= $1 AND i.requested_at < $2 AND (i.opened_at IS NOT NULL OR i.status = 'REQUESTED')
+      WHERE i.requested_at >= $1 AND i.requested_at < $2 AND i.period_start IS NULL
+        AND (i.opened_at IS NOT NULL OR i.status = 'REQUESTED')
     ) AS requests`,
 }

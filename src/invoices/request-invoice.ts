@@ -7,13 +7,8 @@ import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
 import { agreementAt, findPriceAgreements } from '../pricing/find-price-agreements'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 import { Order, quote, type Quote } from '../pricing/quote'
-import { newId } from '../typed-id'
-import { recordInvoiceEvent } from './change-invoice'
-import { Invoice, InvoiceLine, InvoiceStatus } from './invoice.entity'
+import { enterInvoice } from './enter-invoice'
 import { openInvoice } from './open-invoice'
-
-/** What a partner waits for its invoice at the most. */
-export const PREPARE_WITHIN_MS = 30 * 60_000
 
 export const RequestInvoice = Order.safeExtend({ purchaseOrder: text().nullish(), idempotencyKey: idempotencyKey() })
 export type RequestInvoice = z.infer<typeof RequestInvoice>
@@ -36,36 +31,25 @@ export async function requestInvoice(
   input: RequestInvoice,
 ): Promise<Decided<InvoiceOutcome>> {
   const key = requestKey(accountId, 'requestInvoice', input)
-  return inBook(tx, { accountId, key }, async (book) => {
-    const { agreement, quoted } = await priceOrder(tx, book, input)
-    const { lines, ...figures } = quoted
-    const invoice = tx.manager.create(Invoice, {
-      id: newId('invoice'),
-      accountId,
-      number: null,
-      status: InvoiceStatus.REQUESTED,
-      ...figures,
-      paidMinor: 0,
-      priceAgreementId: agreement.id,
-      paymentTermDays: agreement.paymentTermDays,
-      purchaseOrder: input.purchaseOrder ?? null,
-      requestedAt: book.now,
-      prepareBy: new Date(book.now.getTime() + PREPARE_WITHIN_MS),
-      prepareRemindedAt: null,
-      prepareBreachedAt: null,
-      openedAt: null,
-      dueAt: null,
-      paidAt: null,
-    })
-    await tx.manager.insert(Invoice, invoice)
-    await tx.manager.insert(
-      InvoiceLine,
-      lines.map((line, index) => ({ ...line, invoiceId: invoice.id, accountId, position: index + 1 })),
-    )
-    recordInvoiceEvent(book, invoice, { type: 'invoice.requested', actor })
-    if (agreement.autoPrepare) await openInvoice(tx, book, actor, invoice)
-    return { invoiceId: invoice.id }
+  return inBook(tx, { accountId, key }, (book) => requestInvoiceInBook(tx, book, actor, input))
+}
+
+/** The same for a book that is open already: by what the clock brings about. */
+export async function requestInvoiceInBook(
+  tx: Tx,
+  book: AccountBook,
+  actor: string,
+  order: Order & Pick<RequestInvoice, 'purchaseOrder'>,
+): Promise<InvoiceOutcome> {
+  const { agreement, quoted } = await priceOrder(tx, book, order)
+  const invoice = await enterInvoice(tx, book, actor, {
+    agreement,
+    quoted,
+    purchaseOrder: order.purchaseOrder ?? null,
+    period: null,
   })
+  if (agreement.autoPrepare) await openInvoice(tx, book, actor, invoice)
+  return { invoiceId: invoice.id }
 }
 
 /**

@@ -2,7 +2,13 @@ import { AccountStatus, type BillingMode } from '../accounts/account.entity'
 import { daysToRenew, nextDue, type DueChannel } from '../channels/channel-dues'
 import { paidUntil, unusedDays, withMoreDays } from '../channels/channel-time'
 import type { Sql } from '../database'
-import { AccountClosedError, AccountSuspendedError, BadUserInputError, NotFoundError } from '../errors'
+import {
+  AccountClosedError,
+  AccountOverdueError,
+  AccountSuspendedError,
+  BadUserInputError,
+  NotFoundError,
+} from '../errors'
 import { LowBalanceMeasure, type NewEvent } from '../events/record-event'
 import { replayedOutcome, type RememberedRequest, type RequestKey } from '../idempotency'
 import { MAX_CHANNEL_DAYS } from '../input'
@@ -44,6 +50,25 @@ export interface BookRequest {
   readonly key?: RequestKey | null
 }
 
+/** How books are opened whose account has something due itself. */
+export interface Opening {
+  /** As of this instant, where it has passed: by whoever does what is due then. */
+  readonly until?: Date
+  /** By whoever only looks. */
+  readonly asItStands?: boolean
+}
+
+/**
+ * Something that is the account's own is due, such as the close of a month, and has to be done before anything else. Not a
+ * refusal: the door does it, and tries again.
+ */
+export class AccountDueError extends Error {
+  constructor(readonly accountIds: readonly string[]) {
+    super(`${accountIds.length} accounts have something due`)
+    this.name = 'AccountDueError'
+  }
+}
+
 const MOVEMENTS: Record<LedgerTransactionKind, readonly [from: LedgerAccount, to: LedgerAccount]> = {
   PURCHASE: [LedgerAccount.ISSUED, LedgerAccount.AVAILABLE],
   GRANT: [LedgerAccount.ISSUED, LedgerAccount.AVAILABLE],
@@ -66,6 +91,8 @@ interface Mark {
   balances: Record<LedgerAccount, number>
   sequence: number
   burntUntil: Date
+  dueAt: Date | null
+  overdueFrom: Date | null
   midnights: number
   ledger: number
   events: number
@@ -92,6 +119,9 @@ interface AccountRow {
   burntUntil: number
   noticeDays: number[]
   lowBalanceDays: number[]
+  topUpBelow: number | null
+  overdueFrom: number | null
+  dueAt: number | null
   midnights: { at: number; unusedDays: number }[] | null
 }
 
@@ -143,6 +173,10 @@ export class AccountBook {
 
   private readonly noticeDays: readonly number[]
   private readonly lowBalanceDays: readonly number[]
+  private readonly topUpBelow: number | null
+  private overdueSince: Date | null
+  private nextDueAt: Date | null
+  private duesChanged = false
   private readonly channels = new Map<string, BookChannel>()
   /** Channels as they were when the book was opened: the unused days at midnights were counted with these. */
   private readonly found = new Map<string, BookChannel>()
@@ -169,6 +203,9 @@ export class AccountBook {
     this.midnights = (row.midnights ?? []).map(({ at, unusedDays }) => ({ at: new Date(at), unusedDays }))
     this.noticeDays = row.noticeDays
     this.lowBalanceDays = row.lowBalanceDays
+    this.topUpBelow = row.topUpBelow
+    this.overdueSince = instant(row.overdueFrom)
+    this.nextDueAt = instant(row.dueAt)
     for (const channel of channels) {
       const found: BookChannel = {
         id: channel.id,
@@ -208,8 +245,45 @@ export class AccountBook {
     return this.balances.AVAILABLE + this.creditLimit
   }
 
+  /** As posted: days on channels, with those used since the last burn. */
+  get allocated(): number {
+    return this.balances.ALLOCATED
+  }
+
   get changed(): boolean {
-    return this.ledger.length + this.events.length + this.newKeys.length > 0
+    return this.ledger.length + this.events.length + this.newKeys.length > 0 || this.duesChanged
+  }
+
+  /** When the clock brings the account itself something next. */
+  get dueAt(): Date | null {
+    return this.nextDueAt
+  }
+
+  /** Kept by `setDue`. */
+  setDueAt(at: Date | null): void {
+    this.nextDueAt = at
+    this.duesChanged = true
+  }
+
+  /** The due date of the oldest usage invoice that is open. */
+  get overdueFrom(): Date | null {
+    return this.overdueSince
+  }
+
+  setOverdueFrom(at: Date | null): void {
+    this.overdueSince = at
+    this.duesChanged = true
+  }
+
+  /** Whether a usage invoice was unpaid past its due date at an instant. */
+  overdueAt(at: Date): boolean {
+    return this.overdueSince !== null && this.overdueSince < at
+  }
+
+  /** Throws ACCOUNT_SUSPENDED, ACCOUNT_CLOSED; ACCOUNT_OVERDUE (since) where days may only be given back. */
+  requireMayAllocate(): void {
+    this.requireActive()
+    if (this.overdueSince !== null && this.overdueAt(this.now)) throw new AccountOverdueError(this.overdueSince)
   }
 
   requireActive(): void {
@@ -317,7 +391,10 @@ export class AccountBook {
     if (channel !== undefined) this.change(channel, at)
     if (toChannel !== undefined) this.change(toChannel, at)
     this.ledger.push(transaction)
-    if (from === LedgerAccount.AVAILABLE) this.tellLowBalance(fromBalance + days, fromBalance, movement)
+    if (from === LedgerAccount.AVAILABLE) {
+      this.tellLowBalance(fromBalance + days, fromBalance, movement)
+      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(earlier(this.nextDueAt, this.now))
+    }
     return transaction
   }
 
@@ -369,6 +446,8 @@ export class AccountBook {
         sequence: this.sequenceTaken,
         changed_at: this.now,
         burnt_until: this.burntUntil,
+        due_at: this.nextDueAt,
+        overdue_from: this.overdueSince,
       },
       channels: [...ids].map((id) => channelRow(this.accountId, this.channel(id))),
       ledger: this.ledger.map(ledgerRow),
@@ -429,7 +508,7 @@ export class AccountBook {
   private renew(channel: BookChannel, at: Date): BookChannel {
     const days = daysToRenew(channel, at)
     const renewed = { ...withMoreDays(channel, days, at), expiredAt: null, renewFailedAt: null }
-    const mayRenew = this.status === AccountStatus.ACTIVE && renewed.paidDays <= MAX_CHANNEL_DAYS
+    const mayRenew = this.status === AccountStatus.ACTIVE && !this.overdueAt(at) && renewed.paidDays <= MAX_CHANNEL_DAYS
     if (days > 0 && days <= this.spendable && mayRenew) {
       this.post({
         kind: LedgerTransactionKind.ALLOCATION,
@@ -478,6 +557,8 @@ export class AccountBook {
       balances: { ...this.balances },
       sequence: this.sequenceTaken,
       burntUntil: this.burntUntil,
+      dueAt: this.nextDueAt,
+      overdueFrom: this.overdueSince,
       midnights: this.midnightsSettled,
       ledger: this.ledger.length,
       events: this.events.length,
@@ -491,6 +572,8 @@ export class AccountBook {
     Object.assign(this.balances, mark.balances)
     this.sequenceTaken = mark.sequence
     this.burntUntil = mark.burntUntil
+    this.nextDueAt = mark.dueAt
+    this.overdueSince = mark.overdueFrom
     this.midnightsSettled = mark.midnights
     this.ledger.length = mark.ledger
     this.events.length = mark.events
@@ -510,8 +593,14 @@ interface BookRows {
 /**
  * Locks the accounts and opens their books, with the channels and keys that are asked for. An account that is not
  * there has no book in the answer.
+ *
+ * Throws AccountDueError where accounts have something due themselves, unless `opening` says how to take that.
  */
-export async function openBooks(sql: Sql, requests: readonly BookRequest[]): Promise<Map<string, AccountBook>> {
+export async function openBooks(
+  sql: Sql,
+  requests: readonly BookRequest[],
+  opening: Opening = {},
+): Promise<Map<string, AccountBook>> {
   const accountIds = new Set<string>()
   const channels = new Map<string, string>()
   const keys = new Map<string, RequestKey>()
@@ -531,7 +620,12 @@ export async function openBooks(sql: Sql, requests: readonly BookRequest[]): Pro
     [...channels.keys()].map((pair) => pair.slice(pair.indexOf(' ') + 1)),
     [...keys.values()].map((key) => key.scope),
     [...keys.values()].map((key) => Buffer.from(key.digest, 'hex')),
+    opening.until ?? null,
   ])
+  const due = (row?.accounts ?? []).filter(({ dueAt, now }) => dueAt !== null && dueAt <= now)
+  if (due.length > 0 && opening.until === undefined && opening.asItStands !== true) {
+    throw new AccountDueError(due.map(({ id }) => id))
+  }
   const channelsOf = groupedBy(row?.channels ?? [], (channel) => channel.accountId)
   const keysOf = groupedBy(row?.keys ?? [], (key) => key.scope)
   return new Map(
@@ -542,9 +636,9 @@ export async function openBooks(sql: Sql, requests: readonly BookRequest[]): Pro
   )
 }
 
-/** The book of one account. Throws NOT_FOUND where there is no such account. */
-export async function openBook(sql: Sql, request: BookRequest): Promise<AccountBook> {
-  const book = (await openBooks(sql, [request])).get(request.accountId)
+/** The book of one account. Throws NOT_FOUND where there is no such account, and AccountDueError as `openBooks` does. */
+export async function openBook(sql: Sql, request: BookRequest, opening: Opening = {}): Promise<AccountBook> {
+  const book = (await openBooks(sql, [request], opening)).get(request.accountId)
   if (book === undefined) throw new NotFoundError('account', request.accountId)
   return book
 }
@@ -609,13 +703,17 @@ export async function inBook<Outcome>(
 
 const OPEN_BOOKS = {
   name: 'open-books',
-  text: 'SELECT accounts, channels, keys FROM daybook_open_books($1, $2, $3, $4, $5)',
+  text: 'SELECT accounts, channels, keys FROM daybook_open_books($1, $2, $3, $4, $5, $6)',
 }
 
 const SAVE_BOOKS = { name: 'save-books', text: 'SELECT daybook_save_books($1, $2, $3, $4, $5)' }
 
 function instant(epochMs: number | null): Date | null {
   return epochMs === null ? null : new Date(epochMs)
+}
+
+function earlier(one: Date | null, other: Date): Date {
+  return one !== null && one < other ? one : other
 }
 
 function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {

@@ -45,6 +45,7 @@ export enum DayExpiryReason {
 @Index('ledger_transaction_to_channel', ['accountId', 'toChannelId', 'sequence'], {
   where: 'to_channel_id IS NOT NULL',
 })
+@Index('ledger_burn', ['accountId', 'sequence'], { where: `kind = 'BURN'` })
 @Index('ledger_transaction_invoice_credited_once', ['invoiceId'], { unique: true, where: `kind = 'PURCHASE'` })
 @Check('ledger_transaction_days_positive', `days > 0`)
 @Check(

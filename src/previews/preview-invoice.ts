@@ -16,7 +16,7 @@ export interface InvoicePreview extends Quote {
 
 /** Prices an order as a request of it would be, by the same agreement. Throws what requesting an invoice throws. */
 export async function previewInvoice(tx: Tx, accountId: string, order: Order): Promise<InvoicePreview> {
-  const book = await openBook(tx, { accountId })
+  const book = await openBook(tx, { accountId }, { asItStands: true })
   book.settle()
   const { agreement, quoted } = await priceOrder(tx, book, order)
   return {

@@ -31,7 +31,7 @@ export async function previewMovement<Outcome>(
   tx: Tx,
   { accountId, channelIds, decide }: Omit<MovementCommand<Outcome>, 'key'>,
 ): Promise<MovementPreview<Outcome>> {
-  const book = await openBook(tx, { accountId, channelIds })
+  const book = await openBook(tx, { accountId, channelIds }, { asItStands: true })
   book.settle()
   const outcome = decide(book)
   return {

@@ -58,11 +58,15 @@ export interface Quote {
  * Throws BAD_USER_INPUT where an amount would leave the safe integers.
  */
 export function quote(terms: PriceTerms, { channels, looseDays }: Order): Quote {
-  const { currency } = terms
   const lines: QuoteLine[] = []
-  const field = channels != null ? 'channels' : 'looseDays'
   if (channels != null) lines.push(channelsLine(terms, channels))
   if (looseDays != null) lines.push(looseDaysLine(terms, looseDays))
+  return summed(terms, lines, channels != null ? 'channels' : 'looseDays')
+}
+
+/** The quote of these lines. Throws BAD_USER_INPUT, for `field`, where an amount would leave the safe integers. */
+export function summed(terms: PriceTerms, lines: QuoteLine[], field: string): Quote {
+  const { currency } = terms
   const subtotal = lines.map((line) => money(line.amountMinor, currency)).reduce(add, money(0, currency))
   const tax = portion(subtotal, terms.reverseCharge ? 0 : terms.taxPartsPerMillion, MILLION)
   return {
@@ -78,7 +82,7 @@ export function quote(terms: PriceTerms, { channels, looseDays }: Order): Quote 
 /** The whole invoice has the price of the highest tier that its channels reach. */
 function channelsLine(terms: PriceTerms, channels: number): QuoteLine {
   const tier = terms.tiers.findLast(({ fromChannels }) => fromChannels <= channels)
-  return priced(terms, 'channels', {
+  return pricedLine(terms, 'channels', {
     kind: InvoiceLineKind.CHANNELS,
     description: `${counted(channels, 'channel')} for ${CHANNEL_MONTH_DAYS} days`,
     quantity: channels,
@@ -90,21 +94,29 @@ function channelsLine(terms: PriceTerms, channels: number): QuoteLine {
 
 /** Without a price of its own, a loose day costs its part of the base price, whatever the tier. */
 function looseDaysLine(terms: PriceTerms, looseDays: number): QuoteLine {
-  return priced(terms, 'looseDays', {
+  return pricedLine(terms, 'looseDays', {
     kind: InvoiceLineKind.LOOSE_DAYS,
     description: counted(looseDays, 'loose day'),
     quantity: looseDays,
-    unitPriceMinor: terms.looseDayMinor ?? terms.channelMonthMinor,
-    per: terms.looseDayMinor === null ? CHANNEL_MONTH_DAYS : 1,
+    ...dayPrice(terms),
     days: looseDays,
   })
 }
 
-function priced({ currency }: PriceTerms, field: keyof Order, line: Omit<QuoteLine, 'amountMinor'>): QuoteLine {
+/** What one day costs, and how many the price is for. */
+export function dayPrice(terms: PriceTerms): Pick<QuoteLine, 'unitPriceMinor' | 'per'> {
+  const { looseDayMinor, channelMonthMinor } = terms
+  return looseDayMinor === null
+    ? { unitPriceMinor: channelMonthMinor, per: CHANNEL_MONTH_DAYS }
+    : { unitPriceMinor: looseDayMinor, per: 1 }
+}
+
+/** A line with its amount, rounded once. Throws BAD_USER_INPUT, for `field`, beyond the safe integers. */
+export function pricedLine({ currency }: PriceTerms, field: string, line: Omit<QuoteLine, 'amountMinor'>): QuoteLine {
   const amount = portion(money(line.unitPriceMinor, currency), line.quantity, line.per)
   return { ...line, amountMinor: minorUnits(amount, field) }
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

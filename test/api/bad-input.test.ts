@@ -82,6 +82,8 @@ function resolved(value: unknown): unknown {
 /** A hostile input: what it is, what it changes of a good one, by paths, and how it is refused. */
 type Case = readonly [what: string, changes: Order, code: string, field?: string, figures?: Order]
 
+/** Past every due date here. */
+const IN_A_HUNDRED_DAYS = new Date(Date.now() + 100 * 86_400_000).toISOString()
 const INPUT = 'BAD_USER_INPUT'
 const last = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 
@@ -693,6 +695,21 @@ const MUTATIONS: Record<string, Target> = {
         undefined,
         { paid: 400, total: 1000, currency: 'EUR' },
       ],
+      ['a paid invoice', { invoiceId: the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
+    ],
+  },
+  postponeInvoice: {
+    staff: true,
+    good: { invoiceId: the('open'), until: IN_A_HUNDRED_DAYS },
+    hostile: [
+      ...ids('invoiceId', 'invoice', { foreign: false }),
+      ...texts('comment'),
+      ...texts('idempotencyKey'),
+      ...instants('until'),
+      ['an instant that is past', { until: '2020-01-01T00:00:00Z' }, INPUT, 'until'],
+      ['an instant before its due date', { until: new Date(Date.now() + 60_000).toISOString() }, INPUT, 'until'],
+      ['an instant too far ahead', { until: '9999-01-01T00:00:00Z' }, INPUT, 'until'],
+      ['a request that waits', { invoiceId: the('invoice') }, 'INVOICE_STATE', undefined, { status: 'REQUESTED' }],
       ['a paid invoice', { invoiceId: the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
     ],
   },

@@ -194,9 +194,9 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
     await api.channel(token, { days: 30 }),
   ]
   const invoices = []
-  for (let index = 0; index < 4; index += 1) invoices.push(await api.invoice(token))
-  const [cancelled, prepared, voided, paid] = invoices
-  await call(api.staffToken, 'prepareInvoice', { invoiceId: paid })
+  for (let index = 0; index < 5; index += 1) invoices.push(await api.invoice(token))
+  const [cancelled, prepared, voided, paid, postponed] = invoices
+  for (const invoiceId of [paid, postponed]) await call(api.staffToken, 'prepareInvoice', { invoiceId })
   const moved = '{ channel { id } transaction { id sequence } }'
   return {
     partner,
@@ -252,6 +252,12 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
         other: { invoiceId: voided, comment: 'd' },
         answers: '{ invoice { id status } }',
       },
+      postponeInvoice: {
+        staff: true,
+        input: { invoiceId: postponed, until: inDays(100) },
+        other: { invoiceId: postponed, until: inDays(101) },
+        answers: '{ invoice { id postponedUntil } }',
+      },
       recordPayment: {
         staff: true,
         input: { invoiceId: paid, method: 'CARD', amount: 400 },
@@ -260,6 +266,10 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
       },
     },
   }
+}
+
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString()
 }
 
 const KEYED = probesOf('mutation')

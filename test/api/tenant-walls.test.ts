@@ -25,6 +25,7 @@ const STAFF_ONLY = [
   'prepareInvoice',
   'recordPayment',
   'voidInvoice',
+  'postponeInvoice',
   'ledgerAudit',
   'invoicePromise',
 ]

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { CreateAccount, createAccount } from '../../src/accounts/create-account'
 import { SetAlerts, setAlerts } from '../../src/accounts/set-alerts'
+import { keepUpToDate } from '../../src/billing/keep-up-to-date'
 import { AllocateDays, allocateDays } from '../../src/channels/allocate-days'
 import { CreateChannel, createChannel } from '../../src/channels/create-channel'
 import { DAY_MS } from '../../src/clock'
@@ -19,14 +20,16 @@ import { openBook, saveBooks, type AccountBook } from '../../src/ledger/account-
 import { readBalancesNow, type BalanceNow } from '../../src/ledger/read-balance'
 import { createTestDatabase } from '../support/database'
 
-const STAFF = 'staff:test'
-const PARTNER = 'token_test'
+export const STAFF = 'staff:test'
+export const PARTNER = 'token_test'
+
+type Beginning = [database: Database, accountId: string, start: Date, drop: () => Promise<void>]
 
 /** A sandbox account on a database of its own whose clock the test moves, told in days since it was opened. */
 export class Sandbox {
   private grants = 0
 
-  private constructor(
+  protected constructor(
     readonly database: Database,
     readonly accountId: string,
     /** The instant of its opening: a midnight, so that days of the story are days of the calendar too. */
@@ -35,23 +38,30 @@ export class Sandbox {
   ) {}
 
   static async open(given: Partial<z.input<typeof CreateAccount>> = {}): Promise<Sandbox> {
+    return new Sandbox(...(await Sandbox.begin(given)))
+  }
+
+  protected static async begin(given: Partial<z.input<typeof CreateAccount>>): Promise<Beginning> {
     const test = await createTestDatabase()
-    const database = await openDatabase(test.url, 6)
+    const database = keepUpToDate(await openDatabase(test.url, 6), () => undefined)
     const start = new Date('2027-01-01T00:00:00Z')
     const command = parseInput(CreateAccount, { name: 'Sandbox', sandbox: true, ...given })
     const { accountId } = await database.inTransaction((tx) => createAccount(tx, STAFF, command))
     await database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to: start }))
-    return new Sandbox(database, accountId, start, async () => {
+    const drop = async () => {
       await database.close()
       await test.drop()
-    })
+    }
+    return [database, accountId, start, drop]
   }
 
   async close(): Promise<void> {
     await this.drop()
   }
 
-  day(day: number): Date {
+  /** The instant of a day of the story, or of a date of the calendar. */
+  day(day: number | string): Date {
+    if (typeof day === 'string') return new Date(`${day}${day.includes('T') ? '' : 'T00:00'}Z`)
     return new Date(this.start.getTime() + day * DAY_MS)
   }
 
@@ -61,7 +71,7 @@ export class Sandbox {
     return (await this.database.inTransaction((tx) => createAccount(tx, STAFF, command))).accountId
   }
 
-  async advanceTo(day: number, accountId = this.accountId): Promise<void> {
+  async advanceTo(day: number | string, accountId = this.accountId): Promise<void> {
     await this.database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to: this.day(day) }))
   }
 
@@ -158,7 +168,7 @@ export class Sandbox {
     return Number(((at.getTime() - this.start.getTime()) / DAY_MS).toFixed(4))
   }
 
-  private async decide(channelId: string, verb: (book: AccountBook) => unknown): Promise<void> {
+  protected async decide(channelId: string, verb: (book: AccountBook) => unknown): Promise<void> {
     await this.database.inTransaction(async (tx) => {
       const book = await openBook(tx, { accountId: this.accountId, channelIds: [channelId] })
       verb(book)

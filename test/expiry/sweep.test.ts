@@ -1,5 +1,7 @@
 import { createAccount, CreateAccount } from '../../src/accounts/create-account'
+import { BillingMode } from '../../src/accounts/account.entity'
 import { CreateChannel, createChannel } from '../../src/channels/create-channel'
+import { DAY_MS, HOUR_MS, readClock, utcMonth } from '../../src/clock'
 import { openDatabase, type Database } from '../../src/database'
 import type { AccountEvent } from '../../src/events/account-event'
 import { readEvents } from '../../src/events/read-events'
@@ -9,6 +11,7 @@ import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { DayExpiryReason } from '../../src/ledger/ledger-transaction.entity'
 import { createLog } from '../../src/log'
+import { setPriceAgreement, SetPriceAgreement } from '../../src/pricing/set-price-agreement'
 import { createTestDatabase } from '../support/database'
 
 const STAFF = 'staff:test'
@@ -73,6 +76,28 @@ describe('the sweep', () => {
 
   const expired = async () =>
     (await events()).filter((event) => event.kind === 'DayExpiryChange' && event.reason === DayExpiryReason.EXPIRED)
+
+  it('closes a month once, as of its end, with two gateways sweeping after a week in which nobody did', async () => {
+    const command = parseInput(CreateAccount, { name: 'P', billingMode: BillingMode.POSTPAID, creditLimit: 1_000 })
+    accountId = (await first().inTransaction((tx) => createAccount(tx, STAFF, command))).accountId
+    const terms = parseInput(SetPriceAgreement, { accountId, currency: 'EUR', channelMonthAmount: 3_000 })
+    await first().inTransaction((tx) => setPriceAgreement(tx, STAFF, terms))
+    await channels(3, 200)
+    const opened = (await readClock(first().sql)).getTime()
+    const end = utcMonth(new Date(opened), 1)
+    const hours = Math.ceil((end.getTime() - opened) / HOUR_MS) + 7 * 24
+    await shiftClock(`${hours} hours`)
+    await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    const told = (await events()).filter(({ type }) => /^(account\.month|invoice)/.test(type))
+    expect(told.map(({ type, occurredAt }) => [type, occurredAt])).toEqual([
+      ['invoice.requested', end],
+      ['invoice.opened', end],
+      ['account.month_closed', end],
+    ])
+    // Every day that has begun by then.
+    const days = 3 * Math.ceil((end.getTime() - opened) / DAY_MS)
+    expect(told.at(-1)).toMatchObject({ data: { billedDays: days, unbilledDays: 0 } })
+  })
 
   it('tells the end of each channel once and within a second, with two gateways sweeping', async () => {
     await channels(20, 1)

@@ -81,11 +81,14 @@ interface State {
   sequence: number
   changedAt: number
   midnight: number
+  /** The end of the month that is closed next. */
+  monthEnd: number
 }
 
 export class BookModel {
   private state: State
   private clock: number
+  private attempts = 0
 
   constructor(
     private readonly accountId: string,
@@ -103,6 +106,7 @@ export class BookModel {
       sequence: 0,
       changedAt: at,
       midnight: Math.floor(at / DAY) * DAY,
+      monthEnd: nextMonth(at),
     }
     this.other('account.created', accountId, { name })
   }
@@ -152,7 +156,9 @@ export class BookModel {
 
   /** Does it, or leaves everything as it was and throws a ModelRefusal. */
   attempt<T>(work: () => T): T {
+    if (this.attempts === 0) this.closeMonths()
     const before = structuredClone(this.state)
+    this.attempts += 1
     try {
       const result = work()
       if (this.state.sequence !== before.sequence) this.state.changedAt = Math.max(this.clock, before.changedAt)
@@ -160,6 +166,25 @@ export class BookModel {
     } catch (error) {
       this.state = before
       throw error
+    } finally {
+      this.attempts -= 1
+    }
+  }
+
+  /** Of a postpaid account, before anything else: what a refusal comes after is done all the same. */
+  private closeMonths(): void {
+    const { clock } = this
+    while (this.terms.creditLimit > 0 && this.state.monthEnd <= this.now) {
+      const end = this.state.monthEnd
+      this.clock = Math.min(clock, end)
+      this.settle()
+      const { AVAILABLE, ALLOCATED } = this.state.balances
+      const unbilledDays = Math.max(0, -(AVAILABLE + ALLOCATED))
+      const figures = { periodEnd: new Date(end).toISOString(), billedDays: 0, unbilledDays, invoiceIds: [] }
+      this.other('account.month_closed', this.accountId, figures)
+      this.state.changedAt = this.now
+      this.state.monthEnd = nextMonth(end)
+      this.clock = clock
     }
   }
 
@@ -417,6 +442,11 @@ export class BookModel {
     this.state.sequence += 1
     return this.state.sequence
   }
+}
+
+function nextMonth(at: number): number {
+  const date = new Date(at)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
 }
 
 export function paidUntil({ run }: ModelChannel): number | null {

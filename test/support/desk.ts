@@ -3,6 +3,7 @@ import { createAccount, CreateAccount } from '../../src/accounts/create-account'
 import { UpdateAccount, updateAccount } from '../../src/accounts/update-account'
 import { AllocateDays, allocateDays } from '../../src/channels/allocate-days'
 import { AllocateDaysInBulk, allocateDaysInBulk, type BulkOutcome } from '../../src/channels/allocate-days-in-bulk'
+import { keepUpToDate } from '../../src/billing/keep-up-to-date'
 import { CreateChannel, createChannel, type CreatedChannel } from '../../src/channels/create-channel'
 import { DeleteChannel, deleteChannel, type DeletedChannel } from '../../src/channels/delete-channel'
 import { MovementBatcher } from '../../src/channels/movement-batcher'
@@ -37,7 +38,7 @@ export class Desk {
   }
 
   static async open(url: string, onCommitted: (accountIds: string[]) => void = () => undefined): Promise<Desk> {
-    return new Desk(await openDatabase(url, 8), onCommitted)
+    return new Desk(keepUpToDate(await openDatabase(url, 8), onCommitted), onCommitted)
   }
 
   /** Also a second time. */

@@ -1,0 +1,20 @@
+import { AccountDueKind } from '../accounts/account-due.entity'
+import { setDue } from '../accounts/set-due'
+import type { Tx } from '../database'
+import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
+import { closeMonth } from './close-month'
+
+/**
+ * What is done when something of an account's own is due. The book is open as of that instant, and settled. Each says by
+ * `setDue` when it is due next, in the same transaction, so that it is done exactly once.
+ */
+export const ACCOUNT_DUES: Record<AccountDueKind, (tx: Tx, book: AccountBook, at: Date) => Promise<void>> = {
+  MONTH_CLOSE: closeMonth,
+  OVERDUE: tellOverdue,
+}
+
+async function tellOverdue(tx: Tx, book: AccountBook): Promise<void> {
+  const { accountId, overdueFrom } = book
+  book.record({ type: 'account.overdue', subject: accountId, actor: CLOCK_ACTOR, data: { since: overdueFrom } })
+  await setDue(tx, book, AccountDueKind.OVERDUE, null)
+}

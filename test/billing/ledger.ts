@@ -1,0 +1,104 @@
+import type { z } from 'zod'
+import { Account } from '../../src/accounts/account.entity'
+import type { CreateAccount } from '../../src/accounts/create-account'
+import { updateAccount, type UpdateAccount } from '../../src/accounts/update-account'
+import { releaseDays } from '../../src/channels/release-days'
+import { Invoice, InvoiceLine } from '../../src/invoices/invoice.entity'
+import { PaymentMethod } from '../../src/invoices/payment.entity'
+import { postponeInvoice } from '../../src/invoices/postpone-invoice'
+import { recordPayment } from '../../src/invoices/record-payment'
+import { voidInvoice } from '../../src/invoices/void-invoice'
+import { PARTNER, Sandbox, STAFF } from '../expiry/sandbox'
+
+/** A sandbox's months: its invoices and dates, said as an accountant would. */
+export class Ledger extends Sandbox {
+  static override async open(given: Partial<z.input<typeof CreateAccount>> = {}): Promise<Ledger> {
+    return new Ledger(...(await Sandbox.begin(given)))
+  }
+
+  async update(given: Omit<UpdateAccount, 'accountId'>): Promise<void> {
+    await this.database.inTransaction((tx) => updateAccount(tx, STAFF, { accountId: this.accountId, ...given }))
+  }
+
+  async release(channelId: string, days: number): Promise<void> {
+    await this.decide(channelId, (book) => releaseDays(book, PARTNER, { channelId, days }))
+  }
+
+  /** Pays an invoice in full. */
+  async pay(number: string): Promise<void> {
+    await this.payId((await this.invoice(number)).id)
+  }
+
+  async payId(invoiceId: string): Promise<void> {
+    const { totalMinor } = await this.database.dataSource.manager.findOneByOrFail(Invoice, { id: invoiceId })
+    const payment = { invoiceId, method: PaymentMethod.BANK_TRANSFER, amount: totalMinor, idempotencyKey: invoiceId }
+    await this.database.inTransaction((tx) => recordPayment(tx, STAFF, this.accountId, payment))
+  }
+
+  async void(number: string): Promise<void> {
+    const { id } = await this.invoice(number)
+    const command = { invoiceId: id, comment: 'for the story' }
+    await this.database.inTransaction((tx) => voidInvoice(tx, STAFF, this.accountId, command))
+  }
+
+  async postpone(number: string, until: string): Promise<void> {
+    const { id } = await this.invoice(number)
+    const command = { invoiceId: id, until: this.day(until) }
+    await this.database.inTransaction((tx) => postponeInvoice(tx, STAFF, this.accountId, command))
+  }
+
+  /** Every invoice with its number, status, period and lines, in the order of the numbers. */
+  async invoices(): Promise<string[]> {
+    const invoices = await this.database.dataSource.manager.find(Invoice, { order: { id: 'ASC' } })
+    return Promise.all(
+      invoices.map(async (invoice) => {
+        const { number, status, periodStart, periodEnd } = invoice
+        const period = periodStart === null ? '' : ` ${date(periodStart)}..${date(periodEnd)}`
+        return `${number ?? 'no number'} ${status}${period}: ${await this.linesOf(invoice)}`
+      }),
+    )
+  }
+
+  /** The lines of the usage invoice of a month that ended then; null where there is none. */
+  async invoiceOfMonth(end: string): Promise<string | null> {
+    const invoice = await this.database.dataSource.manager.findOneBy(Invoice, { periodEnd: this.day(end) })
+    return invoice === null ? null : this.linesOf(invoice)
+  }
+
+  async overdue(): Promise<boolean> {
+    const account = await this.database.dataSource.manager.findOneByOrFail(Account, { id: this.accountId })
+    return account.overdueFrom !== null && account.clock !== null && account.overdueFrom < account.clock
+  }
+
+  async endsOf(channelId: string): Promise<string[]> {
+    return (await this.events()).flatMap((event) =>
+      event.kind === 'DayExpiryChange' && event.channelId === channelId
+        ? [`${event.occurredAt.toISOString()} ${event.reason}`]
+        : [],
+    )
+  }
+
+  /** The other events of a kind, with their instants. */
+  async datesOf(prefix: string): Promise<string[]> {
+    return (await this.events())
+      .filter(({ type }) => type.startsWith(prefix))
+      .map(({ type, occurredAt }) => `${occurredAt.toISOString()} ${type}`)
+  }
+
+  private invoice(number: string): Promise<Invoice> {
+    return this.database.dataSource.manager.findOneByOrFail(Invoice, { number })
+  }
+
+  private async linesOf({ id, currency, taxMinor }: Invoice): Promise<string> {
+    const lines = await this.database.dataSource.manager.find(InvoiceLine, {
+      where: { invoiceId: id },
+      order: { position: 'ASC' },
+    })
+    const said = lines.map(({ description, amountMinor }) => `${description} = ${amountMinor} ${currency}`)
+    return [...said, ...(taxMinor > 0 ? [`tax ${taxMinor}`] : [])].join('; ')
+  }
+}
+
+function date(at: Date | null): string {
+  return at?.toISOString().slice(0, 10) ?? ''
+}
