@@ -162,9 +162,8 @@ export class AddMonthlyBilling1764320000000 implements MigrationInterface {
       BEGIN
         -- Days have arrived, or may be allocated again: renewals that could not be paid are due again.
         UPDATE channel c SET due_at = b.changed_at
-        FROM json_populate_recordset(NULL::account, p_accounts) b JOIN account a ON a.id = b.id
-        WHERE c.account_id = b.id AND c.renew_failed_at IS NOT NULL AND c.deleted_at IS NULL
-          AND (b.available > a.available OR (a.overdue_from IS NOT NULL AND b.overdue_from IS DISTINCT FROM a.overdue_from));
+        FROM json_to_recordset(p_accounts) AS b (id text, changed_at timestamptz, may_allocate_again boolean)
+        WHERE c.account_id = b.id AND c.renew_failed_at IS NOT NULL AND c.deleted_at IS NULL AND b.may_allocate_again;
 
         UPDATE account a
         SET issued = b.issued, available = b.available, allocated = b.allocated, used = b.used,

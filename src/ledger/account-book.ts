@@ -93,6 +93,7 @@ interface Mark {
   burntUntil: Date
   dueAt: Date | null
   overdueFrom: Date | null
+  mayAllocateAgain: boolean
   midnights: number
   ledger: number
   events: number
@@ -177,6 +178,8 @@ export class AccountBook {
   private overdueSince: Date | null
   private nextDueAt: Date | null
   private duesChanged = false
+  /** Days arrived, or may be allocated again: renewals that could not be paid are due again. */
+  private mayAllocateAgain = false
   private readonly channels = new Map<string, BookChannel>()
   /** Channels as they were when the book was opened: the unused days at midnights were counted with these. */
   private readonly found = new Map<string, BookChannel>()
@@ -271,6 +274,7 @@ export class AccountBook {
   }
 
   setOverdueFrom(at: Date | null): void {
+    if (this.overdueSince !== null) this.retryRenewals()
     this.overdueSince = at
     this.duesChanged = true
   }
@@ -391,6 +395,7 @@ export class AccountBook {
     if (channel !== undefined) this.change(channel, at)
     if (toChannel !== undefined) this.change(toChannel, at)
     this.ledger.push(transaction)
+    if (to === LedgerAccount.AVAILABLE) this.retryRenewals()
     if (from === LedgerAccount.AVAILABLE) {
       this.tellLowBalance(fromBalance + days, fromBalance, movement)
       if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(earlier(this.nextDueAt, this.now))
@@ -409,11 +414,10 @@ export class AccountBook {
 
   /** Puts a channel's new time in the place of its old one, and looks when the clock will bring it something next. */
   change(channel: BookChannel, at = this.now): BookChannel {
-    const changed = { ...channel, dueAt: nextDue(channel, this.noticeDays, at)?.at ?? null }
-    this.overwritten.push(this.channel(channel.id))
-    this.channels.set(channel.id, changed)
-    if (changed.dueAt !== null && changed.dueAt <= this.now) this.unsettled = true
-    return changed
+    // One that was given its lead by hand renews by itself again.
+    const hasFailed = channel.renewFailedAt !== null && daysToRenew(channel, at) > 0
+    const changed = { ...channel, renewFailedAt: hasFailed ? channel.renewFailedAt : null }
+    return this.put({ ...changed, dueAt: nextDue(changed, this.noticeDays, at)?.at ?? null })
   }
 
   /** Renews a channel now where less than its lead is left, or nothing. */
@@ -448,6 +452,7 @@ export class AccountBook {
         burnt_until: this.burntUntil,
         due_at: this.nextDueAt,
         overdue_from: this.overdueSince,
+        may_allocate_again: this.mayAllocateAgain,
       },
       channels: [...ids].map((id) => channelRow(this.accountId, this.channel(id))),
       ledger: this.ledger.map(ledgerRow),
@@ -466,6 +471,21 @@ export class AccountBook {
         input_digest: key.inputDigest,
         outcome,
       })),
+    }
+  }
+
+  private put(channel: BookChannel): BookChannel {
+    this.overwritten.push(this.channel(channel.id))
+    this.channels.set(channel.id, channel)
+    if (channel.dueAt !== null && channel.dueAt <= this.now) this.unsettled = true
+    return channel
+  }
+
+  /** Of the channels in this book; `daybook_save_books` sees to the others. */
+  private retryRenewals(): void {
+    this.mayAllocateAgain = true
+    for (const channel of this.channels.values()) {
+      if (channel.renewFailedAt !== null && channel.deletedAt === null) this.put({ ...channel, dueAt: this.now })
     }
   }
 
@@ -520,7 +540,7 @@ export class AccountBook {
       })
       return this.channel(channel.id)
     }
-    if (channel.renewFailedAt === null) {
+    if (days > 0 && channel.renewFailedAt === null) {
       this.recordEnd(channel, DayExpiryReason.RENEWAL_FAILED, at, { available: this.available, requested: days })
     }
     return this.change({ ...channel, renewFailedAt: channel.renewFailedAt ?? at }, at)
@@ -559,6 +579,7 @@ export class AccountBook {
       burntUntil: this.burntUntil,
       dueAt: this.nextDueAt,
       overdueFrom: this.overdueSince,
+      mayAllocateAgain: this.mayAllocateAgain,
       midnights: this.midnightsSettled,
       ledger: this.ledger.length,
       events: this.events.length,
@@ -574,6 +595,7 @@ export class AccountBook {
     this.burntUntil = mark.burntUntil
     this.nextDueAt = mark.dueAt
     this.overdueSince = mark.overdueFrom
+    this.mayAllocateAgain = mark.mayAllocateAgain
     this.midnightsSettled = mark.midnights
     this.ledger.length = mark.ledger
     this.events.length = mark.events
