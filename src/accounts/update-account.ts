@@ -50,6 +50,7 @@ export async function updateAccount(tx: Tx, actor: string, input: UpdateAccount)
         ...(given.maxTrials != null && { maxTrials: given.maxTrials }),
       },
     )
+    if (creditLimit > book.creditLimit || given.status === AccountStatus.ACTIVE) book.retryRenewals()
     if (billingMode !== book.billingMode) await setMonthCloses(tx, book, billingMode === BillingMode.POSTPAID)
     book.record({ type: 'account.updated', subject: accountId, actor, data: { fields } })
     return null

@@ -254,7 +254,9 @@ export class AccountBook {
   }
 
   get changed(): boolean {
-    return this.ledger.length + this.events.length + this.newKeys.length > 0 || this.duesChanged
+    // A channel alone is changed where a renewal is tried again in vain: nothing is told, but it is not due any longer.
+    const changes = this.ledger.length + this.events.length + this.newKeys.length + this.overwritten.length
+    return changes > 0 || this.duesChanged
   }
 
   /** When the clock brings the account itself something next. */
@@ -426,6 +428,17 @@ export class AccountBook {
     if (channel.renewDays !== null && daysToRenew(channel, this.now) > 0) this.renew(channel, this.now)
   }
 
+  /**
+   * Makes renewals that could not be paid due again, since more days may be allocated now: of the channels in this book;
+   * `daybook_save_books` sees to the others.
+   */
+  retryRenewals(): void {
+    this.mayAllocateAgain = true
+    for (const channel of this.channels.values()) {
+      if (channel.renewFailedAt !== null && channel.deletedAt === null) this.put({ ...channel, dueAt: this.now })
+    }
+  }
+
   /** Runs a piece of work that may be refused; a refusal leaves the book as it was before. */
   attempt<T>(work: () => T): T {
     const mark = this.mark()
@@ -481,14 +494,6 @@ export class AccountBook {
     return channel
   }
 
-  /** Of the channels in this book; `daybook_save_books` sees to the others. */
-  private retryRenewals(): void {
-    this.mayAllocateAgain = true
-    for (const channel of this.channels.values()) {
-      if (channel.renewFailedAt !== null && channel.deletedAt === null) this.put({ ...channel, dueAt: this.now })
-    }
-  }
-
   private burnUntil(at: Date, unusedAsFound: number): void {
     let unused = unusedAsFound
     for (const [id, channel] of this.channels) {
@@ -514,8 +519,11 @@ export class AccountBook {
   /** Does the one thing that is due of a channel, and answers it as it stands then. */
   private settleChannel(channel: BookChannel, at: Date): BookChannel {
     const due = nextDue(channel, this.noticeDays, new Date(at.getTime() - 1))
-    // A renewal that could not be paid is due again only because days have arrived.
-    if (channel.renewFailedAt !== null && due?.at.getTime() !== at.getTime()) return this.renew(channel, at)
+    if (channel.renewFailedAt !== null) {
+      // Due again because days have arrived, perhaps at the very instant of a notice or of its end.
+      const retried = this.renew(channel, at)
+      if (retried.renewFailedAt === null || due?.at.getTime() !== at.getTime()) return retried
+    }
     if (due === null || due.at > at) return this.change(channel, at)
     if (due.kind === 'RENEWAL') return this.renew(channel, at)
     const daysLeft = due.kind === 'NOTICE' ? due.daysLeft : 0

@@ -2,12 +2,14 @@ import type { z } from 'zod'
 import { Account } from '../../src/accounts/account.entity'
 import type { CreateAccount } from '../../src/accounts/create-account'
 import { updateAccount, type UpdateAccount } from '../../src/accounts/update-account'
+import { deleteChannel } from '../../src/channels/delete-channel'
 import { releaseDays } from '../../src/channels/release-days'
 import { Invoice, InvoiceLine } from '../../src/invoices/invoice.entity'
 import { PaymentMethod } from '../../src/invoices/payment.entity'
 import { postponeInvoice } from '../../src/invoices/postpone-invoice'
 import { recordPayment } from '../../src/invoices/record-payment'
 import { voidInvoice } from '../../src/invoices/void-invoice'
+import { openBook, saveBooks } from '../../src/ledger/account-book'
 import { PARTNER, Sandbox, STAFF } from '../expiry/sandbox'
 
 /** A sandbox's months: its invoices and dates, said as an accountant would. */
@@ -24,6 +26,19 @@ export class Ledger extends Sandbox {
     await this.decide(channelId, (book) => releaseDays(book, PARTNER, { channelId, days }))
   }
 
+  async delete(channelId: string): Promise<void> {
+    await this.decide(channelId, (book) => deleteChannel(book, PARTNER, { channelId }))
+  }
+
+  /** What is due now, done, as any verb would do first. */
+  async settle(): Promise<void> {
+    await this.database.inTransaction(async (tx) => {
+      const book = await openBook(tx, { accountId: this.accountId })
+      book.settle()
+      await saveBooks(tx, [book])
+    })
+  }
+
   /** Pays an invoice in full. */
   async pay(number: string): Promise<void> {
     await this.payId((await this.invoice(number)).id)
@@ -36,8 +51,11 @@ export class Ledger extends Sandbox {
   }
 
   async void(number: string): Promise<void> {
-    const { id } = await this.invoice(number)
-    const command = { invoiceId: id, comment: 'for the story' }
+    await this.voidId((await this.invoice(number)).id)
+  }
+
+  async voidId(invoiceId: string): Promise<void> {
+    const command = { invoiceId, comment: 'for the story' }
     await this.database.inTransaction((tx) => voidInvoice(tx, STAFF, this.accountId, command))
   }
 

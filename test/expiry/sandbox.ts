@@ -72,7 +72,11 @@ export class Sandbox {
   }
 
   async advanceTo(day: number | string, accountId = this.accountId): Promise<void> {
-    await this.database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to: this.day(day) }))
+    await this.advanceToInstant(this.day(day), accountId)
+  }
+
+  async advanceToInstant(to: Date, accountId = this.accountId): Promise<void> {
+    await this.database.inTransaction((tx) => advanceClock(tx, STAFF, { accountId, to }))
   }
 
   async grant(days: number): Promise<void> {
