@@ -161,7 +161,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -223,6 +223,7 @@ export type SetAlertsMutationVariables = Exact<{
   accountId?: string | null | undefined;
   noticeDays?: Array<number> | null | undefined;
   lowBalanceDays?: Array<number> | null | undefined;
+  lowRunwayDays?: Array<number> | null | undefined;
 }>;
 
 
@@ -343,7 +344,7 @@ export type DayExpiryChangeFieldsFragment = { accountId: string, sequence: numbe
 
 export type InvoiceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, status: InvoiceStatus, invoice: InvoiceFieldsFragment };
 
-export type LowBalanceFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, measure: LowBalanceMeasure, threshold: number, available: number };
+export type LowBalanceFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, measure: LowBalanceMeasure, threshold: number, available: number, runsOutAt: string | null };
 
 type EventFields_BalanceChange_Fragment = (
   { __typename: 'BalanceChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
@@ -746,6 +747,7 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1032,6 +1034,7 @@ export const LowBalanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString
   measure
   threshold
   available
+  runsOutAt
 }
     `, {"fragmentName":"LowBalanceFields"}) as unknown as TypedDocumentString<LowBalanceFieldsFragment, unknown>;
 export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -1099,6 +1102,7 @@ fragment LowBalanceFields on LowBalance {
   measure
   threshold
   available
+  runsOutAt
 }
 fragment MoneyFields on Money {
   amount
@@ -1288,6 +1292,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1320,6 +1325,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1359,6 +1365,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1407,6 +1414,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1441,15 +1449,16 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
 export const SetAlertsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SetAlerts($accountId: ID, $noticeDays: [Days!], $lowBalanceDays: [Days!]) {
+    mutation SetAlerts($accountId: ID, $noticeDays: [Days!], $lowBalanceDays: [Days!], $lowRunwayDays: [Days!]) {
   setAlerts(
-    input: {accountId: $accountId, noticeDays: $noticeDays, lowBalanceDays: $lowBalanceDays}
+    input: {accountId: $accountId, noticeDays: $noticeDays, lowBalanceDays: $lowBalanceDays, lowRunwayDays: $lowRunwayDays}
   ) {
     ...AccountFields
   }
@@ -1475,6 +1484,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1507,6 +1517,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -2094,6 +2105,7 @@ fragment LowBalanceFields on LowBalance {
   measure
   threshold
   available
+  runsOutAt
 }
 fragment EventFields on Event {
   __typename
@@ -2251,6 +2263,7 @@ fragment LowBalanceFields on LowBalance {
   measure
   threshold
   available
+  runsOutAt
 }
 fragment EventFields on Event {
   __typename
@@ -2512,6 +2525,7 @@ export const LowBalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
   measure
   threshold
   available
+  runsOutAt
 }`) as unknown as TypedDocumentString<LowBalanceSubscription, LowBalanceSubscriptionVariables>;
 export const InvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Invoice($id: ID!) {

@@ -95,6 +95,10 @@ export class Account {
   @Column('integer', { array: true, default: [] })
   lowBalanceDays: number[]
 
+  /** Thresholds of days that the balance lasts, whose crossing downwards is told; the highest first. */
+  @Column('integer', { array: true, default: [] })
+  lowRunwayDays: number[]
+
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date
 }
