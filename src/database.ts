@@ -13,6 +13,7 @@ import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
+import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
@@ -127,6 +128,7 @@ export function dataSourceOptions(
       LedgerTransaction,
       Payment,
       PriceAgreement,
+      RunwayWatch,
       StoredEvent,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],

@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgr
 import { UnauthenticatedError, UnavailableError } from './errors'
 import { EventFeed } from './events/event-feed'
 import { ClockSweep } from './expiry/clock-sweep'
+import { RunwayWatcher } from './forecast/watch-runways'
 import { createApollo } from './graphql/apollo'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
@@ -45,7 +46,7 @@ const FORBIDDEN = 4403
 export interface GatewayOptions {
   /** Of the sockets; tests make them small. */
   webSocketLimits?: Partial<WebSocketLimits>
-  /** False: another gateway sweeps, or a test that looks at every row. What is due is still settled by whoever comes. */
+  /** False: another gateway sweeps and watches, or a test that looks at every row. What is due is still settled by whoever comes. */
   sweeps?: boolean
   log?: Log
 }
@@ -77,6 +78,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const sweep = new ClockSweep(doors, (accountIds) => feed.hint(accountIds), log)
     if (options.sweeps !== false) sweep.start()
     stop.push(() => sweep.close())
+
+    const watcher = new RunwayWatcher(doors, (accountIds) => feed.hint(accountIds), log)
+    if (options.sweeps !== false) watcher.start()
+    stop.push(() => watcher.close())
 
     const shown = {
       staffToken: await findStaffToken(database, config),

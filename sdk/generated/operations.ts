@@ -162,7 +162,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -224,6 +224,7 @@ export type SetAlertsMutationVariables = Exact<{
   accountId?: string | null | undefined;
   noticeDays?: Array<number> | null | undefined;
   lowBalanceDays?: Array<number> | null | undefined;
+  lowRunwayDays?: Array<number> | null | undefined;
 }>;
 
 
@@ -344,7 +345,7 @@ export type DayExpiryChangeFieldsFragment = { accountId: string, sequence: numbe
 
 export type InvoiceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, status: InvoiceStatus, invoice: InvoiceFieldsFragment };
 
-export type LowBalanceFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, measure: LowBalanceMeasure, threshold: number, available: number };
+export type LowBalanceFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, measure: LowBalanceMeasure, threshold: number, available: number, runsOutAt: string | null };
 
 type EventFields_BalanceChange_Fragment = (
   { __typename: 'BalanceChange', accountId: string, sequence: number, type: string, occurredAt: string, actor: string }
@@ -758,6 +759,7 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1046,6 +1048,7 @@ export const LowBalanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString
   measure
   threshold
   available
+  runsOutAt
 }
     `, {"fragmentName":"LowBalanceFields"}) as unknown as TypedDocumentString<LowBalanceFieldsFragment, unknown>;
 export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -1113,6 +1116,7 @@ fragment LowBalanceFields on LowBalance {
   measure
   threshold
   available
+  runsOutAt
 }
 fragment MoneyFields on Money {
   amount
@@ -1304,6 +1308,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1337,6 +1342,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1377,6 +1383,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1426,6 +1433,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1461,15 +1469,16 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
 export const SetAlertsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SetAlerts($accountId: ID, $noticeDays: [Days!], $lowBalanceDays: [Days!]) {
+    mutation SetAlerts($accountId: ID, $noticeDays: [Days!], $lowBalanceDays: [Days!], $lowRunwayDays: [Days!]) {
   setAlerts(
-    input: {accountId: $accountId, noticeDays: $noticeDays, lowBalanceDays: $lowBalanceDays}
+    input: {accountId: $accountId, noticeDays: $noticeDays, lowBalanceDays: $lowBalanceDays, lowRunwayDays: $lowRunwayDays}
   ) {
     ...AccountFields
   }
@@ -1496,6 +1505,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -1529,6 +1539,7 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+    lowRunwayDays
   }
   balance {
     ...BalanceFields
@@ -2116,6 +2127,7 @@ fragment LowBalanceFields on LowBalance {
   measure
   threshold
   available
+  runsOutAt
 }
 fragment EventFields on Event {
   __typename
@@ -2274,6 +2286,7 @@ fragment LowBalanceFields on LowBalance {
   measure
   threshold
   available
+  runsOutAt
 }
 fragment EventFields on Event {
   __typename
@@ -2537,6 +2550,7 @@ export const LowBalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
   measure
   threshold
   available
+  runsOutAt
 }`) as unknown as TypedDocumentString<LowBalanceSubscription, LowBalanceSubscriptionVariables>;
 export const InvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Invoice($id: ID!) {

@@ -96,6 +96,10 @@ export class Account {
   @Column('integer', { array: true, default: [] })
   lowBalanceDays: number[]
 
+  /** Thresholds of days that the balance lasts, whose crossing downwards is told; the highest first. */
+  @Column('integer', { array: true, default: [] })
+  lowRunwayDays: number[]
+
   /** Where an automatic top-up is armed: it is due as soon as fewer days are available. */
   @Column('bigint', { nullable: true, transformer: safeIntegerColumn })
   topUpBelow: number | null

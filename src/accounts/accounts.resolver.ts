@@ -3,6 +3,7 @@ import { accountIdFor, Role, Scope } from '../auth/actor'
 import { channelsOf } from '../channels/channels.resolver'
 import { ChannelConnection, ChannelFilter, type ChannelType } from '../channels/channels.types'
 import { NotFoundError } from '../errors'
+import { lookAtRunway } from '../forecast/look-at-runway'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
 import { DateTime } from '../graphql/scalars'
@@ -80,13 +81,17 @@ export class AccountsResolver {
   ): Promise<AccountType> {
     const accountId = accountIdFor(context.actor, input.accountId)
     const command = parseInput(SetAlerts, { ...input, accountId })
-    await context.change(accountId, (tx) => setAlerts(tx, context.actorName, command))
+    await context.change(accountId, async (tx) => {
+      await setAlerts(tx, context.actorName, command)
+      // What is crossed from now on is told, not only what is crossed after the watch's first look.
+      await lookAtRunway(tx, accountId)
+    })
     return accountSeen(context, accountId)
   }
 
   @FieldResolver(() => AlertsType)
-  alerts(@Root() { noticeDays, lowBalanceDays }: Account): AlertsType {
-    return { noticeDays, lowBalanceDays }
+  alerts(@Root() { noticeDays, lowBalanceDays, lowRunwayDays }: Account): AlertsType {
+    return { noticeDays, lowBalanceDays, lowRunwayDays }
   }
 
   @FieldResolver(() => Boolean, {

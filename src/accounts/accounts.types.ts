@@ -50,6 +50,9 @@ export class AlertsType {
 
   @Field(() => [Days], { description: 'Available days whose crossing downwards is told.' })
   lowBalanceDays: number[]
+
+  @Field(() => [Days], { description: 'Days that the balance lasts, whose crossing downwards is told.' })
+  lowRunwayDays: number[]
 }
 
 @InputType('SetAlertsInput', { description: 'A list that is left out stays as it is; an empty one tells of nothing.' })
@@ -62,6 +65,9 @@ export class SetAlertsInput {
 
   @Field(() => [Days], { nullable: true, description: 'At most 10, each 1 to 1,000,000,000.' })
   lowBalanceDays?: number[] | null
+
+  @Field(() => [Days], { nullable: true, description: 'At most 10, each 1 to 36,500.' })
+  lowRunwayDays?: number[] | null
 }
 
 /** Holds the entity to its face. */

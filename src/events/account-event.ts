@@ -45,6 +45,8 @@ export interface LowBalance extends EventBase {
   measure: LowBalanceMeasure
   threshold: number
   available: number
+  /** Of a threshold in days of runway. */
+  runsOutAt: Date | null
 }
 
 export interface OtherEvent extends EventBase {

@@ -83,6 +83,12 @@ export class LowBalanceType extends EventType {
 
   @Field(() => Days)
   available: number
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Of a threshold in days of runway: when the balance runs out if every running channel is renewed.',
+  })
+  runsOutAt: Date | null
 }
 
 @ObjectType('OtherEvent', { implements: EventType, description: 'Whatever else happens to an account.' })

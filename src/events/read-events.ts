@@ -139,6 +139,7 @@ function eventOfRow(row: StoredRow): AccountEvent {
       measure: data?.measure as LowBalanceMeasure,
       threshold: Number(data?.threshold),
       available: Number(data?.available),
+      runsOutAt: instant((data?.runsOutAt as string | undefined) ?? null),
     }
   }
   return { ...base, kind: 'OtherEvent', subject, data }

@@ -4,6 +4,7 @@ import type { Statement, Tx } from '../database'
 import { doNextDue } from '../billing/keep-up-to-date'
 import { BadUserInputError, ConflictError } from '../errors'
 import { id } from '../input'
+import { lookAtRunway } from '../forecast/look-at-runway'
 import { tellLateRequests } from '../invoices/tell-late-requests'
 import { openBook, saveBooks } from '../ledger/account-book'
 
@@ -15,7 +16,7 @@ export type AdvanceClock = z.infer<typeof AdvanceClock>
 
 /**
  * Moves a sandbox's clock forward, and brings about all that the time in between brings, in its order. It goes from UTC
- * midnight to UTC midnight, so that each step finds what the one before it has made due.
+ * midnight to UTC midnight, and by way of the crossings of its low runway, so that each step finds what the one before it has made due.
  *
  * Throws NOT_FOUND, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED; CONFLICT for an account that lives by the live clock; BAD_USER_INPUT where `to` is not later than the
  * clock, or by more than 366 days.
@@ -38,13 +39,19 @@ export async function advanceClock(tx: Tx, actor: string, { accountId, to }: Adv
       },
     )
   }
+  let { nextCrossing } = await lookAtRunway(tx, accountId)
   for (let at = from; at < to;) {
-    at = new Date(Math.min(utcMidnight(at).getTime() + DAY_MS, to.getTime()))
-    await settleUntil(tx, accountId, at, at < to ? null : actor)
+    const midnight = utcMidnight(at).getTime() + DAY_MS
+    at = new Date(Math.min(midnight, nextCrossing?.getTime() ?? Infinity, to.getTime()))
+    await settleUntil(tx, accountId, at)
+    nextCrossing = (await lookAtRunway(tx, accountId)).nextCrossing
   }
+  const arrived = await openBook(tx, { accountId })
+  arrived.record({ type: 'account.clock_advanced', subject: accountId, actor, data: { to } })
+  await saveBooks(tx, [arrived])
 }
 
-async function settleUntil(tx: Tx, accountId: string, at: Date, arrivedBy: string | null): Promise<void> {
+async function settleUntil(tx: Tx, accountId: string, at: Date): Promise<void> {
   await tx.query(SET_CLOCK, [accountId, at])
   for (;;) {
     while (await doNextDue(tx, accountId)) {
@@ -53,12 +60,8 @@ async function settleUntil(tx: Tx, accountId: string, at: Date, arrivedBy: strin
     const book = await openBook(tx, { accountId })
     book.settle()
     await tellLateRequests(tx, book)
-    const settled = !book.changed
-    if (settled && arrivedBy !== null) {
-      book.record({ type: 'account.clock_advanced', subject: accountId, actor: arrivedBy, data: { to: at } })
-    }
+    if (!book.changed) return
     await saveBooks(tx, [book])
-    if (settled) return
   }
 }
 

@@ -447,7 +447,7 @@ const MUTATIONS: Record<string, Target> = {
     ],
   },
   setAlerts: {
-    good: { input: { noticeDays: [14, 7], lowBalanceDays: [100] } },
+    good: { input: { noticeDays: [14, 7], lowBalanceDays: [100], lowRunwayDays: [30] } },
     hostile: [
       ['a notice of no days', { 'input.noticeDays': [7, 0] }, INPUT, 'noticeDays.1', { minimum: 1, received: 0 }],
       ['a notice too early', { 'input.noticeDays': [36_501] }, INPUT, 'noticeDays.0', { maximum: 36_500 }],
@@ -459,6 +459,20 @@ const MUTATIONS: Record<string, Target> = {
       ],
       ['a threshold below zero', { 'input.lowBalanceDays': [-1] }, INPUT, 'lowBalanceDays.0', { minimum: 1 }],
       ['a threshold too high', { 'input.lowBalanceDays': [1_000_000_001] }, INPUT, 'lowBalanceDays.0'],
+      [
+        'a runway of no days',
+        { 'input.lowRunwayDays': [30, 0] },
+        INPUT,
+        'lowRunwayDays.1',
+        { minimum: 1, received: 0 },
+      ],
+      ['a runway too long', { 'input.lowRunwayDays': [36_501] }, INPUT, 'lowRunwayDays.0', { maximum: 36_500 }],
+      [
+        'too many thresholds of runway',
+        { 'input.lowRunwayDays': Array.from({ length: 11 }, (_, day) => day + 1) },
+        INPUT,
+        'lowRunwayDays',
+      ],
     ],
   },
   allocateDays: {

@@ -10,6 +10,8 @@ import type { AccountEvent, DayExpiryChange } from '../../src/events/account-eve
 import { readEvents } from '../../src/events/read-events'
 import { advanceClock } from '../../src/expiry/advance-clock'
 import { SetAutoRenew, setAutoRenew } from '../../src/channels/set-auto-renew'
+import { LowBalanceMeasure } from '../../src/events/record-event'
+import { lookAtRunway } from '../../src/forecast/look-at-runway'
 import { parseInput } from '../../src/input'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
@@ -104,7 +106,15 @@ export class Sandbox {
 
   async alerts(given: Omit<z.input<typeof SetAlerts>, 'accountId'>): Promise<void> {
     const command = parseInput(SetAlerts, { accountId: this.accountId, ...given })
-    await this.database.inTransaction((tx) => setAlerts(tx, PARTNER, command))
+    await this.database.inTransaction(async (tx) => {
+      await setAlerts(tx, PARTNER, command)
+      await lookAtRunway(tx, this.accountId)
+    })
+  }
+
+  /** What the watcher does a second after a change. */
+  async look(): Promise<void> {
+    await this.database.inTransaction((tx) => lookAtRunway(tx, this.accountId))
   }
 
   async agree(given: Partial<z.input<typeof SetPriceAgreement>> = {}): Promise<void> {
@@ -130,7 +140,20 @@ export class Sandbox {
   /** Thresholds that were crossed, and what was available then. */
   async lowBalances(): Promise<string[]> {
     return (await this.events()).flatMap((event) =>
-      event.kind === 'LowBalance' ? [`${event.threshold}: ${event.available}`] : [],
+      event.kind === 'LowBalance' && event.measure === LowBalanceMeasure.DAYS
+        ? [`${event.threshold}: ${event.available}`]
+        : [],
+    )
+  }
+
+  /** Thresholds of runway that were crossed: the day of the story, what was available, and the day when it runs out. */
+  async lowRunways(): Promise<string[]> {
+    return (await this.events()).flatMap((event) =>
+      event.kind === 'LowBalance' && event.measure === LowBalanceMeasure.RUNWAY_DAYS && event.runsOutAt !== null
+        ? [
+            `${this.dayOf(event.occurredAt)} ${event.threshold}: ${event.available} until ${this.dayOf(event.runsOutAt)}`,
+          ]
+        : [],
     )
   }
 
