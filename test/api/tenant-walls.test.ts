@@ -27,6 +27,9 @@ const STAFF_ONLY = [
   'voidInvoice',
   'ledgerAudit',
   'invoicePromise',
+  'jobs',
+  'runJob',
+  'clockHealth',
 ]
 
 const MUTATIONS = probesOf('mutation')
