@@ -6,29 +6,36 @@ import { migrate, openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
+import { expiries, printExpiries } from './expiry'
 import { forecasts } from './forecast'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [--rounds N] [--seconds S]
+  npm run bench -- [allocations] [forecast] [expiry] [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
+  expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
+  --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
 
 DATABASE_URL says which Postgres, a throw-away database; else an embedded one with its durable settings.`
 
 const BARE_CONNECTIONS = 32
+/** Of the bench of expiry: 2,000 accounts with a million channels. */
+const CHANNELS_AN_ACCOUNT = 500
 
 interface Effort {
   rounds: number
   roundMs: number
+  channels: number
 }
 
 const BENCHES: Record<string, (database: Database, url: string, effort: Effort) => Promise<void>> = {
   allocations: benchAllocations,
   forecast: benchForecast,
+  expiry: benchExpiry,
 }
 
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
@@ -59,6 +66,16 @@ async function benchForecast(database: Database, _: string, effort: Effort): Pro
   }
 }
 
+async function benchExpiry(database: Database, url: string, { rounds, channels }: Effort): Promise<void> {
+  const accounts = Math.max(1, Math.floor(channels / CHANNELS_AN_ACCOUNT))
+  const figures = await expiries(database, url, { channels, accounts, rounds: Math.min(rounds, 8) })
+  const due = Math.floor(channels / 10).toLocaleString('en')
+  printExpiries(
+    `Ends of ${due} channels due at once, of ${channels.toLocaleString('en')} on ${accounts} accounts`,
+    figures,
+  )
+}
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2)
   if (words.includes('--help') || words.includes('-h')) {
@@ -71,6 +88,8 @@ async function main(): Promise<void> {
   }
   const rounds = option('--rounds', 5)
   const roundMs = option('--seconds', 2) * 1000
+  const channels = option('--channels', 1_000_000)
+  if (!(channels >= 1000)) throw new Error('--channels takes 1,000 or more')
   if (!(rounds >= 1 && roundMs >= 100)) throw new Error('--rounds takes 1 or more, --seconds 0.1 or more')
 
   const home = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
@@ -86,7 +105,7 @@ async function main(): Promise<void> {
     console.log(machine())
     const benches = Object.keys(BENCHES).filter((name) => words.includes(name))
     for (const name of benches.length === 0 ? Object.keys(BENCHES) : benches) {
-      await BENCHES[name]?.(database, url, { rounds, roundMs })
+      await BENCHES[name]?.(database, url, { rounds, roundMs, channels })
     }
     await database.close()
   } finally {

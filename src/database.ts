@@ -12,6 +12,7 @@ import { StoredEvent } from './events/event.entity'
 import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
+import { JobSchedule } from './jobs/job-schedule.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
@@ -60,10 +61,10 @@ export type InTransaction = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 const MAX_ATTEMPTS = 5
 
 /**
- * Connections for the allocation lanes, two a lane, so that one batch is sent while the one before it commits; and one for
- * the clock's sweep.
+ * Connections for the allocation lanes, two a lane, so that one batch is sent while the one before it commits; and two for
+ * the clock's sweep, for the same.
  */
-const LANE_CONNECTIONS = 5
+const LANE_CONNECTIONS = 6
 
 /** On every session of ours: nothing waits for ever, and nothing holds its locks while it is idle. */
 const SESSION_LIMITS = {
@@ -125,6 +126,7 @@ export function dataSourceOptions(
       Invoice,
       InvoiceLine,
       InvoiceSeries,
+      JobSchedule,
       LedgerTransaction,
       Payment,
       PriceAgreement,
@@ -150,15 +152,7 @@ export function dataSourceOptions(
 export async function openDatabase(url: string, poolSize: number): Promise<Database> {
   const dataSource = await new DataSource(dataSourceOptions(url, poolSize)).initialize()
   const pool = (dataSource.driver as unknown as { master: Pool }).master
-  const lanes = new Pool({
-    connectionString: url,
-    max: LANE_CONNECTIONS,
-    application_name: 'daybook lanes',
-    ...SESSION_LIMITS,
-    ...CONNECTIONS,
-    pipeline: true,
-  })
-  lanes.on('error', () => undefined)
+  const lanes = openPool(url, 'daybook lanes', { max: LANE_CONNECTIONS, pipeline: true })
   return {
     dataSource,
     sql: sqlOn(pool),
@@ -169,6 +163,19 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
       await Promise.all([dataSource.destroy(), lanes.end()])
     },
   }
+}
+
+/** A pool beside TypeORM's, for what must not wait for requests. It outlives a restart of Postgres as that one does. */
+export function openPool(url: string, name: string, options: { max: number; pipeline?: boolean }): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: name,
+    ...SESSION_LIMITS,
+    ...CONNECTIONS,
+    ...options,
+  })
+  pool.on('error', () => undefined)
+  return pool
 }
 
 /** Brings the schema up to date. Safe to run from many processes at once: they wait for each other. */

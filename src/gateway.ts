@@ -21,6 +21,9 @@ import { createSchema } from './graphql/schema'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
+import { JobQueue } from './jobs/job-queue'
+import { JOBS, type Job } from './jobs/job-table'
+import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
 
 export interface Gateway {
@@ -28,7 +31,7 @@ export interface Gateway {
   readonly url: string
   /** What the person who starts it is shown: tokens that were made for a first look. */
   readonly shown: { staffToken: string | null; demoToken: string | null }
-  /** Drains and stops: the listener, the sockets, the lanes, the feed, the pools, and last an embedded Postgres. */
+  /** Drains and stops: the listener, the sockets, the jobs, the sweep, the lanes, the feed, the pools, and last an embedded Postgres. */
   close(): Promise<void>
 }
 
@@ -46,8 +49,10 @@ const FORBIDDEN = 4403
 export interface GatewayOptions {
   /** Of the sockets; tests make them small. */
   webSocketLimits?: Partial<WebSocketLimits>
-  /** False: another gateway sweeps and watches, or a test that looks at every row. What is due is still settled by whoever comes. */
+  /** False: another gateway sweeps, watches and runs the jobs, or a test that looks at every row. What is due is still settled by whoever comes. */
   sweeps?: boolean
+  /** What runs at set times, where it isn’t the table of all; for tests. */
+  jobs?: readonly Job[]
   log?: Log
 }
 
@@ -62,7 +67,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
   }
   try {
     const url = config.databaseUrl ?? (await embeddedPostgres(config, log, stop))
-    if (config.migrate) await migrate(url)
+    const table = options.jobs ?? JOBS
+    if (config.migrate) {
+      await migrate(url)
+      await prepareJobQueue(url, table)
+    }
     const database = await openDatabase(url, config.databasePoolSize)
     stop.push(() => database.close())
     await warnOfLossySettings(database, log)
@@ -83,11 +92,15 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
+    const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log)
+    stop.push(() => jobs.close())
+    if (options.sweeps !== false) await jobs.start()
+
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const listening = await listen(config, log, { database: doors, movements, feed }, stop, options)
+    const listening = await listen(config, log, { database: doors, movements, feed, jobs }, stop, options)
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))

@@ -112,6 +112,14 @@ export type InvoiceStatus =
   /** Taken back for good. */
   | 'VOID';
 
+export type JobRunState =
+  /** It failed for good. The next instant of the schedule, or runJob, runs it anew. */
+  | 'FAILED'
+  /** It failed and is tried again, later each time. */
+  | 'RETRYING'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
 export type LedgerAccount =
   | 'ALLOCATED'
   | 'AVAILABLE'
@@ -528,6 +536,25 @@ export type InvoicePromiseQueryVariables = Exact<{
 
 
 export type InvoicePromiseQuery = { invoicePromise: { requested: number, kept: number, broken: number, waiting: number, medianMinutes: number | null, longestMinutes: number | null } };
+
+export type JobFieldsFragment = { name: string, description: string, schedule: string, nextRunAt: string, failures: number, waiting: number, lastRun: { startedAt: string, finishedAt: string | null, state: JobRunState, error: string | null, actor: string } | null };
+
+export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JobsQuery = { jobs: Array<JobFieldsFragment> };
+
+export type RunJobMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type RunJobMutation = { runJob: JobFieldsFragment };
+
+export type ClockHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClockHealthQuery = { clockHealth: { now: string, oldestDueAt: string | null, secondsBehind: number } };
 
 export type ForecastFieldsFragment = { at: string, runningChannels: number, daysPerDay: number, runsOutAt: string | null };
 
@@ -1205,6 +1232,23 @@ fragment LedgerTransactionFields on LedgerTransaction {
     balanceAfter
   }
 }`, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
+export const JobFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment JobFields on Job {
+  name
+  description
+  schedule
+  nextRunAt
+  lastRun {
+    startedAt
+    finishedAt
+    state
+    error
+    actor
+  }
+  failures
+  waiting
+}
+    `, {"fragmentName":"JobFields"}) as unknown as TypedDocumentString<JobFieldsFragment, unknown>;
 export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ForecastFields on Forecast {
   at
@@ -3116,6 +3160,57 @@ export const InvoicePromiseDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InvoicePromiseQuery, InvoicePromiseQueryVariables>;
+export const JobsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Jobs {
+  jobs {
+    ...JobFields
+  }
+}
+    fragment JobFields on Job {
+  name
+  description
+  schedule
+  nextRunAt
+  lastRun {
+    startedAt
+    finishedAt
+    state
+    error
+    actor
+  }
+  failures
+  waiting
+}`) as unknown as TypedDocumentString<JobsQuery, JobsQueryVariables>;
+export const RunJobDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RunJob($name: String!) {
+  runJob(name: $name) {
+    ...JobFields
+  }
+}
+    fragment JobFields on Job {
+  name
+  description
+  schedule
+  nextRunAt
+  lastRun {
+    startedAt
+    finishedAt
+    state
+    error
+    actor
+  }
+  failures
+  waiting
+}`) as unknown as TypedDocumentString<RunJobMutation, RunJobMutationVariables>;
+export const ClockHealthDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ClockHealth {
+  clockHealth {
+    now
+    oldestDueAt
+    secondsBehind
+  }
+}
+    `) as unknown as TypedDocumentString<ClockHealthQuery, ClockHealthQueryVariables>;
 export const LedgerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Ledger($accountId: ID, $first: Int! = 50, $after: String, $channelId: ID) {
   ledger(

@@ -11,6 +11,8 @@ const SWEEP_MS = 250
 const CHANNELS_A_LOOK = 5_000
 /** Accounts that are settled in one transaction. */
 const ACCOUNTS_A_BATCH = 20
+/** Batches that are under way at once: while Postgres writes one, the next is opened and decided. */
+const BATCHES_IN_FLIGHT = 2
 /** Accounts of one look at midnight, or at what is due of accounts themselves. */
 const ACCOUNTS_A_PAGE = 500
 /**
@@ -32,7 +34,10 @@ export class ClockSweep {
   private closed = false
   private lookedUntil: Date | null = null
   private burntUntil = new Date(0)
-  /** Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. */
+  /**
+   * Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. While
+   * there are any, looks go on starting where they were left out.
+   */
   private readonly passedOver = new Map<string, number>()
 
   constructor(
@@ -62,21 +67,24 @@ export class ClockSweep {
   /** One look: all that is due now, of accounts first, and the burn of the last midnight where it is not posted. */
   async sweep(): Promise<void> {
     await this.bringUpToDate()
-    const since = this.lookedUntil === null ? new Date(0) : new Date(this.lookedUntil.getTime() - OVERLAP_MS)
+    let since = this.lookedUntil === null ? new Date(0) : new Date(this.lookedUntil.getTime() - OVERLAP_MS)
+    // Whose time is over is looked for again from here on, not from the middle of a sweep.
+    this.stillPassedOver()
     let now: Date | null = null
     for (;;) {
-      const rows = await this.database.sql.query<{ accountId: string; now: Date }>(ACCOUNTS_OF_DUE_CHANNELS, [
-        since,
-        CHANNELS_A_LOOK,
-        this.stillPassedOver(),
-      ])
+      const rows = await this.database.sql.query<{ accountId: string; now: Date; until: Date | null }>(
+        ACCOUNTS_OF_DUE_CHANNELS,
+        [since, CHANNELS_A_LOOK, [...this.passedOver.keys()]],
+      )
       now ??= rows[0]?.now ?? null
       const accountIds = rows.flatMap((row) => (row.accountId === '' ? [] : [row.accountId]))
       await this.settle(accountIds)
       if (this.closed || accountIds.length === 0) break
+      // What is due up to there is done; only dead index entries are left.
+      since = rows[0]?.until ?? since
     }
     if (now === null) return
-    this.lookedUntil = now
+    if (this.passedOver.size === 0) this.lookedUntil = now
     await this.tellLateRequests()
     await this.burn(utcMidnight(now))
   }
@@ -133,15 +141,24 @@ export class ClockSweep {
   }
 
   private async settle(accountIds: readonly string[]): Promise<void> {
-    for (let start = 0; start < accountIds.length && !this.closed; start += ACCOUNTS_A_BATCH) {
-      const batch = accountIds.slice(start, start + ACCOUNTS_A_BATCH)
-      try {
-        await this.settleTogether(batch)
-      } catch {
-        // One account that is locked or can't be settled must not hold up its neighbours.
-        for (const accountId of batch) {
-          await this.settleTogether([accountId]).catch((error: unknown) => this.passOver(accountId, error))
-        }
+    let start = 0
+    const lane = async () => {
+      while (start < accountIds.length && !this.closed) {
+        const batch = accountIds.slice(start, start + ACCOUNTS_A_BATCH)
+        start += batch.length
+        await this.settleBatch(batch)
+      }
+    }
+    await Promise.all(Array.from({ length: BATCHES_IN_FLIGHT }, lane))
+  }
+
+  private async settleBatch(accountIds: readonly string[]): Promise<void> {
+    try {
+      await this.settleTogether(accountIds)
+    } catch {
+      // One account that is locked or can't be settled must not hold up its neighbours.
+      for (const accountId of accountIds) {
+        await this.settleTogether([accountId]).catch((error: unknown) => this.passOver(accountId, error))
       }
     }
   }
@@ -167,24 +184,26 @@ export class ClockSweep {
 
   private stillPassedOver(): string[] {
     const now = Date.now()
-    return [...this.passedOver].flatMap(([accountId, until]) => (until > now ? [accountId] : []))
+    for (const [accountId, until] of this.passedOver) if (until <= now) this.passedOver.delete(accountId)
+    return [...this.passedOver.keys()]
   }
 }
 
 // Whoever holds an account's lock settles it too: the sweep needs not wait for long.
 const SHORT_WAIT: Statement = { name: 'short-wait', text: `SET LOCAL lock_timeout = '500ms'` }
 
-// Always answers a row, with the instant of the look; an account of '' where nothing is due.
+// Always answers a row, with the instant of the look and the last due instant that it has come to; an account of ''
+// where nothing is due.
 const ACCOUNTS_OF_DUE_CHANNELS: Statement = {
   name: 'accounts-of-due-channels',
   text: `
-    SELECT clock.now, coalesce(due.account_id, '') AS "accountId"
+    SELECT clock.now, coalesce(due.account_id, '') AS "accountId", max(due.until) OVER () AS until
     FROM (SELECT daybook_now() AS now) AS clock
     LEFT JOIN LATERAL (
-      SELECT DISTINCT account_id FROM (
-        SELECT account_id FROM channel
+      SELECT account_id, max(due_at) AS until FROM (
+        SELECT account_id, due_at FROM channel
         WHERE live AND due_at IS NOT NULL AND due_at <= clock.now AND due_at >= $1 AND account_id <> ALL ($3) ORDER BY due_at LIMIT $2
-      ) AS first
+      ) AS first GROUP BY account_id
     ) AS due ON true`,
 }
 

@@ -1,7 +1,7 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { accountSeen } from '../accounts/accounts.resolver'
 import { AccountType } from '../accounts/accounts.types'
-import { accountIdFor, Scope } from '../auth/actor'
+import { accountIdFor, Role, Scope } from '../auth/actor'
 import { Channel } from '../channels/channel.entity'
 import { accountOfChannel } from '../channels/channels.resolver'
 import { ChannelPayload, ChannelType } from '../channels/channels.types'
@@ -10,7 +10,8 @@ import type { Context } from '../graphql/context'
 import { DateTime } from '../graphql/scalars'
 import { parseInput } from '../input'
 import { AdvanceClock, advanceClock } from './advance-clock'
-import { AutoRenewType, SetAutoRenewInput } from './expiry.types'
+import { AutoRenewType, ClockHealthType, SetAutoRenewInput } from './expiry.types'
+import { readClockHealth } from './read-clock-health'
 
 @Resolver(() => ChannelType)
 export class AutoRenewResolver {
@@ -38,6 +39,15 @@ export class AutoRenewResolver {
   @FieldResolver(() => AutoRenewType, { nullable: true, description: 'Null where it doesn’t renew by itself.' })
   autoRenew(@Root() { renewDays, renewLeadHours }: Channel): AutoRenewType | null {
     return renewDays === null || renewLeadHours === null ? null : { days: renewDays, leadHours: renewLeadHours }
+  }
+}
+
+@Resolver()
+export class ClockResolver {
+  @Authorized(Role.STAFF)
+  @Query(() => ClockHealthType, { description: 'Staff only: whether ends, notices and renewals come on time.' })
+  clockHealth(@Ctx() { sql }: Context): Promise<ClockHealthType> {
+    return readClockHealth(sql)
   }
 }
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql'
-import { Days } from '../graphql/scalars'
+import { DateTime, Days } from '../graphql/scalars'
 
 @ObjectType('AutoRenew')
 export class AutoRenewType {
@@ -8,6 +8,23 @@ export class AutoRenewType {
 
   @Field(() => Int, { description: 'It renews when less than this is left.' })
   leadHours: number
+}
+
+@ObjectType('ClockHealth', { description: 'How far what the clock brings about is behind it, over all live accounts.' })
+export class ClockHealthType {
+  @Field(() => DateTime)
+  now: Date
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The oldest instant of a channel that has come and isn’t done; null where all is done.',
+  })
+  oldestDueAt: Date | null
+
+  @Field(() => Int, {
+    description: 'Whole seconds since then. More than one or two for long: the sweep is stuck or overrun.',
+  })
+  secondsBehind: number
 }
 
 @InputType('SetAutoRenewInput')

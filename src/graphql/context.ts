@@ -5,6 +5,7 @@ import { readClock } from '../clock'
 import type { Database, Sql, Tx } from '../database'
 import { UnauthenticatedError } from '../errors'
 import type { EventFeed } from '../events/event-feed'
+import type { JobQueue } from '../jobs/job-queue'
 import { Loaders } from './loaders'
 
 /** The parts of a gateway that resolvers reach. */
@@ -12,6 +13,7 @@ export interface Parts {
   readonly database: Database
   readonly movements: MovementBatcher
   readonly feed: EventFeed
+  readonly jobs: JobQueue
 }
 
 /** What a resolver knows: who asks, and the doors it may open. One for each operation, and for each event. */
@@ -45,6 +47,10 @@ export class Context {
 
   get feed(): EventFeed {
     return this.parts.feed
+  }
+
+  get jobs(): JobQueue {
+    return this.parts.jobs
   }
 
   get sql(): Sql {

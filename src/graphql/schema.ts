@@ -17,7 +17,7 @@ import {
   EventSubscriptions,
   InvoiceChangeResolver,
 } from '../events/events.resolver'
-import { AutoRenewResolver, SandboxClockResolver } from '../expiry/expiry.resolver'
+import { AutoRenewResolver, ClockResolver, SandboxClockResolver } from '../expiry/expiry.resolver'
 import { OtherEventType } from '../events/events.types'
 import { BalanceForecastResolver, ForecastResolver } from '../forecast/forecast.resolver'
 import {
@@ -26,6 +26,7 @@ import {
   InvoicePayloadResolver,
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
+import { JobsResolver } from '../jobs/jobs.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
@@ -48,6 +49,7 @@ export function createSchema(): GraphQLSchema {
       ChannelsResolver,
       ChannelConnectionResolver,
       ChannelPayloadResolver,
+      ClockResolver,
       DayExpiryChangeResolver,
       DeleteChannelPayloadResolver,
       EventsResolver,
@@ -57,6 +59,7 @@ export function createSchema(): GraphQLSchema {
       InvoiceConnectionResolver,
       InvoicePayloadResolver,
       InvoicesResolver,
+      JobsResolver,
       LedgerResolver,
       NodeResolver,
       PreviewsResolver,

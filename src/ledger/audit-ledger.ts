@@ -29,11 +29,16 @@ const PAGE = 2_000
  * numbers without gaps, time that never runs backwards, the time of each channel replayed from its movements, the used
  * days that these runs amount to, and that each paid invoice was credited once. Each account is read from one snapshot.
  *
- * Throws NOT_FOUND where an account is named that is not there.
+ * Throws NOT_FOUND where an account is named that is not there, and the signal's reason between two accounts once it is aborted.
  */
-export async function auditLedger(database: Database, accountId: string | null): Promise<LedgerAudit> {
+export async function auditLedger(
+  database: Database,
+  accountId: string | null,
+  signal?: AbortSignal,
+): Promise<LedgerAudit> {
   const audit: LedgerAudit = { ok: true, accountsChecked: 0, transactionsChecked: 0, violations: [] }
   for await (const id of accountIds(database.sql, accountId)) {
+    signal?.throwIfAborted()
     await database.inSnapshot((tx) => auditAccount(tx, id, audit))
     audit.accountsChecked += 1
   }

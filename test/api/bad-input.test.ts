@@ -347,6 +347,13 @@ const MUTATIONS: Record<string, Target> = {
       ['a field that is not there', { 'input.price': 1 }, INPUT, 'price'],
     ],
   },
+  runJob: {
+    staff: true,
+    good: { name: 'audit-ledgers' },
+    hostile: texts('name').map(([what, changes, code, ...rest]): Case =>
+      typeof Object.values(changes)[0] === 'string' ? [what, changes, 'NOT_FOUND'] : [what, changes, code, ...rest],
+    ),
+  },
   adjustBalance: {
     staff: true,
     good: { accountId: the('account'), days: 1, comment: 'why', idempotencyKey: 'k' },
@@ -794,8 +801,8 @@ const search = (path: string): Case[] =>
     ['that is a number', 5],
   ].map(([what, value]) => [`search ${String(what)}`, { [path]: value }, INPUT, 'search'])
 
-/** They need a sandbox, or take nothing but instants: test/expiry holds them. */
-const WITH_TESTS_OF_THEIR_OWN = ['advanceClock', 'invoicePromise']
+/** They need a sandbox, take nothing but instants, or take nothing: test/expiry and test/jobs hold them. */
+const WITH_TESTS_OF_THEIR_OWN = ['advanceClock', 'clockHealth', 'invoicePromise', 'jobs']
 
 /** A preview takes what its mutation does, but for words and keys, and is refused as it would be. */
 function previewOf(mutation: string): Target {

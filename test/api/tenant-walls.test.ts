@@ -28,6 +28,9 @@ const STAFF_ONLY = [
   'postponeInvoice',
   'ledgerAudit',
   'invoicePromise',
+  'jobs',
+  'runJob',
+  'clockHealth',
 ]
 
 const MUTATIONS = probesOf('mutation')

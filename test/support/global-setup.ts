@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { migrate } from '../../src/database'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
+import { prepareJobQueue } from '../../src/jobs/prepare-job-queue'
 import { TEMPLATE, withDatabase } from './database'
 
 /** What the teardown of the same run must undo. Jest loads both files in one process. */
@@ -37,6 +38,7 @@ export default async function setUp(): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`)
   await client.query(`CREATE DATABASE ${TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'`)
   await migrate(withDatabase(server.url, TEMPLATE))
+  await prepareJobQueue(withDatabase(server.url, TEMPLATE))
   await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`)
   await client.end()
 }

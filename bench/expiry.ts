@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { createAccount, CreateAccount } from '../src/accounts/create-account'
+import type { Database } from '../src/database'
+import { ClockSweep } from '../src/expiry/clock-sweep'
+import { parseInput } from '../src/input'
+import { createLog } from '../src/log'
+import { median } from './compare'
+
+const STAFF = 'staff:bench'
+/** Of all channels: those that are due in a round. */
+const DUE_SHARE = 0.1
+const IDLE_LOOKS = 20
+const BARE_BATCH = 5_000
+
+export interface ExpiryFigures {
+  name: string
+  /** Channels a second, of each round. */
+  rates: number[]
+  /** Milliseconds of a look that finds nothing. */
+  idleMs: number
+  /** Growth of the process's memory from the end of the first round to the end of the last, in MiB. */
+  growthMib: number
+}
+
+/**
+ * Times how fast the ends of channels that are due at once are marked: the sweep, with an event for each, beside a plain
+ * statement that marks rows and tells nobody. Each round makes a tenth of the channels due; nothing is vacuumed in
+ * between, so that the rounds go over what those before them have left in the indexes. Throws where an end is not told
+ * exactly once, at its instant, under a number of its own.
+ */
+export async function expiries(
+  database: Database,
+  url: string,
+  { channels, accounts, rounds }: { channels: number; accounts: number; rounds: number },
+): Promise<ExpiryFigures[]> {
+  // Seeding takes longer than a session of ours may. Whoever waits for its connection hears of its end.
+  const client = new Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  await seed(database, client, channels, accounts)
+  const due = Math.floor(channels * DUE_SHARE)
+  // A sweep that goes on looks only a minute back; one that starts goes over all that those before it have left.
+  const started = () => new ClockSweep(database, () => undefined, createLog({ logLevel: 'warn' }))
+  let sweep = started()
+  const contenders = [
+    {
+      name: 'Daybook: settled books, an event each',
+      mark: () => sweep.sweep(),
+      rates: [] as number[],
+      rss: [] as number[],
+    },
+    { name: 'a bare UPDATE, no events', mark: () => markBare(database), rates: [] as number[], rss: [] as number[] },
+  ]
+  // The round before the first warms up, and leaves the dead entries of an earlier sweep.
+  for (let round = -1; round < rounds; round += 1) {
+    await makeDue(client, due)
+    sweep = started()
+    for (const { mark, rates, rss } of contenders) {
+      await client.query('CHECKPOINT')
+      const started = performance.now()
+      await mark()
+      const seconds = (performance.now() - started) / 1000
+      if (round >= 0) rates.push(due / seconds)
+      rss.push(process.memoryUsage().rss)
+    }
+    await check(client, due * (round + 2))
+  }
+  await client.end()
+  const figures: ExpiryFigures[] = []
+  for (const { name, mark, rates, rss } of contenders) {
+    const idle: number[] = []
+    for (let look = 0; look < IDLE_LOOKS; look += 1) {
+      const started = performance.now()
+      await mark()
+      idle.push(performance.now() - started)
+    }
+    figures.push({ name, rates, idleMs: median(idle), growthMib: ((rss.at(-1) ?? 0) - (rss[0] ?? 0)) / 2 ** 20 })
+  }
+  return figures
+}
+
+/** Prints the figures; the last contender is what the others are measured by. */
+export function printExpiries(title: string, figures: readonly ExpiryFigures[]): void {
+  const base = figures.at(-1)
+  if (base === undefined) return
+  console.log(`\n${title}\n`)
+  console.log(`| contender                             | channels/s | spread | x ${base.name} | idle ms | growth MiB |`)
+  console.log('|---|---|---|---|---|---|')
+  for (const { name, rates, idleMs, growthMib } of figures) {
+    const spread = `${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)}`
+    const ratio = median(rates) / median(base.rates)
+    console.log(
+      `| ${name.padEnd(37)} | ${median(rates).toFixed(0).padStart(10)} | ${spread} | ${ratio.toFixed(2)} | ${idleMs.toFixed(1)} | ${growthMib.toFixed(0)} |`,
+    )
+  }
+}
+
+/** Accounts with channels that run for years, and a bare copy of them. */
+async function seed(database: Database, client: Client, channels: number, accounts: number): Promise<void> {
+  const run = randomUUID()
+  const command = parseInput(CreateAccount, { name: `Expiry ${run}` })
+  for (let account = 0; account < accounts; account += 1) {
+    await database.inTransaction((tx) => createAccount(tx, STAFF, command))
+  }
+  await client.query(`ALTER TABLE channel SET (autovacuum_enabled = false)`)
+  await client.query(
+    `INSERT INTO channel (id, account_id, name, created_at, run_start, paid_days, paid_until, due_at)
+     SELECT 'channel_' || substr(md5($1 || n), 1, 26), owners.ids[1 + n % $2::int], 'Channel ' || n, start, start, 1000, ends, ends
+     FROM (SELECT array_agg(id) AS ids FROM account WHERE name = $3) AS owners
+     CROSS JOIN generate_series(1, $4::int) AS n
+     CROSS JOIN LATERAL (SELECT daybook_now() - n % 100000 * interval '863 milliseconds' AS start) AS run
+     CROSS JOIN LATERAL (SELECT start + 1000 * interval '24 hours' AS ends) AS until`,
+    [run, accounts, command.name, channels],
+  )
+  await client.query(`
+    DROP TABLE IF EXISTS bare_ending;
+    CREATE TABLE bare_ending WITH (autovacuum_enabled = false) AS
+      SELECT id, account_id, paid_until, false AS ended FROM channel WHERE due_at IS NOT NULL;
+    ALTER TABLE bare_ending ADD PRIMARY KEY (id);
+    CREATE INDEX bare_ending_due ON bare_ending (paid_until) WHERE NOT ended`)
+  await client.query('ANALYZE channel')
+  await client.query('ANALYZE bare_ending')
+}
+
+/** Moves the runs of so many channels back, so that they ended within the last day. */
+async function makeDue(client: Client, due: number): Promise<void> {
+  // What came before an account's last change would be dated at that.
+  await client.query(`UPDATE account SET changed_at = daybook_now() - interval '3 days'`)
+  await client.query(
+    `WITH ending AS (
+       UPDATE channel SET run_start = run_start - interval '1000 days', paid_until = paid_until - interval '1000 days', due_at = due_at - interval '1000 days'
+       WHERE id IN (SELECT id FROM channel WHERE due_at > daybook_now() ORDER BY md5(id) LIMIT $1)
+       RETURNING id, paid_until
+     )
+     UPDATE bare_ending SET paid_until = ending.paid_until FROM ending WHERE bare_ending.id = ending.id`,
+    [due],
+  )
+}
+
+async function markBare(database: Database): Promise<void> {
+  for (;;) {
+    const marked = await database.sql.query(
+      {
+        name: 'bare-ending',
+        text: `
+          UPDATE bare_ending SET ended = true WHERE id IN (
+            SELECT id FROM bare_ending WHERE NOT ended AND paid_until <= now() ORDER BY paid_until LIMIT $1 FOR UPDATE SKIP LOCKED
+          ) RETURNING id`,
+      },
+      [BARE_BATCH],
+    )
+    if (marked.length === 0) return
+  }
+}
+
+async function check(client: Client, expected: number): Promise<void> {
+  const { rows } = await client.query<{ ends: number; exact: number; left: number; bare: number; gaps: number }>(`
+    SELECT
+      (SELECT count(DISTINCT subject) FROM event WHERE data ->> 'reason' = 'EXPIRED')::int AS ends,
+      (SELECT count(*) FROM event e JOIN channel c ON c.id = e.subject
+       WHERE e.data ->> 'reason' = 'EXPIRED' AND e.occurred_at = c.paid_until AND c.expired_at = c.paid_until)::int AS exact,
+      (SELECT count(*) FROM channel WHERE due_at <= daybook_now())::int AS left,
+      (SELECT count(*) FROM bare_ending WHERE ended)::int AS bare,
+      (SELECT count(*) FROM account a WHERE a.sequence <> (SELECT count(*) FROM event e WHERE e.account_id = a.id))::int AS gaps`)
+  const { ends, exact, left, bare, gaps } = rows[0] ?? { ends: 0, exact: 0, left: 0, bare: 0, gaps: 0 }
+  if (ends !== expected || exact !== expected || left !== 0 || bare !== expected || gaps !== 0) {
+    throw new Error(
+      `of ${expected} ends ${ends} are told, ${exact} rightly, ${left} are left, ${bare} are marked; ${gaps} accounts have gaps`,
+    )
+  }
+}

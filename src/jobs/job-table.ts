@@ -1,0 +1,38 @@
+import type { Database } from '../database'
+import { auditLedgers } from '../ledger/audit-ledgers'
+import type { Log } from '../log'
+
+/** What a job is given to work with. */
+export interface JobTools {
+  readonly database: Database
+  readonly log: Log
+  /** Aborted when the gateway stops: what is not done by then is done by the next run. */
+  readonly signal: AbortSignal
+  /** Wakes the followers of accounts in which something was done. */
+  readonly hint: (accountIds: string[]) => void
+}
+
+export interface Job {
+  readonly name: string
+  /** Minute, hour, day of the month, month, day of the week, in UTC. */
+  readonly cron: string
+  readonly description: string
+  /**
+   * The verb. It does all that is due by now, so that a run which was missed needs no second one. It may be cut off
+   * anywhere and run again, even while it still runs.
+   */
+  readonly run: (tools: JobTools) => Promise<void>
+  /** A run that has not ended by then is taken for lost, and run again: after 15 minutes, unless it says otherwise. */
+  readonly lostAfterMinutes?: number
+}
+
+/** All that Daybook does at set times. A line here is all that a new job needs. */
+export const JOBS: readonly Job[] = [
+  {
+    name: 'audit-ledgers',
+    cron: '15 3 * * *',
+    description: 'Replays the ledger of every account and fails where a rule is broken.',
+    run: auditLedgers,
+    lostAfterMinutes: 240,
+  },
+]

@@ -1,0 +1,37 @@
+import PgBoss from 'pg-boss'
+import { Client } from 'pg'
+import { JOB_SCHEMA, sqlOfBoss } from './boss-sql'
+import { JOBS, type Job } from './job-table'
+
+/** Any constant will do, as long as it stays: it names the lock that preparing processes wait for. */
+const PREPARE_LOCK = 4_190_278
+
+/**
+ * Makes pg-boss's tables, or brings them up to date, with a queue for each job. It belongs to the migrations: gateways that
+ * run none only look whether it was done. Safe to run from many processes at once: they wait for each other.
+ *
+ * Where the schema is there already, the role needs no right to create one.
+ */
+export async function prepareJobQueue(url: string, table: readonly Job[] = JOBS): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'daybook jobs' })
+  await client.connect()
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [PREPARE_LOCK])
+    const { rows } = await client.query<{ schema: boolean; tables: boolean }>(
+      `SELECT to_regnamespace($1) IS NOT NULL AS schema, to_regclass($1 || '.version') IS NOT NULL AS tables`,
+      [JOB_SCHEMA],
+    )
+    const found = rows[0]
+    // Postgres wants the right to create a schema even where there is nothing to create.
+    if (found?.schema === true && !found.tables) {
+      await client.query(PgBoss.getConstructionPlans(JOB_SCHEMA).replace(/CREATE SCHEMA IF NOT EXISTS \w+\s*;/, ''))
+    }
+    const boss = new PgBoss({ db: sqlOfBoss(client), schema: JOB_SCHEMA, supervise: false, schedule: false })
+    await boss.start()
+    // At most one run of a job is under way, and at most one waits beside it.
+    for (const { name } of table) await boss.createQueue(name, { name, policy: 'stately' })
+    await boss.stop({ graceful: false })
+  } finally {
+    await client.end()
+  }
+}
