@@ -25,6 +25,8 @@ export function nextDue(channel: DueChannel, noticeDays: readonly number[], afte
   const end = endOfTime(channel)
   if (end === null || channel.deletedAt !== null || channel.expiredAt !== null) return null
   let next: Due = { kind: 'EXPIRY', at: end }
+  // Paid by a subscription: the end is told when its grace is over.
+  if (channel.subscriptionRenews) return next
   if (renews(channel)) {
     const at = new Date(Math.max(renewalDue(channel, end).getTime(), after.getTime()))
     return at < end ? { kind: 'RENEWAL', at } : next
@@ -36,7 +38,7 @@ export function nextDue(channel: DueChannel, noticeDays: readonly number[], afte
   return next
 }
 
-/** Whether it renews by itself, and could the last time. */
+/** Whether it renews by itself from the balance, and could the last time. It sleeps while a subscription renews. */
 export function renews(channel: DueChannel): boolean {
   return channel.renewDays !== null && channel.renewFailedAt === null
 }
@@ -49,7 +51,7 @@ function renewalDue({ renewLeadHours }: DueChannel, end: Date): Date {
 /** The smallest multiple of the channel's renewal that leaves at least the lead: in days, 0 where that is left anyway. */
 export function daysToRenew(channel: DueChannel, at: Date): number {
   const { renewDays, renewLeadHours } = channel
-  if (renewDays === null) return 0
+  if (renewDays === null || channel.subscriptionRenews) return 0
   const end = endOfTime(channel)
   const left = end === null || end < at ? 0 : end.getTime() - at.getTime()
   const missing = (renewLeadHours ?? 0) * HOUR_MS - left

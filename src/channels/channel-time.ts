@@ -12,8 +12,15 @@ export interface ChannelTime {
   paidDays: number
   /** End of the trial, where there was one. */
   trialUntil: Date | null
+  /** End of the last period of a subscription that was paid; it lies in the past once a subscription has ended. */
+  subscribedUntil: Date | null
+  /** Whether a subscription pays for the period after that too: it runs on through a grace, and takes no days. */
+  subscriptionRenews: boolean
   deletedAt: Date | null
 }
+
+/** Days that a channel runs on while the next period of its subscription is not paid. */
+export const GRACE_DAYS = 3
 
 export enum ChannelStatus {
   /** No time yet. */
@@ -25,10 +32,15 @@ export enum ChannelStatus {
   DELETED = 'DELETED',
 }
 
-/** Start + paidDays x 24 h; null while there are no paid days. */
-export function paidUntil(time: ChannelTime): Date | null {
+/** The end of the run of days: its start + paidDays x 24 h; null while there are no paid days. */
+export function runEnd(time: ChannelTime): Date | null {
   if (time.runStart === null || time.paidDays === 0) return null
   return new Date(time.runStart.getTime() + time.paidDays * DAY_MS)
+}
+
+/** Up to when it is paid, by days or by a subscription; null where it never was. */
+export function paidUntil(time: ChannelTime): Date | null {
+  return later(runEnd(time), time.subscribedUntil)
 }
 
 /** Days of the run that have begun: `clamp(ceil((at - start) / 24 h), 0, paidDays)`. */
@@ -42,30 +54,42 @@ export function unusedDays(time: ChannelTime, at: Date): number {
   return time.paidDays - usedDays(time, at)
 }
 
-/** The instant at which the channel stops running, trial included; null where it never had time. */
+/** The instant at which the channel stops running, trial and grace included; null where it never had time. */
 export function endOfTime(time: ChannelTime): Date | null {
-  const paid = paidUntil(time)
-  if (paid === null) return time.trialUntil
-  return time.trialUntil !== null && time.trialUntil > paid ? time.trialUntil : paid
+  return later(later(runEnd(time), time.trialUntil), subscriptionEnd(time))
+}
+
+/** When a subscription lets the channel stop, unless it is paid on. */
+export function subscriptionEnd({ subscribedUntil, subscriptionRenews }: ChannelTime): Date | null {
+  if (subscribedUntil === null || !subscriptionRenews) return subscribedUntil
+  return new Date(subscribedUntil.getTime() + GRACE_DAYS * DAY_MS)
 }
 
 export function statusAt(time: ChannelTime, at: Date): ChannelStatus {
   if (time.deletedAt !== null) return ChannelStatus.DELETED
   if (time.trialUntil !== null && at < time.trialUntil) return ChannelStatus.TRIAL
-  const paid = paidUntil(time)
-  if (paid !== null && at < paid) return ChannelStatus.ACTIVE
-  return paid === null && time.trialUntil === null ? ChannelStatus.NEW : ChannelStatus.EXPIRED
+  const end = endOfTime(time)
+  if (end === null) return ChannelStatus.NEW
+  return at < end ? ChannelStatus.ACTIVE : ChannelStatus.EXPIRED
 }
 
-/** Adds to the run that is under way (or waits for the trial's end); else starts a new run, at the trial's end or now. */
+/**
+ * Adds to the run that is under way, or waits for the end of a trial or a subscription; else starts a new run, at such an
+ * end or now.
+ */
 export function withMoreDays<T extends ChannelTime>(time: T, days: number, at: Date): T {
-  const paid = paidUntil(time)
-  if (paid !== null && at < paid) return { ...time, paidDays: time.paidDays + days }
-  const runStart = time.trialUntil !== null && at < time.trialUntil ? time.trialUntil : at
-  return { ...time, runStart, paidDays: days }
+  const end = runEnd(time)
+  if (end !== null && at < end) return { ...time, paidDays: time.paidDays + days }
+  const free = later(time.trialUntil, time.subscribedUntil)
+  return { ...time, runStart: free !== null && at < free ? free : at, paidDays: days }
 }
 
 /** Takes unused days off the run. The caller has seen that there are as many. */
 export function withFewerDays<T extends ChannelTime>(time: T, days: number): T {
   return { ...time, paidDays: time.paidDays - days }
+}
+
+function later(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b
+  return a > b ? a : b
 }

@@ -18,6 +18,7 @@ import type { DueChannel } from './channel-dues'
   'channel_renewal_whole',
   `(renew_days IS NULL) = (renew_lead_hours IS NULL) AND (renew_days IS NULL OR (renew_days BETWEEN 1 AND 36500 AND renew_lead_hours BETWEEN 1 AND 8760)) AND (renew_days IS NOT NULL OR renew_failed_at IS NULL)`,
 )
+@Check('channel_subscription_whole', `NOT subscription_renews OR (subscribed_until IS NOT NULL AND deleted_at IS NULL)`)
 @Check('channel_paid_days_bounded', `paid_days BETWEEN 0 AND 36500`)
 @Check(
   'channel_paid_until_derived',
@@ -57,6 +58,14 @@ export class Channel implements DueChannel {
   /** runStart + paidDays x 24 h, stored for the indexes. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   paidUntil: Date | null
+
+  /** End of the last period of a subscription that was paid. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  subscribedUntil: Date | null
+
+  /** Whether a subscription pays for the period after that too. */
+  @Column('boolean', { default: false })
+  subscriptionRenews: boolean
 
   /** The end of time that was told as EXPIRED; null while the channel runs, or before that was told. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })

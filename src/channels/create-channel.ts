@@ -55,6 +55,8 @@ export async function createChannel(
       runStart: null,
       paidDays: 0,
       paidUntil: null,
+      subscribedUntil: null,
+      subscriptionRenews: false,
       expiredAt: null,
       renewDays: null,
       renewLeadHours: null,

@@ -2,7 +2,7 @@ import { Brackets } from 'typeorm'
 import type { VisibleRows, WalledQuery } from '../auth/visible-rows'
 import { containing } from '../accounts/find-accounts'
 import { pageNewestFirst, type Page, type PageArguments } from '../paging'
-import { ChannelStatus } from './channel-time'
+import { ChannelStatus, GRACE_DAYS } from './channel-time'
 import { Channel } from './channel.entity'
 
 export interface ChannelCriteria {
@@ -29,13 +29,15 @@ export function countChannels(visible: VisibleRows, criteria: ChannelCriteria): 
   return matching(visible, criteria).getCount()
 }
 
+const SUBSCRIPTION_END = `(channel.subscribedUntil + CASE WHEN channel.subscriptionRenews THEN interval '${GRACE_DAYS * 24} hours' ELSE interval '0' END)`
+const END_OF_TIME = `GREATEST(channel.trialUntil, channel.paidUntil, ${SUBSCRIPTION_END})`
+
 /** What statusAt() of channel-time.ts says, as conditions on the row. A test holds the two together. */
 const STATUS_CONDITIONS: Record<ChannelStatus, string> = {
-  NEW: 'channel.deletedAt IS NULL AND channel.trialUntil IS NULL AND channel.paidUntil IS NULL',
+  NEW: 'channel.deletedAt IS NULL AND channel.trialUntil IS NULL AND channel.paidUntil IS NULL AND channel.subscribedUntil IS NULL',
   TRIAL: 'channel.deletedAt IS NULL AND channel.trialUntil > :now',
-  ACTIVE:
-    'channel.deletedAt IS NULL AND channel.paidUntil > :now AND (channel.trialUntil IS NULL OR channel.trialUntil <= :now)',
-  EXPIRED: 'channel.deletedAt IS NULL AND GREATEST(channel.trialUntil, channel.paidUntil) <= :now',
+  ACTIVE: `channel.deletedAt IS NULL AND GREATEST(channel.paidUntil, ${SUBSCRIPTION_END}) > :now AND (channel.trialUntil IS NULL OR channel.trialUntil <= :now)`,
+  EXPIRED: `channel.deletedAt IS NULL AND ${END_OF_TIME} <= :now`,
   DELETED: 'channel.deletedAt IS NOT NULL',
 }
 
@@ -50,9 +52,7 @@ function matching(visible: VisibleRows, criteria: ChannelCriteria): WalledQuery<
     query.andWhere(wanted)
   }
   if (endsBefore != null) {
-    query.andWhere('channel.deletedAt IS NULL AND GREATEST(channel.trialUntil, channel.paidUntil) < :endsBefore', {
-      endsBefore,
-    })
+    query.andWhere(`channel.deletedAt IS NULL AND ${END_OF_TIME} < :endsBefore`, { endsBefore })
   }
   if (search != null && search !== '') {
     query.andWhere('(channel.name ILIKE :pattern OR channel.externalId ILIKE :pattern)', {

@@ -55,15 +55,15 @@ const RUNWAYS: Statement = {
     FROM account a
     CROSS JOIN LATERAL (SELECT daybook_account_now(a.clock, a.changed_at) AS at) AS now
     CROSS JOIN LATERAL (
-      SELECT string_agg(float8send(round(date_part('epoch', c.paid_until) * 1000)), '') AS ends
+      SELECT string_agg(float8send(round(date_part('epoch', greatest(c.paid_until, c.subscribed_until)) * 1000)), '') AS ends
       FROM channel c
-      WHERE c.account_id = a.id AND c.paid_until > now.at AND c.deleted_at IS NULL
-        AND (c.trial_until IS NULL OR c.trial_until <= now.at)
+      WHERE c.account_id = a.id AND (c.paid_until > now.at OR c.subscribed_until > now.at) AND c.deleted_at IS NULL
+        AND NOT c.subscription_renews AND (c.trial_until IS NULL OR c.trial_until <= now.at)
     ) AS burning
     CROSS JOIN LATERAL (
-      SELECT string_agg(float8send(round(date_part('epoch', greatest(c.trial_until, c.paid_until)) * 1000)), '') AS ends
+      SELECT string_agg(float8send(round(date_part('epoch', greatest(c.trial_until, c.paid_until, c.subscribed_until)) * 1000)), '') AS ends
       FROM channel c
-      WHERE c.account_id = a.id AND c.trial_until > now.at AND c.deleted_at IS NULL
+      WHERE c.account_id = a.id AND c.trial_until > now.at AND c.deleted_at IS NULL AND NOT c.subscription_renews
     ) AS trial
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(daybook_unused_days(c.run_start, c.paid_days, now.at)), 0)::bigint AS days

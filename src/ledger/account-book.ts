@@ -1,6 +1,6 @@
 import { AccountStatus, type BillingMode } from '../accounts/account.entity'
 import { daysToRenew, nextDue, type DueChannel } from '../channels/channel-dues'
-import { paidUntil, unusedDays, withMoreDays } from '../channels/channel-time'
+import { paidUntil, runEnd, unusedDays, withFewerDays, withMoreDays } from '../channels/channel-time'
 import type { Sql } from '../database'
 import {
   AccountClosedError,
@@ -132,6 +132,8 @@ interface ChannelRow {
   trialUntil: number | null
   runStart: number | null
   paidDays: number
+  subscribedUntil: number | null
+  subscriptionRenews: boolean
   expiredAt: number | null
   deletedAt: number | null
   renewDays: number | null
@@ -215,6 +217,8 @@ export class AccountBook {
         trialUntil: instant(channel.trialUntil),
         runStart: instant(channel.runStart),
         paidDays: channel.paidDays,
+        subscribedUntil: instant(channel.subscribedUntil),
+        subscriptionRenews: channel.subscriptionRenews,
         expiredAt: instant(channel.expiredAt),
         deletedAt: instant(channel.deletedAt),
         renewDays: channel.renewDays,
@@ -383,14 +387,14 @@ export class AccountBook {
       toUnusedDays: null,
     }
     if (channel !== undefined && movement.endReason !== undefined) {
-      transaction.previousPaidUntil = paidUntil(this.channel(channel.id))
-      transaction.paidUntil = paidUntil(channel)
+      transaction.previousPaidUntil = runEnd(this.channel(channel.id))
+      transaction.paidUntil = runEnd(channel)
       transaction.unusedDays = unusedDays(channel, at)
       this.nextSequence()
     }
     if (toChannel !== undefined && movement.endReason !== undefined) {
-      transaction.toPreviousPaidUntil = paidUntil(this.channel(toChannel.id))
-      transaction.toPaidUntil = paidUntil(toChannel)
+      transaction.toPreviousPaidUntil = runEnd(this.channel(toChannel.id))
+      transaction.toPaidUntil = runEnd(toChannel)
       transaction.toUnusedDays = unusedDays(toChannel, at)
       this.nextSequence()
     }
@@ -763,7 +767,9 @@ function channelRow(accountId: string, channel: BookChannel): Record<string, unk
     trial_until: channel.trialUntil,
     run_start: channel.runStart,
     paid_days: channel.paidDays,
-    paid_until: paidUntil(channel),
+    paid_until: runEnd(channel),
+    subscribed_until: channel.subscribedUntil,
+    subscription_renews: channel.subscriptionRenews,
     expired_at: channel.expiredAt,
     deleted_at: channel.deletedAt,
     renew_days: channel.renewDays,

@@ -3,7 +3,7 @@ import {
   usedDays,
   withFewerDays,
   withMoreDays,
-  paidUntil,
+  runEnd,
   type ChannelTime,
 } from '../channels/channel-time'
 import type { Database, Sql, Statement, Tx } from '../database'
@@ -140,11 +140,11 @@ function* replayMovement(
   const { ALLOCATION, RELEASE, TRANSFER } = LedgerTransactionKind
   if (row.kind !== ALLOCATION && row.kind !== RELEASE && row.kind !== TRANSFER) return
   const gives = row.kind !== ALLOCATION
-  const first = moved(row.channelId, gives ? -row.days : row.days, row.occurredAt, runs, channels)
+  const first = moved(row.channelId, gives ? -row.days : row.days, row.occurredAt, row.paidUntil, runs, channels)
   if (first === null) yield 'its channel is not of this account'
   else if (time(first) !== row.paidUntil?.getTime()) yield `the end of channel ${String(row.channelId)} is wrong`
   if (row.kind !== TRANSFER) return
-  const second = moved(row.toChannelId, row.days, row.occurredAt, runs, channels)
+  const second = moved(row.toChannelId, row.days, row.occurredAt, row.toPaidUntil, runs, channels)
   if (second === null) yield 'its receiving channel is not of this account'
   else if (time(second) !== row.toPaidUntil?.getTime()) yield `the end of channel ${String(row.toChannelId)} is wrong`
 }
@@ -153,23 +153,34 @@ function moved(
   channelId: string | null,
   days: number,
   at: Date,
+  told: Date | null,
   runs: Map<string, Run>,
   channels: Map<string, ChannelRow>,
 ): ChannelTime | null {
   const channel = channelId === null ? undefined : channels.get(channelId)
   if (channelId === null || channel === undefined) return null
   const run = runs.get(channelId) ?? {
-    time: { runStart: null, paidDays: 0, trialUntil: channel.trialUntil, deletedAt: null },
+    time: {
+      runStart: null,
+      paidDays: 0,
+      trialUntil: channel.trialUntil,
+      subscribedUntil: null,
+      subscriptionRenews: false,
+      deletedAt: null,
+    },
     usedBefore: 0,
   }
   const next = days > 0 ? withMoreDays(run.time, days, at) : withFewerDays(run.time, -days)
   const startsAnew = next.runStart?.getTime() !== run.time.runStart?.getTime()
+  // It waited for the end that a subscription had then: the ledger alone knows which.
+  const waited = startsAnew && channel.subscribedUntil !== null && told !== null && told > (runEnd(next) ?? told)
+  if (waited) next.runStart = new Date(told.getTime() - next.paidDays * DAY_MS)
   runs.set(channelId, { time: next, usedBefore: run.usedBefore + (startsAnew ? usedDays(run.time, at) : 0) })
   return next
 }
 
 function time(channel: ChannelTime): number | undefined {
-  return paidUntil(channel)?.getTime()
+  return runEnd(channel)?.getTime()
 }
 
 function* checkBalances(account: AccountRow, balances: Balances): Generator<string> {
@@ -200,7 +211,7 @@ function* checkRuns(
     if (
       channel.paidDays !== (time?.paidDays ?? 0) ||
       (channel.paidDays > 0 && channel.runStart?.getTime() !== time?.runStart?.getTime()) ||
-      channel.paidUntil?.getTime() !== paidUntil(channel)?.getTime()
+      channel.paidUntil?.getTime() !== runEnd(channel)?.getTime()
     ) {
       yield `channel ${channel.id} holds another run of time than its movements make`
     }
@@ -272,7 +283,8 @@ const CHANNELS: Statement = {
   name: 'audit-channels',
   text: `
     SELECT id, trial_until AS "trialUntil", run_start AS "runStart", paid_days AS "paidDays",
-           paid_until AS "paidUntil", deleted_at AS "deletedAt"
+           paid_until AS "paidUntil", subscribed_until AS "subscribedUntil", false AS "subscriptionRenews",
+           deleted_at AS "deletedAt"
     FROM channel WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3`,
 }
 

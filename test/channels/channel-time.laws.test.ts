@@ -39,6 +39,8 @@ const offsets = fc.oneof(
   fc.integer({ min: -DAY, max: (MAX_DAYS + 2) * DAY }),
 )
 
+const UNSUBSCRIBED = { subscribedUntil: null, subscriptionRenews: false }
+
 /** The naive channel: every paid day is a thing of its own, with the instant at which it begins. */
 function beginnings(start: number, count: number): number[] {
   return Array.from({ length: count }, (_, day) => start + day * DAY)
@@ -49,6 +51,7 @@ function run(start: number, paidDays: number, trialUntil: number | null = null):
     runStart: new Date(start),
     paidDays,
     trialUntil: trialUntil === null ? null : new Date(trialUntil),
+    ...UNSUBSCRIBED,
     deletedAt: null,
   }
 }
@@ -127,7 +130,7 @@ describe('days that are added', () => {
   it('begin at the trial’s end during a trial, and at once after it or without one', () => {
     const law = fc.property(instants, days, offsets, fc.boolean(), (at, more, offset, hadTrial) => {
       const trialUntil = hadTrial ? new Date(at + offset) : null
-      const fresh: ChannelTime = { runStart: null, paidDays: 0, trialUntil, deletedAt: null }
+      const fresh: ChannelTime = { runStart: null, paidDays: 0, trialUntil, ...UNSUBSCRIBED, deletedAt: null }
       const first = withMoreDays(fresh, more, new Date(at))
       expect(first.runStart?.getTime()).toBe(hadTrial ? Math.max(at, at + offset) : at)
       expect(unusedDays(first, new Date(at))).toBe(more)
@@ -146,7 +149,7 @@ describe('days that are added', () => {
 
   it('in parts come to the same as at once', () => {
     const law = fc.property(instants, days, days, (at, some, others) => {
-      const fresh: ChannelTime = { runStart: null, paidDays: 0, trialUntil: null, deletedAt: null }
+      const fresh: ChannelTime = { runStart: null, paidDays: 0, trialUntil: null, ...UNSUBSCRIBED, deletedAt: null }
       const inParts = withMoreDays(withMoreDays(fresh, some, new Date(at)), others, new Date(at))
       expect(inParts).toEqual(withMoreDays(fresh, some + others, new Date(at)))
     })
@@ -160,18 +163,26 @@ const times: fc.Arbitrary<ChannelTime> = fc
     begun: instants,
     trial: fc.option(fc.integer({ min: 1, max: 60 })),
     run: fc.option(fc.record({ offset: offsets, count: fc.oneof(fc.constant(0), days) })),
+    subscription: fc.option(fc.record({ offset: offsets, renews: fc.boolean() }), { freq: 3 }),
     deleted: fc.option(offsets, { freq: 4 }),
   })
-  .map(({ begun, trial, run, deleted }) => {
+  .map(({ begun, trial, run, subscription, deleted }) => {
     const trialUntil = trial === null ? null : begun + trial * DAY
     const runStart = run === null ? null : Math.max(trialUntil ?? -Infinity, begun + run.offset)
     return {
       trialUntil: date(trialUntil),
       runStart: date(runStart),
       paidDays: run?.count ?? 0,
+      subscribedUntil: date(subscription === null ? null : begun + subscription.offset),
+      subscriptionRenews: subscription?.renews === true,
       deletedAt: date(deleted === null ? null : begun + deleted),
     }
   })
+
+/** With three days of grace where it would go on. */
+function subscriptionEnds({ subscribedUntil, subscriptionRenews }: ChannelTime): number {
+  return subscribedUntil === null ? -Infinity : subscribedUntil.getTime() + (subscriptionRenews ? 3 * DAY : 0)
+}
 
 function date(at: number | null): Date | null {
   return at === null ? null : new Date(at)
@@ -185,12 +196,16 @@ describe('a status', () => {
     ACTIVE: (time, at) =>
       time.deletedAt === null &&
       !(time.trialUntil !== null && at < time.trialUntil.getTime()) &&
-      beginnings(time.runStart?.getTime() ?? NaN, time.paidDays).some((beginning) => at < beginning + DAY),
+      (at < subscriptionEnds(time) ||
+        beginnings(time.runStart?.getTime() ?? NaN, time.paidDays).some((beginning) => at < beginning + DAY)),
     EXPIRED: (time, at) =>
       time.deletedAt === null &&
-      (time.trialUntil !== null || time.paidDays > 0) &&
-      [time.trialUntil?.getTime(), paidUntil(time)?.getTime()].every((end) => end === undefined || end <= at),
-    NEW: ({ deletedAt, trialUntil, paidDays }) => deletedAt === null && trialUntil === null && paidDays === 0,
+      (time.trialUntil !== null || time.paidDays > 0 || time.subscribedUntil !== null) &&
+      [time.trialUntil?.getTime(), runEnd(time)?.getTime(), subscriptionEnds(time)].every(
+        (end) => end === undefined || end <= at,
+      ),
+    NEW: ({ deletedAt, trialUntil, paidDays, subscribedUntil }) =>
+      deletedAt === null && trialUntil === null && paidDays === 0 && subscribedUntil === null,
   }
 
   it('is one at every instant, and the one whose condition holds', () => {
