@@ -22,6 +22,14 @@ export type BillingMode =
   /** Days are bought before they are allocated. */
   | 'PREPAID';
 
+export type BillingScheduleKind =
+  /** At the start of each UTC month, for a number of channels. */
+  | 'MONTHLY_FIXED'
+  /** At the start of each UTC month, for the channels that the account manages then: not deleted, and running or within 30 days of their end. */
+  | 'MONTHLY_MANAGED'
+  /** Invoices are asked for one by one. */
+  | 'ON_REQUEST';
+
 export type BulkMode =
   /** All items or none. */
   | 'ATOMIC'
@@ -89,6 +97,16 @@ export type ErrorCode =
   | 'TRIAL_NOT_ALLOWED'
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE';
+
+export type InvoiceCause =
+  /** The balance had fallen below the threshold of the account’s top-up. */
+  | 'AUTO_TOP_UP'
+  /** Somebody asked for it. */
+  | 'REQUEST'
+  /** The account’s billing schedule. */
+  | 'SCHEDULE'
+  /** The close of a month: it bills days that were used. */
+  | 'USAGE';
 
 export type InvoiceFilter = {
   overdue?: boolean | null | undefined;
@@ -162,7 +180,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number> }, billingSchedule: { kind: BillingScheduleKind, channels: number | null, nextAt: string | null }, autoTopUp: { belowDays: number, targetDays: number, monthlyCapChannels: number | null, coolDownHours: number, enabled: boolean, failures: number, requestedThisMonth: number, armed: boolean, nextLookAt: string | null } | null, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -228,6 +246,26 @@ export type SetAlertsMutationVariables = Exact<{
 
 
 export type SetAlertsMutation = { setAlerts: AccountFieldsFragment };
+
+export type SetBillingScheduleMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  kind: BillingScheduleKind;
+  channels?: number | null | undefined;
+}>;
+
+
+export type SetBillingScheduleMutation = { setBillingSchedule: AccountFieldsFragment };
+
+export type SetAutoTopUpMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  belowDays?: number | null | undefined;
+  targetDays?: number | null | undefined;
+  monthlyCapChannels?: number | null | undefined;
+  coolDownHours?: number;
+}>;
+
+
+export type SetAutoTopUpMutation = { setAutoTopUp: AccountFieldsFragment };
 
 export type AdvanceClockMutationVariables = Exact<{
   accountId?: string | null | undefined;
@@ -442,7 +480,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -759,6 +797,22 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     noticeDays
     lowBalanceDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -911,6 +965,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1000,6 +1055,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1137,6 +1193,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1305,6 +1362,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -1337,6 +1410,22 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1377,6 +1466,22 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1427,6 +1532,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -1461,6 +1582,22 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1497,10 +1634,128 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<SetAlertsMutation, SetAlertsMutationVariables>;
+export const SetBillingScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetBillingSchedule($accountId: ID, $kind: BillingScheduleKind!, $channels: Int) {
+  setBillingSchedule(
+    input: {accountId: $accountId, kind: $kind, channels: $channels}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetBillingScheduleMutation, SetBillingScheduleMutationVariables>;
+export const SetAutoTopUpDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetAutoTopUp($accountId: ID, $belowDays: Days, $targetDays: Days, $monthlyCapChannels: Int, $coolDownHours: Int! = 24) {
+  setAutoTopUp(
+    input: {accountId: $accountId, belowDays: $belowDays, targetDays: $targetDays, monthlyCapChannels: $monthlyCapChannels, coolDownHours: $coolDownHours}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetAutoTopUpMutation, SetAutoTopUpMutationVariables>;
 export const AdvanceClockDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AdvanceClock($accountId: ID, $to: DateTime!) {
   advanceClock(accountId: $accountId, to: $to) {
@@ -1529,6 +1784,22 @@ fragment AccountFields on Account {
   alerts {
     noticeDays
     lowBalanceDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -2156,6 +2427,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2314,6 +2586,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2486,6 +2759,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2567,6 +2841,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2639,6 +2914,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2708,6 +2984,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2775,6 +3052,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2842,6 +3120,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2911,6 +3190,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2982,6 +3262,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -3054,6 +3335,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields

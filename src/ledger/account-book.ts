@@ -93,6 +93,7 @@ interface Mark {
   burntUntil: Date
   dueAt: Date | null
   overdueFrom: Date | null
+  duesChanged: boolean
   midnights: number
   ledger: number
   events: number
@@ -173,7 +174,7 @@ export class AccountBook {
 
   private readonly noticeDays: readonly number[]
   private readonly lowBalanceDays: readonly number[]
-  private readonly topUpBelow: number | null
+  private topUpBelow: number | null
   private overdueSince: Date | null
   private nextDueAt: Date | null
   private duesChanged = false
@@ -261,8 +262,14 @@ export class AccountBook {
 
   /** Kept by `setDue`. */
   setDueAt(at: Date | null): void {
-    this.nextDueAt = at
+    const needsTopUp = this.topUpBelow !== null && this.available < this.topUpBelow
+    this.nextDueAt = needsTopUp ? earlier(at, this.now) : at
     this.duesChanged = true
+  }
+
+  /** Kept by `runAutoTopUp`: fewer available days than these are due to be topped up at once; null for not armed. */
+  setTopUpBelow(days: number | null): void {
+    this.topUpBelow = days
   }
 
   /** The due date of the oldest usage invoice that is open. */
@@ -393,7 +400,7 @@ export class AccountBook {
     this.ledger.push(transaction)
     if (from === LedgerAccount.AVAILABLE) {
       this.tellLowBalance(fromBalance + days, fromBalance, movement)
-      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(earlier(this.nextDueAt, this.now))
+      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(this.nextDueAt)
     }
     return transaction
   }
@@ -559,6 +566,7 @@ export class AccountBook {
       burntUntil: this.burntUntil,
       dueAt: this.nextDueAt,
       overdueFrom: this.overdueSince,
+      duesChanged: this.duesChanged,
       midnights: this.midnightsSettled,
       ledger: this.ledger.length,
       events: this.events.length,
@@ -574,6 +582,7 @@ export class AccountBook {
     this.burntUntil = mark.burntUntil
     this.nextDueAt = mark.dueAt
     this.overdueSince = mark.overdueFrom
+    this.duesChanged = mark.duesChanged
     this.midnightsSettled = mark.midnights
     this.ledger.length = mark.ledger
     this.events.length = mark.events
