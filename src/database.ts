@@ -5,6 +5,8 @@ import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityM
 import { AccountDue } from './accounts/account-due.entity'
 import { Account } from './accounts/account.entity'
 import { ApiToken } from './auth/api-token.entity'
+import { AutoTopUp } from './billing/auto-top-up.entity'
+import { BillingSchedule } from './billing/billing-schedule.entity'
 import { Channel } from './channels/channel.entity'
 import { safeInteger } from './database-columns'
 import { isSerializationFailure } from './database-errors'
@@ -121,6 +123,8 @@ export function dataSourceOptions(
       Account,
       AccountDue,
       ApiToken,
+      AutoTopUp,
+      BillingSchedule,
       Channel,
       IdempotencyKey,
       Invoice,

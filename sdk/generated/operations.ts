@@ -22,6 +22,14 @@ export type BillingMode =
   /** Days are bought before they are allocated. */
   | 'PREPAID';
 
+export type BillingScheduleKind =
+  /** At the start of each UTC month, for a number of channels. */
+  | 'MONTHLY_FIXED'
+  /** At the start of each UTC month, for the channels that the account manages then: not deleted, and running or within 30 days of their end. */
+  | 'MONTHLY_MANAGED'
+  /** Invoices are asked for one by one. */
+  | 'ON_REQUEST';
+
 export type BulkMode =
   /** All items or none. */
   | 'ATOMIC'
@@ -89,6 +97,16 @@ export type ErrorCode =
   | 'TRIAL_NOT_ALLOWED'
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE';
+
+export type InvoiceCause =
+  /** The balance had fallen below the threshold of the account’s top-up. */
+  | 'AUTO_TOP_UP'
+  /** Somebody asked for it. */
+  | 'REQUEST'
+  /** The account’s billing schedule. */
+  | 'SCHEDULE'
+  /** The close of a month: it bills days that were used. */
+  | 'USAGE';
 
 export type InvoiceFilter = {
   overdue?: boolean | null | undefined;
@@ -170,7 +188,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, billingSchedule: { kind: BillingScheduleKind, channels: number | null, nextAt: string | null }, autoTopUp: { belowDays: number, targetDays: number, monthlyCapChannels: number | null, coolDownHours: number, enabled: boolean, failures: number, requestedThisMonth: number, armed: boolean, nextLookAt: string | null } | null, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -237,6 +255,26 @@ export type SetAlertsMutationVariables = Exact<{
 
 
 export type SetAlertsMutation = { setAlerts: AccountFieldsFragment };
+
+export type SetBillingScheduleMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  kind: BillingScheduleKind;
+  channels?: number | null | undefined;
+}>;
+
+
+export type SetBillingScheduleMutation = { setBillingSchedule: AccountFieldsFragment };
+
+export type SetAutoTopUpMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  belowDays?: number | null | undefined;
+  targetDays?: number | null | undefined;
+  monthlyCapChannels?: number | null | undefined;
+  coolDownHours?: number;
+}>;
+
+
+export type SetAutoTopUpMutation = { setAutoTopUp: AccountFieldsFragment };
 
 export type AdvanceClockMutationVariables = Exact<{
   accountId?: string | null | undefined;
@@ -451,7 +489,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -788,6 +826,22 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -940,6 +994,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1029,6 +1084,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1168,6 +1224,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1354,6 +1411,22 @@ fragment AccountFields on Account {
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -1387,6 +1460,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1428,6 +1517,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1479,6 +1584,22 @@ fragment AccountFields on Account {
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -1514,6 +1635,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1551,10 +1688,130 @@ fragment AccountFields on Account {
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<SetAlertsMutation, SetAlertsMutationVariables>;
+export const SetBillingScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetBillingSchedule($accountId: ID, $kind: BillingScheduleKind!, $channels: Int) {
+  setBillingSchedule(
+    input: {accountId: $accountId, kind: $kind, channels: $channels}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+    lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetBillingScheduleMutation, SetBillingScheduleMutationVariables>;
+export const SetAutoTopUpDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetAutoTopUp($accountId: ID, $belowDays: Days, $targetDays: Days, $monthlyCapChannels: Int, $coolDownHours: Int! = 24) {
+  setAutoTopUp(
+    input: {accountId: $accountId, belowDays: $belowDays, targetDays: $targetDays, monthlyCapChannels: $monthlyCapChannels, coolDownHours: $coolDownHours}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+    lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetAutoTopUpMutation, SetAutoTopUpMutationVariables>;
 export const AdvanceClockDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AdvanceClock($accountId: ID, $to: DateTime!) {
   advanceClock(accountId: $accountId, to: $to) {
@@ -1584,6 +1841,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -2212,6 +2485,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2371,6 +2645,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2543,6 +2818,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2625,6 +2901,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2697,6 +2974,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2766,6 +3044,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2833,6 +3112,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2900,6 +3180,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2969,6 +3250,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -3040,6 +3322,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -3112,6 +3395,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields

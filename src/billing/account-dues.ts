@@ -3,6 +3,8 @@ import { setDue } from '../accounts/set-due'
 import type { Tx } from '../database'
 import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
 import { closeMonth } from './close-month'
+import { requestScheduledInvoice } from './request-scheduled-invoice'
+import { runAutoTopUp } from './run-auto-top-up'
 
 /**
  * What is done when something of an account's own is due. The book is open as of that instant, and settled. Each says by
@@ -11,6 +13,8 @@ import { closeMonth } from './close-month'
 export const ACCOUNT_DUES: Record<AccountDueKind, (tx: Tx, book: AccountBook, at: Date) => Promise<void>> = {
   MONTH_CLOSE: closeMonth,
   OVERDUE: tellOverdue,
+  INVOICE_SCHEDULE: requestScheduledInvoice,
+  AUTO_TOP_UP: runAutoTopUp,
 }
 
 async function tellOverdue(tx: Tx, book: AccountBook): Promise<void> {

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader'
 import type { Account } from '../accounts/account.entity'
 import type { VisibleRows } from '../auth/visible-rows'
+import { readAutoTopUps, type TopUpRead } from '../billing/read-auto-top-ups'
+import { readBillingSchedules, type ScheduleRead } from '../billing/read-billing-schedules'
 import { Channel } from '../channels/channel.entity'
 import { readAccountClocks } from '../clock'
 import type { Sql } from '../database'
@@ -35,6 +37,8 @@ export class Loaders {
   readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
   readonly priceAgreement: DataLoader<string, PriceAgreement | null>
   readonly priceAgreements: DataLoader<string, PriceAgreement[]>
+  readonly billingSchedule: DataLoader<string, ScheduleRead>
+  readonly autoTopUp: DataLoader<string, TopUpRead | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: DataLoader<string, Date>
   private readonly balances: DataLoader<BalanceKey, LoadedBalance, string>
@@ -61,6 +65,15 @@ export class Loaders {
       (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,
     )
+    // Of accounts that have been found before, with the caller's eyes.
+    this.billingSchedule = new DataLoader(async (ids) => {
+      const schedules = byAccount(await readBillingSchedules(sql, ids))
+      return ids.map((id) => schedules.get(id) ?? new Error('a schedule of an account that is not there'))
+    })
+    this.autoTopUp = new DataLoader(async (ids) => {
+      const topUps = byAccount(await readAutoTopUps(sql, ids))
+      return ids.map((id) => topUps.get(id) ?? null)
+    })
     this.clock = new DataLoader(async (ids) => {
       const clocks = await readAccountClocks(sql, ids)
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
@@ -105,6 +118,10 @@ async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(Loa
   ])
   const found = new Map(rows.flat().map((row) => [row.accountId, row]))
   return keys.map(({ accountId }) => found.get(accountId) ?? new Error('a balance of an account that is not there'))
+}
+
+function byAccount<Row extends { accountId: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.accountId, row]))
 }
 
 function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row | null> {

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccountConnectionResolver, AccountsResolver } from '../accounts/accounts.resolver'
 import { AuthResolver } from '../auth/auth.resolver'
+import { AccountBillingResolver } from '../billing/billing.resolver'
 import {
   BulkAllocationItemResolver,
   ChannelConnectionResolver,
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       AccountsResolver,
+      AccountBillingResolver,
       AccountConnectionResolver,
       AccountInvoicesResolver,
       AccountPricingResolver,

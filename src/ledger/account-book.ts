@@ -94,6 +94,7 @@ interface Mark {
   dueAt: Date | null
   overdueFrom: Date | null
   mayAllocateAgain: boolean
+  duesChanged: boolean
   midnights: number
   ledger: number
   events: number
@@ -174,7 +175,7 @@ export class AccountBook {
 
   private readonly noticeDays: readonly number[]
   private readonly lowBalanceDays: readonly number[]
-  private readonly topUpBelow: number | null
+  private topUpBelow: number | null
   private overdueSince: Date | null
   private nextDueAt: Date | null
   private duesChanged = false
@@ -266,8 +267,14 @@ export class AccountBook {
 
   /** Kept by `setDue`. */
   setDueAt(at: Date | null): void {
-    this.nextDueAt = at
+    const needsTopUp = this.topUpBelow !== null && this.available < this.topUpBelow
+    this.nextDueAt = needsTopUp ? earlier(at, this.now) : at
     this.duesChanged = true
+  }
+
+  /** Kept by `runAutoTopUp`: fewer available days than these are due to be topped up at once; null for not armed. */
+  setTopUpBelow(days: number | null): void {
+    this.topUpBelow = days
   }
 
   /** The due date of the oldest usage invoice that is open. */
@@ -400,7 +407,7 @@ export class AccountBook {
     if (to === LedgerAccount.AVAILABLE) this.retryRenewals()
     if (from === LedgerAccount.AVAILABLE) {
       this.tellLowBalance(fromBalance + days, fromBalance, movement)
-      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(earlier(this.nextDueAt, this.now))
+      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(this.nextDueAt)
     }
     return transaction
   }
@@ -588,6 +595,7 @@ export class AccountBook {
       dueAt: this.nextDueAt,
       overdueFrom: this.overdueSince,
       mayAllocateAgain: this.mayAllocateAgain,
+      duesChanged: this.duesChanged,
       midnights: this.midnightsSettled,
       ledger: this.ledger.length,
       events: this.events.length,
@@ -604,6 +612,7 @@ export class AccountBook {
     this.nextDueAt = mark.dueAt
     this.overdueSince = mark.overdueFrom
     this.mayAllocateAgain = mark.mayAllocateAgain
+    this.duesChanged = mark.duesChanged
     this.midnightsSettled = mark.midnights
     this.ledger.length = mark.ledger
     this.events.length = mark.events
