@@ -507,9 +507,11 @@ export class AccountBook {
   /** Allocates what the channel's renewal takes; what the balance can't pay is told once, until days arrive. */
   private renew(channel: BookChannel, at: Date): BookChannel {
     const days = daysToRenew(channel, at)
+    // Tried again, and its lead is left by now: it goes on by itself.
+    if (days === 0) return this.change({ ...channel, renewFailedAt: null }, at)
     const renewed = { ...withMoreDays(channel, days, at), expiredAt: null, renewFailedAt: null }
     const mayRenew = this.status === AccountStatus.ACTIVE && !this.overdueAt(at) && renewed.paidDays <= MAX_CHANNEL_DAYS
-    if (days > 0 && days <= this.spendable && mayRenew) {
+    if (days <= this.spendable && mayRenew) {
       this.post({
         kind: LedgerTransactionKind.ALLOCATION,
         days,
