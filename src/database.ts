@@ -12,6 +12,7 @@ import { StoredEvent } from './events/event.entity'
 import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
+import { KeepAlivePolicy } from './keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import type { Log } from './log'
 import { PriceAgreement } from './pricing/price-agreement.entity'
@@ -124,6 +125,7 @@ export function dataSourceOptions(
       Invoice,
       InvoiceLine,
       InvoiceSeries,
+      KeepAlivePolicy,
       LedgerTransaction,
       Payment,
       PriceAgreement,

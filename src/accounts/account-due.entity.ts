@@ -5,6 +5,7 @@ import { Account } from './account.entity'
 export enum AccountDueKind {
   MONTH_CLOSE = 'MONTH_CLOSE',
   OVERDUE = 'OVERDUE',
+  KEEP_ALIVE = 'KEEP_ALIVE',
 }
 
 /** When the clock brings an account something of a kind next. The earliest of them stands on the account too. */

@@ -1,6 +1,7 @@
 import { AccountDueKind } from '../accounts/account-due.entity'
 import { setDue } from '../accounts/set-due'
 import type { Tx } from '../database'
+import { runKeepAlive } from '../keep-alive/run-keep-alive'
 import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
 import { closeMonth } from './close-month'
 
@@ -11,6 +12,7 @@ import { closeMonth } from './close-month'
 export const ACCOUNT_DUES: Record<AccountDueKind, (tx: Tx, book: AccountBook, at: Date) => Promise<void>> = {
   MONTH_CLOSE: closeMonth,
   OVERDUE: tellOverdue,
+  KEEP_ALIVE: runKeepAlive,
 }
 
 async function tellOverdue(tx: Tx, book: AccountBook): Promise<void> {

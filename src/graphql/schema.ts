@@ -26,6 +26,7 @@ import {
   InvoicePayloadResolver,
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
+import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
@@ -57,6 +58,7 @@ export function createSchema(): GraphQLSchema {
       InvoiceConnectionResolver,
       InvoicePayloadResolver,
       InvoicesResolver,
+      KeepAliveResolver,
       LedgerResolver,
       NodeResolver,
       PreviewsResolver,
