@@ -15,6 +15,7 @@ import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
 import { JobSchedule } from './jobs/job-schedule.entity'
+import { KeepAlivePolicy } from './keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
@@ -131,6 +132,7 @@ export function dataSourceOptions(
       InvoiceLine,
       InvoiceSeries,
       JobSchedule,
+      KeepAlivePolicy,
       LedgerTransaction,
       Payment,
       PriceAgreement,

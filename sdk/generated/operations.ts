@@ -138,6 +138,28 @@ export type JobRunState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
+/** Who is served first where there are not days enough for all. */
+export type KeepAliveOrder =
+  /** The channel that ends soonest. */
+  | 'ENDING_FIRST'
+  /** The channel that lacks the fewest days, so that the most channels are served. */
+  | 'FEWEST_DAYS_FIRST'
+  /** The channel that was created last. */
+  | 'NEWEST_FIRST'
+  /** The channel that was created first. */
+  | 'OLDEST_FIRST';
+
+/** Why channels get less than it takes. */
+export type KeepAliveShortage =
+  /** Too few days are available. Days that arrive are allocated at once. */
+  | 'BALANCE'
+  /** The daily cap is reached. It goes on at the next UTC midnight. */
+  | 'CAP'
+  /** A usage invoice is unpaid past its due date. It goes on as that ends. */
+  | 'OVERDUE'
+  /** The account is suspended. It goes on as that ends. */
+  | 'SUSPENDED';
+
 export type LedgerAccount =
   | 'ALLOCATED'
   | 'AVAILABLE'
@@ -275,6 +297,28 @@ export type SetAutoTopUpMutationVariables = Exact<{
 
 
 export type SetAutoTopUpMutation = { setAutoTopUp: AccountFieldsFragment };
+
+export type SetKeepAliveMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  minDays?: number | null | undefined;
+  dailyCap?: number | null | undefined;
+  order?: KeepAliveOrder;
+}>;
+
+
+export type SetKeepAliveMutation = { setKeepAlive: (
+    { keepAlive: KeepAliveFieldsFragment | null }
+    & AccountFieldsFragment
+  ) };
+
+export type KeepAliveQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type KeepAliveQuery = { account: { id: string, keepAlive: KeepAliveFieldsFragment | null } };
+
+export type KeepAliveFieldsFragment = { minDays: number, dailyCap: number | null, order: KeepAliveOrder, spentToday: number, shortSince: string | null, shortage: KeepAliveShortage | null };
 
 export type AdvanceClockMutationVariables = Exact<{
   accountId?: string | null | undefined;
@@ -719,6 +763,18 @@ export type PreviewAutoRenewQueryVariables = Exact<{
 
 export type PreviewAutoRenewQuery = { previewAutoRenew: { at: string, days: number, renewalFails: boolean, balanceAfter: number, channel: ChannelPreviewFieldsFragment } };
 
+export type PreviewKeepAliveQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  minDays?: number | null | undefined;
+  dailyCap?: number | null | undefined;
+  order?: KeepAliveOrder;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type PreviewKeepAliveQuery = { previewKeepAlive: { at: string, target: string, neededDays: number, days: number, missingDays: number, servedChannels: number, unservedChannels: number, shortage: KeepAliveShortage | null, capLeft: number | null, balanceAfter: number, allocations: { nodes: Array<{ channelId: string, place: number, neededDays: number, days: number, served: boolean, paidUntil: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
 export type PreviewInvoiceQueryVariables = Exact<{
   accountId?: string | null | undefined;
   channels?: number | null | undefined;
@@ -854,6 +910,16 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }`, {"fragmentName":"AccountFields"}) as unknown as TypedDocumentString<AccountFieldsFragment, unknown>;
+export const KeepAliveFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment KeepAliveFields on KeepAlivePolicy {
+  minDays
+  dailyCap
+  order
+  spentToday
+  shortSince
+  shortage
+}
+    `, {"fragmentName":"KeepAliveFields"}) as unknown as TypedDocumentString<KeepAliveFieldsFragment, unknown>;
 export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelFields on Channel {
   id
@@ -1812,6 +1878,86 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<SetAutoTopUpMutation, SetAutoTopUpMutationVariables>;
+export const SetKeepAliveDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetKeepAlive($accountId: ID, $minDays: Days, $dailyCap: Days, $order: KeepAliveOrder! = ENDING_FIRST) {
+  setKeepAlive(
+    input: {accountId: $accountId, minDays: $minDays, dailyCap: $dailyCap, order: $order}
+  ) {
+    ...AccountFields
+    keepAlive {
+      ...KeepAliveFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+    lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}
+fragment KeepAliveFields on KeepAlivePolicy {
+  minDays
+  dailyCap
+  order
+  spentToday
+  shortSince
+  shortage
+}`) as unknown as TypedDocumentString<SetKeepAliveMutation, SetKeepAliveMutationVariables>;
+export const KeepAliveDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query KeepAlive($accountId: ID) {
+  account(id: $accountId) {
+    id
+    keepAlive {
+      ...KeepAliveFields
+    }
+  }
+}
+    fragment KeepAliveFields on KeepAlivePolicy {
+  minDays
+  dailyCap
+  order
+  spentToday
+  shortSince
+  shortage
+}`) as unknown as TypedDocumentString<KeepAliveQuery, KeepAliveQueryVariables>;
 export const AdvanceClockDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AdvanceClock($accountId: ID, $to: DateTime!) {
   advanceClock(accountId: $accountId, to: $to) {
@@ -3748,6 +3894,43 @@ export const PreviewAutoRenewDocument = /*#__PURE__*/ new TypedDocumentString(`
   paidUntil
   unusedDays
 }`) as unknown as TypedDocumentString<PreviewAutoRenewQuery, PreviewAutoRenewQueryVariables>;
+export const PreviewKeepAliveDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewKeepAlive($accountId: ID, $minDays: Days, $dailyCap: Days, $order: KeepAliveOrder! = ENDING_FIRST, $first: Int! = 50, $after: String) {
+  previewKeepAlive(
+    accountId: $accountId
+    minDays: $minDays
+    dailyCap: $dailyCap
+    order: $order
+    first: $first
+    after: $after
+  ) {
+    at
+    target
+    neededDays
+    days
+    missingDays
+    servedChannels
+    unservedChannels
+    shortage
+    capLeft
+    balanceAfter
+    allocations {
+      nodes {
+        channelId
+        place
+        neededDays
+        days
+        served
+        paidUntil
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewKeepAliveQuery, PreviewKeepAliveQueryVariables>;
 export const PreviewInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PreviewInvoice($accountId: ID, $channels: Int, $looseDays: Days) {
   previewInvoice(

@@ -1,6 +1,7 @@
 import { AccountDueKind } from '../accounts/account-due.entity'
 import { setDue } from '../accounts/set-due'
 import type { Tx } from '../database'
+import { runKeepAlive } from '../keep-alive/run-keep-alive'
 import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
 import { closeMonth } from './close-month'
 import { requestScheduledInvoice } from './request-scheduled-invoice'
@@ -14,6 +15,7 @@ export const ACCOUNT_DUES: Record<AccountDueKind, (tx: Tx, book: AccountBook, at
   MONTH_CLOSE: closeMonth,
   OVERDUE: tellOverdue,
   INVOICE_SCHEDULE: requestScheduledInvoice,
+  KEEP_ALIVE: runKeepAlive,
   AUTO_TOP_UP: runAutoTopUp,
 }
 

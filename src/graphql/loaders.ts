@@ -10,6 +10,7 @@ import type { Runway } from '../forecast/forecast'
 import { readRunways, type RunwayBalance } from '../forecast/read-runways'
 import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
+import { KeepAlivePolicy } from '../keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
@@ -36,6 +37,7 @@ export class Loaders {
   readonly payments: DataLoader<string, Payment[]>
   readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
   readonly priceAgreement: DataLoader<string, PriceAgreement | null>
+  readonly keepAlivePolicy: DataLoader<string, KeepAlivePolicy | null>
   readonly priceAgreements: DataLoader<string, PriceAgreement[]>
   readonly billingSchedule: DataLoader<string, ScheduleRead>
   readonly autoTopUp: DataLoader<string, TopUpRead | null>
@@ -53,6 +55,10 @@ export class Loaders {
     this.invoice = byId((ids) => rowsById(visible, Invoice, ids))
     this.ledgerTransaction = byId((ids) => rowsById(visible, LedgerTransaction, ids))
     this.priceAgreement = byId((ids) => rowsById(visible, PriceAgreement, ids))
+    this.keepAlivePolicy = new DataLoader(async (ids) => {
+      const policies = await rowsOf(visible, KeepAlivePolicy, 'accountId', [...ids], 'accountId')
+      return ids.map((id) => policies.find(({ accountId }) => accountId === id) ?? null)
+    })
     this.invoiceLines = grouped(
       (ids) => rowsOf(visible, InvoiceLine, 'invoiceId', ids, 'position'),
       (line) => line.invoiceId,

@@ -28,6 +28,7 @@ import {
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
 import { JobsResolver } from '../jobs/jobs.resolver'
+import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
@@ -62,6 +63,7 @@ export function createSchema(): GraphQLSchema {
       InvoicePayloadResolver,
       InvoicesResolver,
       JobsResolver,
+      KeepAliveResolver,
       LedgerResolver,
       NodeResolver,
       PreviewsResolver,

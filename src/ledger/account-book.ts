@@ -91,6 +91,7 @@ interface Mark {
   balances: Record<LedgerAccount, number>
   sequence: number
   burntUntil: Date
+  settledUntil: Date
   dueAt: Date | null
   overdueFrom: Date | null
   mayAllocateAgain: boolean
@@ -170,6 +171,8 @@ export class AccountBook {
   /** UTC midnights whose burn is not posted yet, oldest first, from `midnightsSettled` on. */
   private readonly midnights: readonly { at: Date; unusedDays: number }[]
   private midnightsSettled = 0
+  /** Up to here what was due is done: by whoever had the book before, and then by this one. */
+  private settledUntil: Date
   /** Whether something may be due that is not done: looked for once a batch, not once a command. */
   private unsettled = true
 
@@ -203,6 +206,7 @@ export class AccountBook {
     this.balances = { ISSUED: row.issued, AVAILABLE: row.available, ALLOCATED: row.allocated, USED: row.used }
     this.sequenceTaken = row.sequence
     this.changedAt = new Date(row.changedAt)
+    this.settledUntil = this.changedAt
     this.burntUntil = new Date(row.burntUntil)
     this.midnights = (row.midnights ?? []).map(({ at, unusedDays }) => ({ at: new Date(at), unusedDays }))
     this.noticeDays = row.noticeDays
@@ -346,8 +350,9 @@ export class AccountBook {
         if (after.dueAt !== null && after.dueAt <= this.now) insertSorted(queue, after, byDueInstant)
       } else if (midnight !== undefined) {
         this.burnUntil(midnight.at, midnight.unusedDays)
-      } else return
+      } else break
     }
+    this.settledUntil = this.now
   }
 
   /** Posts a movement, and the ends of channels that it moves, under the next numbers of the sequence. */
@@ -529,7 +534,8 @@ export class AccountBook {
     if (channel.renewFailedAt !== null) {
       // Due again because days have arrived, perhaps at the very instant of a notice or of its end.
       const retried = this.renew(channel, at)
-      if (retried.renewFailedAt === null || due?.at.getTime() !== at.getTime()) return retried
+      const isTold = due?.kind === 'NOTICE' && at <= this.settledUntil
+      if (retried.renewFailedAt === null || due?.at.getTime() !== at.getTime() || isTold) return retried
     }
     if (due === null || due.at > at) return this.change(channel, at)
     if (due.kind === 'RENEWAL') return this.renew(channel, at)
@@ -542,9 +548,11 @@ export class AccountBook {
   /** Allocates what the channel's renewal takes; what the balance can't pay is told once, until days arrive. */
   private renew(channel: BookChannel, at: Date): BookChannel {
     const days = daysToRenew(channel, at)
+    // Tried again, and its lead is left by now: it goes on by itself.
+    if (days === 0) return this.change({ ...channel, renewFailedAt: null }, at)
     const renewed = { ...withMoreDays(channel, days, at), expiredAt: null, renewFailedAt: null }
     const mayRenew = this.status === AccountStatus.ACTIVE && !this.overdueAt(at) && renewed.paidDays <= MAX_CHANNEL_DAYS
-    if (days > 0 && days <= this.spendable && mayRenew) {
+    if (days <= this.spendable && mayRenew) {
       this.post({
         kind: LedgerTransactionKind.ALLOCATION,
         days,
@@ -592,6 +600,7 @@ export class AccountBook {
       balances: { ...this.balances },
       sequence: this.sequenceTaken,
       burntUntil: this.burntUntil,
+      settledUntil: this.settledUntil,
       dueAt: this.nextDueAt,
       overdueFrom: this.overdueSince,
       mayAllocateAgain: this.mayAllocateAgain,
@@ -609,6 +618,7 @@ export class AccountBook {
     Object.assign(this.balances, mark.balances)
     this.sequenceTaken = mark.sequence
     this.burntUntil = mark.burntUntil
+    this.settledUntil = mark.settledUntil
     this.nextDueAt = mark.dueAt
     this.overdueSince = mark.overdueFrom
     this.mayAllocateAgain = mark.mayAllocateAgain

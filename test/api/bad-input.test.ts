@@ -512,6 +512,15 @@ const MUTATIONS: Record<string, Target> = {
       ],
     ],
   },
+  setKeepAlive: {
+    good: { input: { minDays: 7, dailyCap: 100, order: 'OLDEST_FIRST' } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...channelDays('input.minDays'),
+      ...bounded('input.dailyCap', 1, 1_000_000_000),
+      ...enums('input.order'),
+    ],
+  },
   allocateDays: {
     good: { input: { channelId: the('channel'), days: 1 } },
     hostile: [
@@ -856,6 +865,10 @@ const QUERIES: Record<string, Target> = {
   previewBulkAllocation: previewOf('allocateDaysInBulk'),
   previewDeletion: previewOf('deleteChannel'),
   previewInvoice: previewOf('requestInvoice'),
+  previewKeepAlive: {
+    ...previewOf('setKeepAlive'),
+    hostile: [...previewOf('setKeepAlive').hostile, ...page('keep-alive')],
+  },
   previewRelease: previewOf('releaseDays'),
   previewTransfer: previewOf('transferDays'),
   viewer: { good: {}, hostile: [] },

@@ -198,6 +198,7 @@ export function ownArguments({ field }: Pick<Probe, 'field'>, side: Side): Order
   if (field.name === 'requestInvoice') Object.assign(needed.input as Order, { channels: 1 })
   if (field.name === 'setBillingSchedule') Object.assign(needed.input as Order, { channels: 1 })
   if (field.name === 'previewInvoice') Object.assign(needed, { channels: 1 })
+  if (field.name === 'previewKeepAlive') Object.assign(needed, { minDays: 1 })
   return needed
 }
 
