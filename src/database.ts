@@ -5,6 +5,9 @@ import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityM
 import { AccountDue } from './accounts/account-due.entity'
 import { Account } from './accounts/account.entity'
 import { ApiToken } from './auth/api-token.entity'
+import { AutoTopUp } from './billing/auto-top-up.entity'
+import { BillingSchedule } from './billing/billing-schedule.entity'
+import { ChannelSubscription } from './channel-subscriptions/channel-subscription.entity'
 import { Channel } from './channels/channel.entity'
 import { safeInteger } from './database-columns'
 import { isSerializationFailure } from './database-errors'
@@ -13,9 +16,13 @@ import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
 import { JobSchedule } from './jobs/job-schedule.entity'
+import { KeepAlivePolicy } from './keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import { PaymentCustomer, PaymentPrice } from './payments/payment-customer.entity'
+import { ProviderCall } from './payments/provider-call.entity'
+import { Plan } from './pricing/plan.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -121,15 +128,23 @@ export function dataSourceOptions(
       Account,
       AccountDue,
       ApiToken,
+      AutoTopUp,
+      BillingSchedule,
       Channel,
+      ChannelSubscription,
       IdempotencyKey,
       Invoice,
       InvoiceLine,
       InvoiceSeries,
       JobSchedule,
+      KeepAlivePolicy,
       LedgerTransaction,
       Payment,
+      PaymentCustomer,
+      PaymentPrice,
+      Plan,
       PriceAgreement,
+      ProviderCall,
       RunwayWatch,
       StoredEvent,
     ],

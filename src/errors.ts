@@ -13,6 +13,8 @@ export enum ErrorCode {
   BAD_USER_INPUT = 'BAD_USER_INPUT',
   INSUFFICIENT_DAYS = 'INSUFFICIENT_DAYS',
   CHANNEL_DELETED = 'CHANNEL_DELETED',
+  CHANNEL_ON_SUBSCRIPTION = 'CHANNEL_ON_SUBSCRIPTION',
+  CHANNEL_NOT_ON_SUBSCRIPTION = 'CHANNEL_NOT_ON_SUBSCRIPTION',
   NOTHING_TO_RELEASE = 'NOTHING_TO_RELEASE',
   TRIAL_NOT_ALLOWED = 'TRIAL_NOT_ALLOWED',
   ACCOUNT_SUSPENDED = 'ACCOUNT_SUSPENDED',
@@ -24,6 +26,7 @@ export enum ErrorCode {
   IDEMPOTENCY_CONFLICT = 'IDEMPOTENCY_CONFLICT',
   CONFLICT = 'CONFLICT',
   QUERY_TOO_EXPENSIVE = 'QUERY_TOO_EXPENSIVE',
+  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   UNAVAILABLE = 'UNAVAILABLE',
   INTERNAL = 'INTERNAL',
 }
@@ -95,6 +98,22 @@ export class ChannelDeletedError extends DomainError {
   readonly code = ErrorCode.CHANNEL_DELETED
   constructor(channelId: string) {
     super('The channel is deleted.', { channelId })
+  }
+}
+
+/** A subscription pays for the channel and renews, so that it takes no days. */
+export class ChannelOnSubscriptionError extends DomainError {
+  readonly code = ErrorCode.CHANNEL_ON_SUBSCRIPTION
+  constructor(channelId: string) {
+    super('The channel is paid by a subscription that renews: it takes no days.', { channelId })
+  }
+}
+
+/** No subscription pays for the channel, or none of which that can be asked. */
+export class ChannelNotOnSubscriptionError extends DomainError {
+  readonly code = ErrorCode.CHANNEL_NOT_ON_SUBSCRIPTION
+  constructor(channelId: string) {
+    super('The channel is not paid by a subscription.', { channelId })
   }
 }
 
@@ -191,6 +210,14 @@ export class QueryTooExpensiveError extends DomainError {
   readonly code = ErrorCode.QUERY_TOO_EXPENSIVE
   constructor(what: string, limit: number) {
     super(`The document has too many ${what}: at most ${limit}.`, { what, limit })
+  }
+}
+
+/** The payment provider said no, or is away. `retryable` says whether the same request may be sent again. */
+export class PaymentProviderError extends DomainError {
+  readonly code = ErrorCode.PAYMENT_PROVIDER
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details)
   }
 }
 

@@ -8,10 +8,13 @@ export const ID_PREFIXES = {
   account: 'account',
   apiToken: 'token',
   channel: 'channel',
+  channelSubscription: 'subscription',
   invoice: 'invoice',
   ledgerTransaction: 'ledger',
   payment: 'payment',
+  plan: 'plan',
   priceAgreement: 'agreement',
+  providerCall: 'call',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

@@ -22,6 +22,14 @@ export type BillingMode =
   /** Days are bought before they are allocated. */
   | 'PREPAID';
 
+export type BillingScheduleKind =
+  /** At the start of each UTC month, for a number of channels. */
+  | 'MONTHLY_FIXED'
+  /** At the start of each UTC month, for the channels that the account manages then: not deleted, and running or within 30 days of their end. */
+  | 'MONTHLY_MANAGED'
+  /** Invoices are asked for one by one. */
+  | 'ON_REQUEST';
+
 export type BulkMode =
   /** All items or none. */
   | 'ATOMIC'
@@ -90,6 +98,16 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE';
 
+export type InvoiceCause =
+  /** The balance had fallen below the threshold of the account’s top-up. */
+  | 'AUTO_TOP_UP'
+  /** Somebody asked for it. */
+  | 'REQUEST'
+  /** The account’s billing schedule. */
+  | 'SCHEDULE'
+  /** The close of a month: it bills days that were used. */
+  | 'USAGE';
+
 export type InvoiceFilter = {
   overdue?: boolean | null | undefined;
   status?: Array<InvoiceStatus> | null | undefined;
@@ -119,6 +137,28 @@ export type JobRunState =
   | 'RETRYING'
   | 'RUNNING'
   | 'SUCCEEDED';
+
+/** Who is served first where there are not days enough for all. */
+export type KeepAliveOrder =
+  /** The channel that ends soonest. */
+  | 'ENDING_FIRST'
+  /** The channel that lacks the fewest days, so that the most channels are served. */
+  | 'FEWEST_DAYS_FIRST'
+  /** The channel that was created last. */
+  | 'NEWEST_FIRST'
+  /** The channel that was created first. */
+  | 'OLDEST_FIRST';
+
+/** Why channels get less than it takes. */
+export type KeepAliveShortage =
+  /** Too few days are available. Days that arrive are allocated at once. */
+  | 'BALANCE'
+  /** The daily cap is reached. It goes on at the next UTC midnight. */
+  | 'CAP'
+  /** A usage invoice is unpaid past its due date. It goes on as that ends. */
+  | 'OVERDUE'
+  /** The account is suspended. It goes on as that ends. */
+  | 'SUSPENDED';
 
 export type LedgerAccount =
   | 'ALLOCATED'
@@ -170,7 +210,7 @@ export type Scope =
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
-export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, balance: BalanceFieldsFragment };
+export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, billingSchedule: { kind: BillingScheduleKind, channels: number | null, nextAt: string | null }, autoTopUp: { belowDays: number, targetDays: number, monthlyCapChannels: number | null, coolDownHours: number, enabled: boolean, failures: number, requestedThisMonth: number, armed: boolean, nextLookAt: string | null } | null, balance: BalanceFieldsFragment };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -237,6 +277,48 @@ export type SetAlertsMutationVariables = Exact<{
 
 
 export type SetAlertsMutation = { setAlerts: AccountFieldsFragment };
+
+export type SetBillingScheduleMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  kind: BillingScheduleKind;
+  channels?: number | null | undefined;
+}>;
+
+
+export type SetBillingScheduleMutation = { setBillingSchedule: AccountFieldsFragment };
+
+export type SetAutoTopUpMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  belowDays?: number | null | undefined;
+  targetDays?: number | null | undefined;
+  monthlyCapChannels?: number | null | undefined;
+  coolDownHours?: number;
+}>;
+
+
+export type SetAutoTopUpMutation = { setAutoTopUp: AccountFieldsFragment };
+
+export type SetKeepAliveMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  minDays?: number | null | undefined;
+  dailyCap?: number | null | undefined;
+  order?: KeepAliveOrder;
+}>;
+
+
+export type SetKeepAliveMutation = { setKeepAlive: (
+    { keepAlive: KeepAliveFieldsFragment | null }
+    & AccountFieldsFragment
+  ) };
+
+export type KeepAliveQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type KeepAliveQuery = { account: { id: string, keepAlive: KeepAliveFieldsFragment | null } };
+
+export type KeepAliveFieldsFragment = { minDays: number, dailyCap: number | null, order: KeepAliveOrder, spentToday: number, shortSince: string | null, shortage: KeepAliveShortage | null };
 
 export type AdvanceClockMutationVariables = Exact<{
   accountId?: string | null | undefined;
@@ -451,7 +533,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -681,6 +763,18 @@ export type PreviewAutoRenewQueryVariables = Exact<{
 
 export type PreviewAutoRenewQuery = { previewAutoRenew: { at: string, days: number, renewalFails: boolean, balanceAfter: number, channel: ChannelPreviewFieldsFragment } };
 
+export type PreviewKeepAliveQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  minDays?: number | null | undefined;
+  dailyCap?: number | null | undefined;
+  order?: KeepAliveOrder;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type PreviewKeepAliveQuery = { previewKeepAlive: { at: string, target: string, neededDays: number, days: number, missingDays: number, servedChannels: number, unservedChannels: number, shortage: KeepAliveShortage | null, capLeft: number | null, balanceAfter: number, allocations: { nodes: Array<{ channelId: string, place: number, neededDays: number, days: number, served: boolean, paidUntil: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
 export type PreviewInvoiceQueryVariables = Exact<{
   accountId?: string | null | undefined;
   channels?: number | null | undefined;
@@ -788,6 +882,22 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -800,6 +910,16 @@ export const AccountFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }`, {"fragmentName":"AccountFields"}) as unknown as TypedDocumentString<AccountFieldsFragment, unknown>;
+export const KeepAliveFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment KeepAliveFields on KeepAlivePolicy {
+  minDays
+  dailyCap
+  order
+  spentToday
+  shortSince
+  shortage
+}
+    `, {"fragmentName":"KeepAliveFields"}) as unknown as TypedDocumentString<KeepAliveFieldsFragment, unknown>;
 export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelFields on Channel {
   id
@@ -940,6 +1060,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1029,6 +1150,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1168,6 +1290,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -1354,6 +1477,22 @@ fragment AccountFields on Account {
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -1387,6 +1526,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1428,6 +1583,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1479,6 +1650,22 @@ fragment AccountFields on Account {
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
@@ -1514,6 +1701,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -1551,10 +1754,210 @@ fragment AccountFields on Account {
     lowBalanceDays
     lowRunwayDays
   }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
   balance {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<SetAlertsMutation, SetAlertsMutationVariables>;
+export const SetBillingScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetBillingSchedule($accountId: ID, $kind: BillingScheduleKind!, $channels: Int) {
+  setBillingSchedule(
+    input: {accountId: $accountId, kind: $kind, channels: $channels}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+    lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetBillingScheduleMutation, SetBillingScheduleMutationVariables>;
+export const SetAutoTopUpDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetAutoTopUp($accountId: ID, $belowDays: Days, $targetDays: Days, $monthlyCapChannels: Int, $coolDownHours: Int! = 24) {
+  setAutoTopUp(
+    input: {accountId: $accountId, belowDays: $belowDays, targetDays: $targetDays, monthlyCapChannels: $monthlyCapChannels, coolDownHours: $coolDownHours}
+  ) {
+    ...AccountFields
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+    lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}`) as unknown as TypedDocumentString<SetAutoTopUpMutation, SetAutoTopUpMutationVariables>;
+export const SetKeepAliveDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetKeepAlive($accountId: ID, $minDays: Days, $dailyCap: Days, $order: KeepAliveOrder! = ENDING_FIRST) {
+  setKeepAlive(
+    input: {accountId: $accountId, minDays: $minDays, dailyCap: $dailyCap, order: $order}
+  ) {
+    ...AccountFields
+    keepAlive {
+      ...KeepAliveFields
+    }
+  }
+}
+    fragment BalanceFields on Balance {
+  accountId
+  available
+  allocated
+  used
+  creditLimit
+  sequence
+}
+fragment AccountFields on Account {
+  id
+  name
+  email
+  status
+  billingMode
+  overdue
+  sandbox
+  trialDays
+  maxTrials
+  now
+  alerts {
+    noticeDays
+    lowBalanceDays
+    lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
+  }
+  balance {
+    ...BalanceFields
+  }
+}
+fragment KeepAliveFields on KeepAlivePolicy {
+  minDays
+  dailyCap
+  order
+  spentToday
+  shortSince
+  shortage
+}`) as unknown as TypedDocumentString<SetKeepAliveMutation, SetKeepAliveMutationVariables>;
+export const KeepAliveDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query KeepAlive($accountId: ID) {
+  account(id: $accountId) {
+    id
+    keepAlive {
+      ...KeepAliveFields
+    }
+  }
+}
+    fragment KeepAliveFields on KeepAlivePolicy {
+  minDays
+  dailyCap
+  order
+  spentToday
+  shortSince
+  shortage
+}`) as unknown as TypedDocumentString<KeepAliveQuery, KeepAliveQueryVariables>;
 export const AdvanceClockDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AdvanceClock($accountId: ID, $to: DateTime!) {
   advanceClock(accountId: $accountId, to: $to) {
@@ -1584,6 +1987,22 @@ fragment AccountFields on Account {
     noticeDays
     lowBalanceDays
     lowRunwayDays
+  }
+  billingSchedule {
+    kind
+    channels
+    nextAt
+  }
+  autoTopUp {
+    belowDays
+    targetDays
+    monthlyCapChannels
+    coolDownHours
+    enabled
+    failures
+    requestedThisMonth
+    armed
+    nextLookAt
   }
   balance {
     ...BalanceFields
@@ -2212,6 +2631,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2371,6 +2791,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2543,6 +2964,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2625,6 +3047,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2697,6 +3120,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2766,6 +3190,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2833,6 +3258,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2900,6 +3326,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -2969,6 +3396,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -3040,6 +3468,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -3112,6 +3541,7 @@ fragment InvoiceFields on Invoice {
   accountId
   number
   status
+  cause
   overdue
   lines {
     ...InvoiceLineFields
@@ -3464,6 +3894,43 @@ export const PreviewAutoRenewDocument = /*#__PURE__*/ new TypedDocumentString(`
   paidUntil
   unusedDays
 }`) as unknown as TypedDocumentString<PreviewAutoRenewQuery, PreviewAutoRenewQueryVariables>;
+export const PreviewKeepAliveDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewKeepAlive($accountId: ID, $minDays: Days, $dailyCap: Days, $order: KeepAliveOrder! = ENDING_FIRST, $first: Int! = 50, $after: String) {
+  previewKeepAlive(
+    accountId: $accountId
+    minDays: $minDays
+    dailyCap: $dailyCap
+    order: $order
+    first: $first
+    after: $after
+  ) {
+    at
+    target
+    neededDays
+    days
+    missingDays
+    servedChannels
+    unservedChannels
+    shortage
+    capLeft
+    balanceAfter
+    allocations {
+      nodes {
+        channelId
+        place
+        neededDays
+        days
+        served
+        paidUntil
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewKeepAliveQuery, PreviewKeepAliveQueryVariables>;
 export const PreviewInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PreviewInvoice($accountId: ID, $channels: Int, $looseDays: Days) {
   previewInvoice(

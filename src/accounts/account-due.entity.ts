@@ -5,6 +5,9 @@ import { Account } from './account.entity'
 export enum AccountDueKind {
   MONTH_CLOSE = 'MONTH_CLOSE',
   OVERDUE = 'OVERDUE',
+  INVOICE_SCHEDULE = 'INVOICE_SCHEDULE',
+  KEEP_ALIVE = 'KEEP_ALIVE',
+  AUTO_TOP_UP = 'AUTO_TOP_UP',
 }
 
 /** When the clock brings an account something of a kind next. The earliest of them stands on the account too. */

@@ -112,6 +112,10 @@ export class Account {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   dueAt: Date | null
 
+  /** Its keep-alive policy lacks days, or leave to allocate them: a run is due as soon as there are some. */
+  @Column('boolean', { default: false })
+  keepAliveWaits: boolean
+
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { endBillingSchedule } from '../billing/set-billing-schedule'
 import type { Tx } from '../database'
 import { ConflictError } from '../errors'
 import { id, text } from '../input'
 import { inBook, type AccountBook } from '../ledger/account-book'
+import { AccountDueKind } from './account-due.entity'
 import { Account, AccountStatus, BillingMode } from './account.entity'
 import { creditLimit, email, maxTrials, refusePrepaidCredit, trialDays } from './create-account'
-import { setMonthCloses } from './set-due'
+import { setDue, setMonthCloses } from './set-due'
 
 export const UpdateAccount = z.object({
   accountId: id(),
@@ -21,7 +23,8 @@ export const UpdateAccount = z.object({
 export type UpdateAccount = z.infer<typeof UpdateAccount>
 
 /**
- * Changes an account; a field that is left out stays as it is. An account that turns prepaid loses its credit limit.
+ * Changes an account; a field that is left out stays as it is. An account that turns prepaid loses its credit limit, and
+ * one that turns postpaid its billing schedule.
  *
  * Throws NOT_FOUND; CONFLICT (debt, creditLimit) where the limit would lie under what is owed, where a debtor would turn
  * prepaid or be closed, and where a closed account would be opened again; BAD_USER_INPUT for a prepaid credit limit.
@@ -52,6 +55,11 @@ export async function updateAccount(tx: Tx, actor: string, input: UpdateAccount)
     )
     if (creditLimit > book.creditLimit || given.status === AccountStatus.ACTIVE) book.retryRenewals()
     if (billingMode !== book.billingMode) await setMonthCloses(tx, book, billingMode === BillingMode.POSTPAID)
+    const turnsPostpaid = billingMode === BillingMode.POSTPAID && book.billingMode === BillingMode.PREPAID
+    if (turnsPostpaid) await endBillingSchedule(tx, book, actor)
+    const wakesUp = given.status === AccountStatus.ACTIVE && book.status !== AccountStatus.ACTIVE
+    // A top-up rests while the account is suspended.
+    if (wakesUp) await setDue(tx, book, AccountDueKind.AUTO_TOP_UP, book.now)
     book.record({ type: 'account.updated', subject: accountId, actor, data: { fields } })
     return null
   })

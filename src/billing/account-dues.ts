@@ -1,8 +1,11 @@
 import { AccountDueKind } from '../accounts/account-due.entity'
 import { setDue } from '../accounts/set-due'
 import type { Tx } from '../database'
+import { runKeepAlive } from '../keep-alive/run-keep-alive'
 import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
 import { closeMonth } from './close-month'
+import { requestScheduledInvoice } from './request-scheduled-invoice'
+import { runAutoTopUp } from './run-auto-top-up'
 
 /**
  * What is done when something of an account's own is due. The book is open as of that instant, and settled. Each says by
@@ -11,6 +14,9 @@ import { closeMonth } from './close-month'
 export const ACCOUNT_DUES: Record<AccountDueKind, (tx: Tx, book: AccountBook, at: Date) => Promise<void>> = {
   MONTH_CLOSE: closeMonth,
   OVERDUE: tellOverdue,
+  INVOICE_SCHEDULE: requestScheduledInvoice,
+  KEEP_ALIVE: runKeepAlive,
+  AUTO_TOP_UP: runAutoTopUp,
 }
 
 async function tellOverdue(tx: Tx, book: AccountBook): Promise<void> {

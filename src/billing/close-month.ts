@@ -3,6 +3,7 @@ import { setDue } from '../accounts/set-due'
 import { utcMonth } from '../clock'
 import type { Statement, Tx } from '../database'
 import { enterInvoice } from '../invoices/enter-invoice'
+import { InvoiceCause } from '../invoices/invoice.entity'
 import { openInvoice } from '../invoices/open-invoice'
 import type { AccountBook } from '../ledger/account-book'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
@@ -27,7 +28,14 @@ export async function closeMonth(tx: Tx, book: AccountBook, end: Date): Promise<
   const invoiceIds: string[] = []
   for (const { agreement, from, ...quoted } of invoices) {
     const period = { start: earlier(from, utcMonth(new Date(end.getTime() - 1))), end }
-    const invoice = await enterInvoice(tx, book, BILLING_ACTOR, { agreement, quoted, purchaseOrder: null, period })
+    const cause = InvoiceCause.USAGE
+    const invoice = await enterInvoice(tx, book, BILLING_ACTOR, {
+      agreement,
+      quoted,
+      purchaseOrder: null,
+      period,
+      cause,
+    })
     await openInvoice(tx, book, BILLING_ACTOR, invoice)
     invoiceIds.push(invoice.id)
   }

@@ -48,7 +48,10 @@ export async function bringUpToDate(database: Database, accountId: string): Prom
 export async function doNextDue(tx: Tx, accountId: string): Promise<boolean> {
   await tx.query(LOCK_ACCOUNT, [accountId])
   const [due] = await tx.query<{ kind: AccountDueKind; at: Date }>(NEXT_DUE, [accountId])
-  if (due === undefined) return false
+  if (due === undefined) {
+    await tx.query(REFRESH_DUE, [accountId])
+    return false
+  }
   const opening = { until: due.at }
   for (;;) {
     const book = await openBook(tx, { accountId }, opening)
@@ -72,6 +75,14 @@ export const DUE_ACCOUNTS: Statement = {
 
 // In a statement of its own: what comes after it sees what whoever held the lock has done.
 const LOCK_ACCOUNT: Statement = { name: 'lock-account', text: 'SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE' }
+
+// A balance may have risen again before it was topped up: nothing is due, though the account says so.
+const REFRESH_DUE: Statement = {
+  name: 'refresh-due',
+  text: `
+    UPDATE account SET due_at = (SELECT min(at) FROM account_due WHERE account_id = $1)
+    WHERE id = $1 AND due_at <= daybook_account_now(clock, changed_at)`,
+}
 
 // At one instant, in the order of the kinds.
 const NEXT_DUE: Statement = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BadUserInputError, ChannelDeletedError, InsufficientDaysError } from '../errors'
+import { BadUserInputError, ChannelDeletedError, ChannelOnSubscriptionError, InsufficientDaysError } from '../errors'
 import { comment, channelDays, id, idempotencyKey, MAX_CHANNEL_DAYS } from '../input'
 import type { AccountBook, BookChannel } from '../ledger/account-book'
 import { DayExpiryReason, LedgerTransactionKind, type LedgerTransaction } from '../ledger/ledger-transaction.entity'
@@ -17,7 +17,7 @@ export type AllocateDays = z.infer<typeof AllocateDays>
  * Moves days from the balance to a channel. A running channel runs on for longer; a new or expired one starts a new run
  * of time now, or at the end of its trial.
  *
- * Throws NOT_FOUND, CHANNEL_DELETED, INSUFFICIENT_DAYS (available, requested), BAD_USER_INPUT past 36,500 days on the
+ * Throws NOT_FOUND, CHANNEL_DELETED, CHANNEL_ON_SUBSCRIPTION, INSUFFICIENT_DAYS (available, requested), BAD_USER_INPUT past 36,500 days on the
  * channel, ACCOUNT_OVERDUE, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
  */
 export function allocateDays(
@@ -42,6 +42,7 @@ export function allocateDays(
 /** The channel with more days on it, if it may have them. */
 export function extendedChannel(book: AccountBook, channel: BookChannel, days: number): BookChannel {
   if (channel.deletedAt !== null) throw new ChannelDeletedError(channel.id)
+  if (channel.subscriptionRenews) throw new ChannelOnSubscriptionError(channel.id)
   const extended = withMoreDays(channel, days, book.now)
   if (extended.paidDays > MAX_CHANNEL_DAYS) {
     throw new BadUserInputError(

@@ -13,6 +13,7 @@ import type { DueChannel } from './channel-dues'
 @Index('channel_paid_until', ['accountId', 'paidUntil'], { where: 'paid_until IS NOT NULL' })
 @Index('channel_due', ['dueAt', 'accountId'], { where: 'due_at IS NOT NULL AND live' })
 @Index('channel_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('channel_subscribed', ['accountId', 'subscribedUntil'], { where: 'subscribed_until IS NOT NULL' })
 @Index('channel_renewal_failed', ['accountId'], { where: 'renew_failed_at IS NOT NULL' })
 @Check(
   'channel_renewal_whole',

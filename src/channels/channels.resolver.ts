@@ -4,7 +4,7 @@ import { accountIdFor, Scope } from '../auth/actor'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
-import { Days } from '../graphql/scalars'
+import { DateTime, Days } from '../graphql/scalars'
 import { requestKey } from '../idempotency'
 import { parseInput } from '../input'
 import type { AccountBook } from '../ledger/account-book'
@@ -12,7 +12,7 @@ import { LedgerTransactionType, type BalanceType } from '../ledger/ledger.types'
 import { cursorOf } from '../paging'
 import { AllocateDays, allocateDays } from './allocate-days'
 import { AllocateDaysInBulk, allocateDaysInBulk } from './allocate-days-in-bulk'
-import { ChannelStatus, statusAt, unusedDays } from './channel-time'
+import { ChannelStatus, paidUntil, statusAt, unusedDays } from './channel-time'
 import { Channel } from './channel.entity'
 import {
   AllocateDaysInBulkInput,
@@ -197,9 +197,13 @@ export class ChannelsResolver {
     return statusAt(channel, await context.now(channel.accountId))
   }
 
-  @FieldResolver(() => ChannelBilling)
-  billing(): ChannelBilling {
-    return ChannelBilling.BALANCE
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      'The start of its run of paid time plus 24 hours for each paid day, or the end of the last paid period of its subscription, whichever is later; null while it has neither.',
+  })
+  paidUntil(@Root() channel: Channel): Date | null {
+    return paidUntil(channel)
   }
 
   @FieldResolver(() => Days, { description: 'Days that a deletion would return now.' })

@@ -11,6 +11,8 @@ import type { Channel } from './channel.entity'
 export enum ChannelBilling {
   /** By days of the account's balance. */
   BALANCE = 'BALANCE',
+  /** By a subscription of its own. */
+  SUBSCRIPTION = 'SUBSCRIPTION',
 }
 
 registerEnumType(ChannelStatus, {
@@ -55,12 +57,6 @@ export class ChannelType extends NodeType {
 
   @Field(() => DateTime, { nullable: true })
   trialUntil: Date | null
-
-  @Field(() => DateTime, {
-    nullable: true,
-    description: 'The start of its run of paid time plus 24 hours for each paid day; null while it has none.',
-  })
-  paidUntil: Date | null
 
   @Field(() => JSONObject, { nullable: true })
   metadata: object | null

@@ -29,7 +29,14 @@ export function deleteChannel(book: AccountBook, actor: string, { channelId, com
   const usedSinceBurn = usedDays(channel, book.now) - usedDays(channel, book.burnPostedUntil)
   if (usedSinceBurn > 0) book.post({ kind: LedgerTransactionKind.BURN, days: usedSinceBurn, actor, channel })
   const returnedDays = unusedDays(channel, book.now)
-  const ended = { ...withFewerDays(channel, returnedDays), deletedAt: book.now }
+  const ended = {
+    ...withFewerDays(channel, returnedDays),
+    // The provider is told by whoever finds a deleted channel with a subscription that lives.
+    subscribedUntil:
+      channel.subscribedUntil !== null && channel.subscribedUntil > book.now ? book.now : channel.subscribedUntil,
+    subscriptionRenews: false,
+    deletedAt: book.now,
+  }
   let transactionId: string | null = null
   if (returnedDays > 0) {
     const release = book.post({

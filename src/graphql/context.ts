@@ -1,6 +1,7 @@
 import { actorName, Role, type Actor } from '../auth/actor'
 import { VisibleRows } from '../auth/visible-rows'
 import type { MovementBatcher, MovementCommand } from '../channels/movement-batcher'
+import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import { readClock } from '../clock'
 import type { Database, Sql, Tx } from '../database'
 import { UnauthenticatedError } from '../errors'
@@ -13,6 +14,7 @@ export interface Parts {
   readonly database: Database
   readonly movements: MovementBatcher
   readonly feed: EventFeed
+  readonly payments: Payments
   readonly jobs: JobQueue
 }
 
@@ -53,6 +55,10 @@ export class Context {
     return this.parts.jobs
   }
 
+  get payments(): Payments {
+    return this.parts.payments
+  }
+
   get sql(): Sql {
     return this.parts.database.sql
   }
@@ -82,7 +88,7 @@ export class Context {
   }
 
   /** What was loaded, the instant included, is of before the change: the rest of the operation reads anew. */
-  private forget(): void {
+  forget(): void {
     this.loaded = new Loaders(this.sql, this.visible)
   }
 }

@@ -1,6 +1,10 @@
 import DataLoader from 'dataloader'
 import type { Account } from '../accounts/account.entity'
 import type { VisibleRows } from '../auth/visible-rows'
+import { readAutoTopUps, type TopUpRead } from '../billing/read-auto-top-ups'
+import { readBillingSchedules, type ScheduleRead } from '../billing/read-billing-schedules'
+import { ChannelSubscription } from '../channel-subscriptions/channel-subscription.entity'
+import { findSubscriptionsOfChannels } from '../channel-subscriptions/find-channel-subscriptions'
 import { Channel } from '../channels/channel.entity'
 import { readAccountClocks } from '../clock'
 import type { Sql } from '../database'
@@ -8,10 +12,12 @@ import type { Runway } from '../forecast/forecast'
 import { readRunways, type RunwayBalance } from '../forecast/read-runways'
 import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
+import { KeepAlivePolicy } from '../keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
 import { hasIdForm } from '../typed-id'
+import { Plan } from '../pricing/plan.entity'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 
 /** A field of a balance: as posted; by the clock, which costs a look at the account's channels; or a forecast. */
@@ -33,8 +39,17 @@ export class Loaders {
   readonly invoiceLines: DataLoader<string, InvoiceLine[]>
   readonly payments: DataLoader<string, Payment[]>
   readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
+  readonly channelSubscription: DataLoader<string, ChannelSubscription | null>
+  /** Of channels: the subscription that lives, or the last one that did. */
+  readonly subscriptionOfChannel: DataLoader<string, ChannelSubscription | null>
+  readonly plan: DataLoader<string, Plan | null>
+  /** Of price agreements. */
+  readonly plansOfAgreement: DataLoader<string, Plan[]>
   readonly priceAgreement: DataLoader<string, PriceAgreement | null>
+  readonly keepAlivePolicy: DataLoader<string, KeepAlivePolicy | null>
   readonly priceAgreements: DataLoader<string, PriceAgreement[]>
+  readonly billingSchedule: DataLoader<string, ScheduleRead>
+  readonly autoTopUp: DataLoader<string, TopUpRead | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: DataLoader<string, Date>
   private readonly balances: DataLoader<BalanceKey, LoadedBalance, string>
@@ -48,7 +63,18 @@ export class Loaders {
     this.channel = byId((ids) => rowsById(visible, Channel, ids))
     this.invoice = byId((ids) => rowsById(visible, Invoice, ids))
     this.ledgerTransaction = byId((ids) => rowsById(visible, LedgerTransaction, ids))
+    this.channelSubscription = byId((ids) => rowsById(visible, ChannelSubscription, ids))
+    this.subscriptionOfChannel = new DataLoader((ids) => findSubscriptionsOfChannels(visible, ids))
+    this.plan = byId((ids) => rowsById(visible, Plan, ids))
+    this.plansOfAgreement = grouped(
+      (ids) => rowsOf(visible, Plan, 'priceAgreementId', ids, 'interval'),
+      (plan) => plan.priceAgreementId,
+    )
     this.priceAgreement = byId((ids) => rowsById(visible, PriceAgreement, ids))
+    this.keepAlivePolicy = new DataLoader(async (ids) => {
+      const policies = await rowsOf(visible, KeepAlivePolicy, 'accountId', [...ids], 'accountId')
+      return ids.map((id) => policies.find(({ accountId }) => accountId === id) ?? null)
+    })
     this.invoiceLines = grouped(
       (ids) => rowsOf(visible, InvoiceLine, 'invoiceId', ids, 'position'),
       (line) => line.invoiceId,
@@ -61,6 +87,15 @@ export class Loaders {
       (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,
     )
+    // Of accounts that have been found before, with the caller's eyes.
+    this.billingSchedule = new DataLoader(async (ids) => {
+      const schedules = byAccount(await readBillingSchedules(sql, ids))
+      return ids.map((id) => schedules.get(id) ?? new Error('a schedule of an account that is not there'))
+    })
+    this.autoTopUp = new DataLoader(async (ids) => {
+      const topUps = byAccount(await readAutoTopUps(sql, ids))
+      return ids.map((id) => topUps.get(id) ?? null)
+    })
     this.clock = new DataLoader(async (ids) => {
       const clocks = await readAccountClocks(sql, ids)
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
@@ -105,6 +140,10 @@ async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(Loa
   ])
   const found = new Map(rows.flat().map((row) => [row.accountId, row]))
   return keys.map(({ accountId }) => found.get(accountId) ?? new Error('a balance of an account that is not there'))
+}
+
+function byAccount<Row extends { accountId: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.accountId, row]))
 }
 
 function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row | null> {

@@ -10,9 +10,12 @@ const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | 
   account: ({ loaders }, id) => loaders.account.load(id),
   apiToken: ({ visible }, id) => findToken(visible, id),
   channel: ({ loaders }, id) => loaders.channel.load(id),
+  channelSubscription: ({ loaders }, id) => loaders.channelSubscription.load(id),
   invoice: ({ loaders }, id) => loaders.invoice.load(id),
   ledgerTransaction: ({ loaders }, id) => loaders.ledgerTransaction.load(id),
+  plan: ({ loaders }, id) => loaders.plan.load(id),
   priceAgreement: ({ loaders }, id) => loaders.priceAgreement.load(id),
+  providerCall: () => null,
   payment: () => null,
 }
 

@@ -5,9 +5,12 @@ const TYPE_NAMES: Record<IdKind, string | undefined> = {
   account: 'Account',
   apiToken: 'ApiToken',
   channel: 'Channel',
+  channelSubscription: 'ChannelSubscription',
   invoice: 'Invoice',
   ledgerTransaction: 'LedgerTransaction',
+  plan: 'Plan',
   priceAgreement: 'PriceAgreement',
+  providerCall: undefined,
   payment: undefined,
 }
 

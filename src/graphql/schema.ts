@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccountConnectionResolver, AccountsResolver } from '../accounts/accounts.resolver'
 import { AuthResolver } from '../auth/auth.resolver'
+import { AccountBillingResolver } from '../billing/billing.resolver'
 import {
   BulkAllocationItemResolver,
   ChannelConnectionResolver,
@@ -27,6 +28,7 @@ import {
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
 import { JobsResolver } from '../jobs/jobs.resolver'
+import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
@@ -38,6 +40,7 @@ export function createSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       AccountsResolver,
+      AccountBillingResolver,
       AccountConnectionResolver,
       AccountInvoicesResolver,
       AccountPricingResolver,
@@ -60,6 +63,7 @@ export function createSchema(): GraphQLSchema {
       InvoicePayloadResolver,
       InvoicesResolver,
       JobsResolver,
+      KeepAliveResolver,
       LedgerResolver,
       NodeResolver,
       PreviewsResolver,

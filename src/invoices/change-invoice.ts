@@ -1,9 +1,10 @@
+import { followTopUp } from '../billing/follow-top-up'
 import type { Tx } from '../database'
 import { NotFoundError } from '../errors'
 import type { NewEvent } from '../events/record-event'
 import type { AccountBook } from '../ledger/account-book'
 import { isId } from '../typed-id'
-import { Invoice } from './invoice.entity'
+import { Invoice, InvoiceCause } from './invoice.entity'
 import { refreshOverdue } from './refresh-overdue'
 
 /** Something that happened to an invoice. Its subject and the status after it are added. */
@@ -37,6 +38,9 @@ export async function changeInvoice(
   await tx.manager.update(Invoice, { id, accountId }, changes)
   recordInvoiceEvent(book, Object.assign(invoice, changes), event)
   if (invoice.periodStart !== null) await refreshOverdue(tx, book, event.actor)
+  if (invoice.cause === InvoiceCause.AUTO_TOP_UP) {
+    await followTopUp(tx, book, event.actor, invoice, changes.status ?? null)
+  }
 }
 
 export function recordInvoiceEvent(book: AccountBook, { id, status }: Invoice, event: InvoiceEvent): void {

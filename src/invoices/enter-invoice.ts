@@ -4,7 +4,7 @@ import type { PriceAgreement } from '../pricing/price-agreement.entity'
 import type { Quote } from '../pricing/quote'
 import { newId } from '../typed-id'
 import { recordInvoiceEvent } from './change-invoice'
-import { Invoice, InvoiceLine, InvoiceStatus } from './invoice.entity'
+import { Invoice, InvoiceLine, InvoiceStatus, type InvoiceCause } from './invoice.entity'
 
 /** What a partner waits for its invoice at the most. */
 export const PREPARE_WITHIN_MS = 30 * 60_000
@@ -15,6 +15,7 @@ export interface NewInvoice {
   readonly purchaseOrder: string | null
   /** The days that a usage invoice bills; null where days are bought ahead. */
   readonly period: { readonly start: Date; readonly end: Date } | null
+  readonly cause: InvoiceCause
 }
 
 /** Enters an invoice with its lines, as REQUESTED: from here on its figures stay as they are. */
@@ -22,7 +23,7 @@ export async function enterInvoice(
   tx: Tx,
   book: AccountBook,
   actor: string,
-  { agreement, quoted, purchaseOrder, period }: NewInvoice,
+  { agreement, quoted, purchaseOrder, period, cause }: NewInvoice,
 ): Promise<Invoice> {
   const { accountId } = book
   const { currency, subtotalMinor, taxMinor, totalMinor, days } = quoted
@@ -50,6 +51,7 @@ export async function enterInvoice(
     paidAt: null,
     periodStart: period?.start ?? null,
     periodEnd: period?.end ?? null,
+    cause,
   })
   await tx.manager.insert(Invoice, invoice)
   await tx.manager.insert(

@@ -11,6 +11,14 @@ export enum InvoiceStatus {
   UNCOLLECTIBLE = 'UNCOLLECTIBLE',
 }
 
+/** What had an invoice made. */
+export enum InvoiceCause {
+  REQUEST = 'REQUEST',
+  SCHEDULE = 'SCHEDULE',
+  AUTO_TOP_UP = 'AUTO_TOP_UP',
+  USAGE = 'USAGE',
+}
+
 export enum InvoiceLineKind {
   CHANNELS = 'CHANNELS',
   LOOSE_DAYS = 'LOOSE_DAYS',
@@ -46,6 +54,12 @@ export enum InvoiceLineKind {
   'invoice_period_whole',
   `(period_start IS NULL) = (period_end IS NULL) AND (period_start IS NULL OR period_start < period_end)`,
 )
+@Check('invoice_cause_known', `cause IN ('REQUEST', 'SCHEDULE', 'AUTO_TOP_UP', 'USAGE')`)
+@Index('invoice_top_up_unpaid_once', ['accountId'], {
+  unique: true,
+  where: `cause = 'AUTO_TOP_UP' AND status IN ('REQUESTED', 'OPEN')`,
+})
+@Index('invoice_top_up', ['accountId', 'requestedAt'], { where: `cause = 'AUTO_TOP_UP'` })
 @ForeignKey(() => PriceAgreement, ['accountId', 'priceAgreementId'], ['accountId', 'id'], {
   name: 'invoice_own_price_agreement',
 })
@@ -127,6 +141,9 @@ export class Invoice {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   periodEnd: Date | null
+
+  @Column('text', { default: InvoiceCause.REQUEST })
+  cause: InvoiceCause
 }
 
 @Entity('invoice_line')

@@ -3,7 +3,7 @@ import { connectionType } from '../graphql/connection'
 import { MoneyType } from '../graphql/money.types'
 import { NodeType } from '../graphql/node.types'
 import { DateTime, Days, MinorUnits, SafeInt } from '../graphql/scalars'
-import { InvoiceLineKind, InvoiceStatus, type Invoice } from './invoice.entity'
+import { InvoiceCause, InvoiceLineKind, InvoiceStatus, type Invoice } from './invoice.entity'
 import { PaymentMethod } from './payment.entity'
 
 registerEnumType(InvoiceStatus, {
@@ -14,6 +14,15 @@ registerEnumType(InvoiceStatus, {
     PAID: { description: 'Its days are credited.' },
     VOID: { description: 'Taken back for good.' },
     UNCOLLECTIBLE: { description: 'Written off; it can still be paid.' },
+  },
+})
+registerEnumType(InvoiceCause, {
+  name: 'InvoiceCause',
+  valuesConfig: {
+    REQUEST: { description: 'Somebody asked for it.' },
+    SCHEDULE: { description: 'The account’s billing schedule.' },
+    AUTO_TOP_UP: { description: 'The balance had fallen below the threshold of the account’s top-up.' },
+    USAGE: { description: 'The close of a month: it bills days that were used.' },
   },
 })
 registerEnumType(InvoiceLineKind, { name: 'InvoiceLineKind' })
@@ -81,6 +90,9 @@ export class InvoiceType extends NodeType {
 
   @Field(() => InvoiceStatus)
   status: InvoiceStatus
+
+  @Field(() => InvoiceCause, { description: 'What had it made.' })
+  cause: InvoiceCause
 
   @Field(() => Days, { description: 'Days that its payment credits.' })
   days: number

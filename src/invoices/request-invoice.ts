@@ -8,6 +8,7 @@ import { agreementAt, findPriceAgreements } from '../pricing/find-price-agreemen
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 import { Order, quote, type Quote } from '../pricing/quote'
 import { enterInvoice } from './enter-invoice'
+import { InvoiceCause } from './invoice.entity'
 import { openInvoice } from './open-invoice'
 
 export const RequestInvoice = Order.safeExtend({ purchaseOrder: text().nullish(), idempotencyKey: idempotencyKey() })
@@ -40,6 +41,7 @@ export async function requestInvoiceInBook(
   book: AccountBook,
   actor: string,
   order: Order & Pick<RequestInvoice, 'purchaseOrder'>,
+  cause = InvoiceCause.REQUEST,
 ): Promise<InvoiceOutcome> {
   const { agreement, quoted } = await priceOrder(tx, book, order)
   const invoice = await enterInvoice(tx, book, actor, {
@@ -47,6 +49,7 @@ export async function requestInvoiceInBook(
     quoted,
     purchaseOrder: order.purchaseOrder ?? null,
     period: null,
+    cause,
   })
   if (agreement.autoPrepare) await openInvoice(tx, book, actor, invoice)
   return { invoiceId: invoice.id }

@@ -91,9 +91,11 @@ interface Mark {
   balances: Record<LedgerAccount, number>
   sequence: number
   burntUntil: Date
+  settledUntil: Date
   dueAt: Date | null
   overdueFrom: Date | null
   mayAllocateAgain: boolean
+  duesChanged: boolean
   midnights: number
   ledger: number
   events: number
@@ -171,12 +173,14 @@ export class AccountBook {
   /** UTC midnights whose burn is not posted yet, oldest first, from `midnightsSettled` on. */
   private readonly midnights: readonly { at: Date; unusedDays: number }[]
   private midnightsSettled = 0
+  /** Up to here what was due is done: by whoever had the book before, and then by this one. */
+  private settledUntil: Date
   /** Whether something may be due that is not done: looked for once a batch, not once a command. */
   private unsettled = true
 
   private readonly noticeDays: readonly number[]
   private readonly lowBalanceDays: readonly number[]
-  private readonly topUpBelow: number | null
+  private topUpBelow: number | null
   private overdueSince: Date | null
   private nextDueAt: Date | null
   private duesChanged = false
@@ -204,6 +208,7 @@ export class AccountBook {
     this.balances = { ISSUED: row.issued, AVAILABLE: row.available, ALLOCATED: row.allocated, USED: row.used }
     this.sequenceTaken = row.sequence
     this.changedAt = new Date(row.changedAt)
+    this.settledUntil = this.changedAt
     this.burntUntil = new Date(row.burntUntil)
     this.midnights = (row.midnights ?? []).map(({ at, unusedDays }) => ({ at: new Date(at), unusedDays }))
     this.noticeDays = row.noticeDays
@@ -270,8 +275,14 @@ export class AccountBook {
 
   /** Kept by `setDue`. */
   setDueAt(at: Date | null): void {
-    this.nextDueAt = at
+    const needsTopUp = this.topUpBelow !== null && this.available < this.topUpBelow
+    this.nextDueAt = needsTopUp ? earlier(at, this.now) : at
     this.duesChanged = true
+  }
+
+  /** Kept by `runAutoTopUp`: fewer available days than these are due to be topped up at once; null for not armed. */
+  setTopUpBelow(days: number | null): void {
+    this.topUpBelow = days
   }
 
   /** The due date of the oldest usage invoice that is open. */
@@ -343,8 +354,9 @@ export class AccountBook {
         if (after.dueAt !== null && after.dueAt <= this.now) insertSorted(queue, after, byDueInstant)
       } else if (midnight !== undefined) {
         this.burnUntil(midnight.at, midnight.unusedDays)
-      } else return
+      } else break
     }
+    this.settledUntil = this.now
   }
 
   /** Posts a movement, and the ends of channels that it moves, under the next numbers of the sequence. */
@@ -404,7 +416,7 @@ export class AccountBook {
     if (to === LedgerAccount.AVAILABLE) this.retryRenewals()
     if (from === LedgerAccount.AVAILABLE) {
       this.tellLowBalance(fromBalance + days, fromBalance, movement)
-      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(earlier(this.nextDueAt, this.now))
+      if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(this.nextDueAt)
     }
     return transaction
   }
@@ -526,7 +538,8 @@ export class AccountBook {
     if (channel.renewFailedAt !== null) {
       // Due again because days have arrived, perhaps at the very instant of a notice or of its end.
       const retried = this.renew(channel, at)
-      if (retried.renewFailedAt === null || due?.at.getTime() !== at.getTime()) return retried
+      const isTold = due?.kind === 'NOTICE' && at <= this.settledUntil
+      if (retried.renewFailedAt === null || due?.at.getTime() !== at.getTime() || isTold) return retried
     }
     if (due === null || due.at > at) return this.change(channel, at)
     if (due.kind === 'RENEWAL') return this.renew(channel, at)
@@ -539,9 +552,11 @@ export class AccountBook {
   /** Allocates what the channel's renewal takes; what the balance can't pay is told once, until days arrive. */
   private renew(channel: BookChannel, at: Date): BookChannel {
     const days = daysToRenew(channel, at)
+    // Tried again, and its lead is left by now: it goes on by itself.
+    if (days === 0) return this.change({ ...channel, renewFailedAt: null }, at)
     const renewed = { ...withMoreDays(channel, days, at), expiredAt: null, renewFailedAt: null }
     const mayRenew = this.status === AccountStatus.ACTIVE && !this.overdueAt(at) && renewed.paidDays <= MAX_CHANNEL_DAYS
-    if (days > 0 && days <= this.spendable && mayRenew) {
+    if (days <= this.spendable && mayRenew) {
       this.post({
         kind: LedgerTransactionKind.ALLOCATION,
         days,
@@ -589,9 +604,11 @@ export class AccountBook {
       balances: { ...this.balances },
       sequence: this.sequenceTaken,
       burntUntil: this.burntUntil,
+      settledUntil: this.settledUntil,
       dueAt: this.nextDueAt,
       overdueFrom: this.overdueSince,
       mayAllocateAgain: this.mayAllocateAgain,
+      duesChanged: this.duesChanged,
       midnights: this.midnightsSettled,
       ledger: this.ledger.length,
       events: this.events.length,
@@ -605,9 +622,11 @@ export class AccountBook {
     Object.assign(this.balances, mark.balances)
     this.sequenceTaken = mark.sequence
     this.burntUntil = mark.burntUntil
+    this.settledUntil = mark.settledUntil
     this.nextDueAt = mark.dueAt
     this.overdueSince = mark.overdueFrom
     this.mayAllocateAgain = mark.mayAllocateAgain
+    this.duesChanged = mark.duesChanged
     this.midnightsSettled = mark.midnights
     this.ledger.length = mark.ledger
     this.events.length = mark.events

@@ -1,11 +1,5 @@
-import {
-  unusedDays,
-  usedDays,
-  withFewerDays,
-  withMoreDays,
-  runEnd,
-  type ChannelTime,
-} from '../channels/channel-time'
+import { unusedDays, usedDays, withFewerDays, withMoreDays, runEnd, type ChannelTime } from '../channels/channel-time'
+import { DAY_MS } from '../clock'
 import type { Database, Sql, Statement, Tx } from '../database'
 import { NotFoundError } from '../errors'
 import { hasIdForm } from '../typed-id'

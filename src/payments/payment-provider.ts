@@ -59,12 +59,10 @@ export interface CustomerRequest extends Intent {
   readonly email: string | null
 }
 
-export type PlanInterval = 'MONTH' | 'YEAR'
-
 export interface PriceRequest extends Intent {
   readonly planId: string
   readonly accountId: string
-  readonly interval: PlanInterval
+  readonly interval: 'MONTH' | 'YEAR'
   readonly amountMinor: number
   readonly currency: string
 }

@@ -5,6 +5,8 @@ import { id, text } from '../input'
 import { inBook, type Decided } from '../ledger/account-book'
 import { isCurrency } from '../money'
 import { newId } from '../typed-id'
+import { planPrices } from './plan-prices'
+import { Plan } from './plan.entity'
 import { PriceAgreement } from './price-agreement.entity'
 import { MAX_INVOICE_CHANNELS } from './quote'
 
@@ -75,6 +77,14 @@ export async function setPriceAgreement(
       validFrom,
       createdAt: book.now,
     })
+    await tx.manager.insert(
+      Plan,
+      planPrices({
+        currency: input.currency,
+        channelMonthMinor: input.channelMonthAmount,
+        yearlyDiscountBasisPoints: input.yearlyDiscountBasisPoints,
+      }).map((price) => ({ id: newId('plan'), accountId, priceAgreementId, currency: input.currency, ...price })),
+    )
     book.record({ type: 'price_agreement.set', subject: priceAgreementId, actor, data: { validFrom } })
     return { priceAgreementId }
   })

@@ -482,6 +482,45 @@ const MUTATIONS: Record<string, Target> = {
       ],
     ],
   },
+  setBillingSchedule: {
+    good: { input: { kind: 'MONTHLY_FIXED', channels: 5 } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...enums('input.kind'),
+      ...bounded('input.channels', 1, 1_000_000),
+      ['a fixed number of none', { 'input.channels': null }, INPUT, 'channels'],
+      ['a number that is not fixed', { 'input.kind': 'MONTHLY_MANAGED' }, INPUT, 'channels', { received: 5 }],
+      ['a number on request', { 'input.kind': 'ON_REQUEST' }, INPUT, 'channels', { received: 5 }],
+    ],
+  },
+  setAutoTopUp: {
+    good: { input: { belowDays: 100, targetDays: 500, monthlyCapChannels: 50, coolDownHours: 24 } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...bounded('input.belowDays', 1, 29_999_999),
+      ...bounded('input.targetDays', 1, 30_000_000),
+      ...bounded('input.monthlyCapChannels', 1, 1_000_000),
+      ...bounded('input.coolDownHours', 1, 744),
+      ['a threshold without a target', { 'input.targetDays': null }, INPUT, 'targetDays'],
+      ['a target without a threshold', { 'input.belowDays': null }, INPUT, 'belowDays'],
+      [
+        'a target that is not above the threshold',
+        { 'input.targetDays': 100 },
+        INPUT,
+        'targetDays',
+        { minimum: 101, belowDays: 100, received: 100 },
+      ],
+    ],
+  },
+  setKeepAlive: {
+    good: { input: { minDays: 7, dailyCap: 100, order: 'OLDEST_FIRST' } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...channelDays('input.minDays'),
+      ...bounded('input.dailyCap', 1, 1_000_000_000),
+      ...enums('input.order'),
+    ],
+  },
   allocateDays: {
     good: { input: { channelId: the('channel'), days: 1 } },
     hostile: [
@@ -826,6 +865,10 @@ const QUERIES: Record<string, Target> = {
   previewBulkAllocation: previewOf('allocateDaysInBulk'),
   previewDeletion: previewOf('deleteChannel'),
   previewInvoice: previewOf('requestInvoice'),
+  previewKeepAlive: {
+    ...previewOf('setKeepAlive'),
+    hostile: [...previewOf('setKeepAlive').hostile, ...page('keep-alive')],
+  },
   previewRelease: previewOf('releaseDays'),
   previewTransfer: previewOf('transferDays'),
   viewer: { good: {}, hostile: [] },

@@ -194,9 +194,11 @@ function leavesWithin(type: GraphQLInputType, path: string): Leaf[] {
 /** Good arguments: what is needed, of the caller's own. */
 export function ownArguments({ field }: Pick<Probe, 'field'>, side: Side): Order {
   const needed = valuesOf(field.args, field.name, side)
-  // One of two fields is needed here, which the schema can't say.
+  // One of two fields is needed here, or one with the other, which the schema can't say.
   if (field.name === 'requestInvoice') Object.assign(needed.input as Order, { channels: 1 })
+  if (field.name === 'setBillingSchedule') Object.assign(needed.input as Order, { channels: 1 })
   if (field.name === 'previewInvoice') Object.assign(needed, { channels: 1 })
+  if (field.name === 'previewKeepAlive') Object.assign(needed, { minDays: 1 })
   return needed
 }
 

@@ -2,14 +2,22 @@ import type { z } from 'zod'
 import { Account } from '../../src/accounts/account.entity'
 import type { CreateAccount } from '../../src/accounts/create-account'
 import { updateAccount, type UpdateAccount } from '../../src/accounts/update-account'
+import { bringUpToDate } from '../../src/billing/keep-up-to-date'
+import { readAutoTopUps, type TopUpRead } from '../../src/billing/read-auto-top-ups'
+import { readBillingSchedules, type ScheduleRead } from '../../src/billing/read-billing-schedules'
+import { SetAutoTopUp, setAutoTopUp } from '../../src/billing/set-auto-top-up'
+import { SetBillingSchedule, setBillingSchedule } from '../../src/billing/set-billing-schedule'
+import { allocateDays } from '../../src/channels/allocate-days'
 import { deleteChannel } from '../../src/channels/delete-channel'
 import { releaseDays } from '../../src/channels/release-days'
+import { parseInput } from '../../src/input'
 import { Invoice, InvoiceLine } from '../../src/invoices/invoice.entity'
 import { PaymentMethod } from '../../src/invoices/payment.entity'
 import { postponeInvoice } from '../../src/invoices/postpone-invoice'
 import { recordPayment } from '../../src/invoices/record-payment'
 import { voidInvoice } from '../../src/invoices/void-invoice'
 import { openBook, saveBooks } from '../../src/ledger/account-book'
+import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { PARTNER, Sandbox, STAFF } from '../expiry/sandbox'
 
 /** A sandbox's months: its invoices and dates, said as an accountant would. */
@@ -22,6 +30,55 @@ export class Ledger extends Sandbox {
     await this.database.inTransaction((tx) => updateAccount(tx, STAFF, { accountId: this.accountId, ...given }))
   }
 
+  async schedule(given: Omit<z.input<typeof SetBillingSchedule>, 'accountId'>): Promise<void> {
+    const command = parseInput(SetBillingSchedule, { accountId: this.accountId, ...given })
+    await this.database.inTransaction((tx) => setBillingSchedule(tx, PARTNER, command))
+  }
+
+  async scheduled(): Promise<ScheduleRead | undefined> {
+    return (await readBillingSchedules(this.database.sql, [this.accountId]))[0]
+  }
+
+  async topUp(given: Omit<z.input<typeof SetAutoTopUp>, 'accountId'>): Promise<void> {
+    const command = parseInput(SetAutoTopUp, { accountId: this.accountId, ...given })
+    await this.database.inTransaction((tx) => setAutoTopUp(tx, PARTNER, command))
+  }
+
+  async topUpRead(): Promise<TopUpRead | undefined> {
+    return (await readAutoTopUps(this.database.sql, [this.accountId]))[0]
+  }
+
+  /** What top-ups and schedules have requested: the instant, for how many channels, and what became of it. */
+  async requests(): Promise<string[]> {
+    const invoices = await this.database.dataSource.manager.find(Invoice, { order: { requestedAt: 'ASC', id: 'ASC' } })
+    return invoices.map(
+      ({ cause, requestedAt, days, status }) => `${minute(requestedAt)} ${cause} ${days / 30} ${status}`,
+    )
+  }
+
+  /** What was told, with its instant and why. */
+  async reasons(type: string): Promise<string[]> {
+    return (await this.events()).flatMap((event) =>
+      event.kind === 'OtherEvent' && event.type === type
+        ? [`${minute(event.occurredAt)} ${(event.data as { reason?: string } | null)?.reason ?? ''}`.trim()]
+        : [],
+    )
+  }
+
+  /** Both in one batch, as two callers at once may. */
+  async allocateAndRelease(channelId: string, days: number): Promise<void> {
+    await this.decide(channelId, (book) => {
+      allocateDays(book, PARTNER, { channelId, days })
+      releaseDays(book, PARTNER, { channelId, days })
+    })
+  }
+
+  /** A correction by staff. */
+  async take(days: number): Promise<void> {
+    const command = { accountId: this.accountId, days: -days, comment: 'for the story', idempotencyKey: `take ${days}` }
+    await this.database.inTransaction((tx) => adjustBalance(tx, STAFF, command))
+  }
+
   async release(channelId: string, days: number): Promise<void> {
     await this.decide(channelId, (book) => releaseDays(book, PARTNER, { channelId, days }))
   }
@@ -32,6 +89,7 @@ export class Ledger extends Sandbox {
 
   /** What is due now, done, as any verb would do first. */
   async settle(): Promise<void> {
+    await bringUpToDate(this.database, this.accountId)
     await this.database.inTransaction(async (tx) => {
       const book = await openBook(tx, { accountId: this.accountId })
       book.settle()
@@ -115,6 +173,11 @@ export class Ledger extends Sandbox {
     const said = lines.map(({ description, amountMinor }) => `${description} = ${amountMinor} ${currency}`)
     return [...said, ...(taxMinor > 0 ? [`tax ${taxMinor}`] : [])].join('; ')
   }
+}
+
+/** Without what is zero. */
+function minute(at: Date): string {
+  return at.toISOString().replace(/(T00:00)?:00\.000Z$/, '')
 }
 
 function date(at: Date | null): string {

@@ -4,6 +4,7 @@ import { VisibleRows } from '../../src/auth/visible-rows'
 import {
   ChannelStatus,
   endOfTime,
+  runEnd,
   paidUntil,
   statusAt,
   unusedDays,

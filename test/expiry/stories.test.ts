@@ -75,6 +75,32 @@ describe('the clock', () => {
     expect((await sandbox.ends()).slice(7)).toEqual(['11 RENEWAL_FAILED', '12 EXPIRED'])
   })
 
+  it('renews again in time where a renewal failed, and days were then allocated by hand', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(5)
+    const channel = await sandbox.channel({ days: 2 })
+    await sandbox.renew(channel, 10)
+    await sandbox.advanceTo(1.5)
+    await sandbox.allocate(channel, 3)
+    await sandbox.advanceTo(2.25)
+    await sandbox.grant(50)
+    await sandbox.advanceTo(5)
+    expect(await sandbox.ends()).toEqual(['0 ALLOCATED', '1 RENEWAL_FAILED', '1.5 ALLOCATED', '4 RENEWED'])
+  })
+
+  it('tells a notice once where days arrive at its very instant', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(5)
+    const channel = await sandbox.channel({ days: 5 })
+    await sandbox.renew(channel, 10, 72)
+    await sandbox.advanceTo(4)
+    await sandbox.grant(1)
+    await sandbox.advanceTo(4.5)
+    await sandbox.grant(20)
+    await sandbox.advanceTo(5)
+    expect(await sandbox.ends()).toEqual(['0 ALLOCATED', '2 RENEWAL_FAILED', '4 NEAR', '4.5 RENEWED'])
+  })
+
   it('renews by the smallest multiple that covers the lead', async () => {
     sandbox = await Sandbox.open()
     await sandbox.grant(100)

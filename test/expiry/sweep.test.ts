@@ -7,6 +7,8 @@ import type { AccountEvent } from '../../src/events/account-event'
 import { readEvents } from '../../src/events/read-events'
 import { ClockSweep } from '../../src/expiry/clock-sweep'
 import { parseInput } from '../../src/input'
+import { KEEP_ALIVE_ACTOR } from '../../src/keep-alive/run-keep-alive'
+import { SetKeepAlive, setKeepAlive } from '../../src/keep-alive/set-keep-alive'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { DayExpiryReason } from '../../src/ledger/ledger-transaction.entity'
@@ -97,6 +99,33 @@ describe('the sweep', () => {
     // Every day that has begun by then.
     const days = 3 * Math.ceil((end.getTime() - opened) / DAY_MS)
     expect(told.at(-1)).toMatchObject({ data: { billedDays: days, unbilledDays: 0 } })
+  })
+
+  it('keeps channels alive at each midnight once, within the cap of each day, with two gateways sweeping late', async () => {
+    await channels(4, 2)
+    const rule = parseInput(SetKeepAlive, { accountId, minDays: 4, dailyCap: 6 })
+    await first().inTransaction((tx) => setKeepAlive(tx, STAFF, rule))
+    await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    const begun = (await readClock(first().sql)).getTime()
+    await shiftClock('73 hours')
+    await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    const days = new Map<number, number>()
+    for (const event of await events()) {
+      if (event.kind !== 'BalanceChange' || event.actor !== KEEP_ALIVE_ACTOR) continue
+      const day = Math.floor(event.occurredAt.getTime() / DAY_MS)
+      days.set(day, (days.get(day) ?? 0) + event.transaction.days)
+    }
+    const today = Math.floor(begun / DAY_MS)
+    // Each of the four lacks three days today, and one more on each day after.
+    expect([...days].map(([day, sum]) => [day - today, sum]).slice(0, 4)).toEqual([
+      [0, 6],
+      [1, 6],
+      [2, 6],
+      [3, 6],
+    ])
+    const repeated = (await events()).length
+    await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    expect(await events()).toHaveLength(repeated)
   })
 
   it('tells the end of each channel once and within a second, with two gateways sweeping', async () => {
