@@ -15,6 +15,18 @@ import { Payment } from './invoices/payment.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import {
+  SandboxCall,
+  SandboxCheckout,
+  SandboxCustomer,
+  SandboxEvent,
+  SandboxPayment,
+  SandboxPortal,
+  SandboxPrice,
+  SandboxSecret,
+  SandboxSubscription,
+  SandboxSubscriptionInvoice,
+} from './payments/sandbox/sandbox.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -129,6 +141,16 @@ export function dataSourceOptions(
       Payment,
       PriceAgreement,
       RunwayWatch,
+      SandboxCall,
+      SandboxCheckout,
+      SandboxCustomer,
+      SandboxEvent,
+      SandboxPayment,
+      SandboxPortal,
+      SandboxPrice,
+      SandboxSecret,
+      SandboxSubscription,
+      SandboxSubscriptionInvoice,
       StoredEvent,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
