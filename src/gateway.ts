@@ -22,6 +22,7 @@ import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
 import { createLog, type Log } from './log'
+import { openSandbox, type Sandbox } from './payments/sandbox/start-sandbox'
 
 export interface Gateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -83,11 +84,16 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
+    // Whoever takes the money: without Stripe, the sandbox.
+    const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
+
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const listening = await listen(config, log, { database: doors, movements, feed }, stop, options)
+    const listening = await listen(config, log, { database: doors, movements, feed }, sandbox, stop, options)
+    sandbox.start(listening, options.sweeps !== false)
+    stop.push(() => sandbox.close())
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -105,6 +111,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
+  sandbox: Sandbox,
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -133,6 +140,7 @@ async function listen(
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
+      sandbox.registerPages(routes)
     },
   })
   const sockets = attachWebSocket<Actor, Context>({
