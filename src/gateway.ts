@@ -86,6 +86,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
 
     // Whoever takes the money: without Stripe, the sandbox.
     const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
+    stop.push(() => sandbox.close())
 
     const shown = {
       staffToken: await findStaffToken(database, config),
@@ -93,7 +94,6 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     }
     const listening = await listen(config, log, { database: doors, movements, feed }, sandbox, stop, options)
     sandbox.start(listening, options.sweeps !== false)
-    stop.push(() => sandbox.close())
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify from 'fastify'
 import { createAccount, CreateAccount } from '../../../src/accounts/create-account'
 import { openDatabase, type Database } from '../../../src/database'
 import { parseInput } from '../../../src/input'
@@ -28,7 +28,7 @@ export class Till {
     readonly database: Database,
     readonly databaseUrl: string,
     readonly provider: SandboxProvider,
-    readonly app: FastifyInstance,
+    readonly origin: string,
     readonly secret: string,
     readonly accountId: string,
     readonly customerId: string,
@@ -42,7 +42,7 @@ export class Till {
     const provider = new SandboxProvider(database, { sandboxAccountsOnly: false, baseUrl: () => BASE })
     const app = fastify()
     registerSandboxPages(app, { database, provider, secret })
-    await app.ready()
+    const origin = await app.listen({ host: '127.0.0.1', port: 0 })
     const accountId = await openAccount(database, true, name)
     await advanceTo(database, accountId, new Date(start))
     const { customerId } = await provider.ensureCustomer({ accountId, name, email: null, idempotencyKey: randomUUID() })
@@ -51,7 +51,7 @@ export class Till {
       await database.close()
       await test.drop()
     }
-    return new Till(database, test.url, provider, app, secret, accountId, customerId, drop)
+    return new Till(database, test.url, provider, origin, secret, accountId, customerId, drop)
   }
 
   close(): Promise<void> {
@@ -139,12 +139,12 @@ export class Till {
   }
 
   async rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return (await this.database.dataSource.query(text, values)) as Row[]
+    return this.database.dataSource.query<Row[]>(text, values)
   }
 
   /** A browser: it keeps the cookie, and sends what the page's form holds. */
   browser(headers: Record<string, string> = {}): Browser {
-    return new Browser(this.app, headers)
+    return new Browser(this.origin, headers)
   }
 }
 
@@ -175,7 +175,7 @@ export class Browser {
   private token = ''
 
   constructor(
-    private readonly app: FastifyInstance,
+    private readonly origin: string,
     private readonly headers: Record<string, string>,
   ) {}
 
@@ -199,20 +199,21 @@ export class Browser {
     payload: string | undefined,
     contentType = 'application/x-www-form-urlencoded',
   ): Promise<Answer> {
-    const response = await this.app.inject({
+    const response = await fetch(`${this.origin}${url}`, {
       method,
-      url,
-      payload,
+      body: payload,
+      redirect: 'manual',
       headers: {
         ...this.headers,
         ...(payload !== undefined && { 'content-type': contentType }),
         ...(this.cookie !== null && { cookie: `other=1; ${this.cookie}` }),
       },
     })
-    const { statusCode: status, body, headers } = response
-    const set = headers['set-cookie']
-    if (typeof set === 'string') this.cookie = set.split(';')[0] ?? null
+    const { status, headers } = response
+    const body = await response.text()
+    const set = headers.get('set-cookie')
+    if (set !== null) this.cookie = set.split(';')[0] ?? null
     this.token = /name="token" value="([0-9a-f]+)"/.exec(body)?.[1] ?? this.token
-    return { status, body, location: headers.location, header: (name) => String(headers[name]) }
+    return { status, body, location: headers.get('location') ?? undefined, header: (name) => String(headers.get(name)) }
   }
 }
