@@ -23,6 +23,18 @@ import type { Log } from './log'
 import { PaymentCustomer, PaymentPrice } from './payments/payment-customer.entity'
 import { ProviderCall } from './payments/provider-call.entity'
 import { Plan } from './pricing/plan.entity'
+import {
+  SandboxCall,
+  SandboxCheckout,
+  SandboxCustomer,
+  SandboxEvent,
+  SandboxPayment,
+  SandboxPortal,
+  SandboxPrice,
+  SandboxSecret,
+  SandboxSubscription,
+  SandboxSubscriptionInvoice,
+} from './payments/sandbox/sandbox.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -146,6 +158,16 @@ export function dataSourceOptions(
       PriceAgreement,
       ProviderCall,
       RunwayWatch,
+      SandboxCall,
+      SandboxCheckout,
+      SandboxCustomer,
+      SandboxEvent,
+      SandboxPayment,
+      SandboxPortal,
+      SandboxPrice,
+      SandboxSecret,
+      SandboxSubscription,
+      SandboxSubscriptionInvoice,
       StoredEvent,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],

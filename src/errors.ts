@@ -25,6 +25,7 @@ export enum ErrorCode {
   PAYMENT_AMOUNT = 'PAYMENT_AMOUNT',
   IDEMPOTENCY_CONFLICT = 'IDEMPOTENCY_CONFLICT',
   CONFLICT = 'CONFLICT',
+  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   QUERY_TOO_EXPENSIVE = 'QUERY_TOO_EXPENSIVE',
   PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   UNAVAILABLE = 'UNAVAILABLE',
@@ -200,6 +201,14 @@ export class IdempotencyConflictError extends DomainError {
 /** What was asked for contradicts how things stand; the figures say how. */
 export class ConflictError extends DomainError {
   readonly code = ErrorCode.CONFLICT
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details)
+  }
+}
+
+/** Whoever takes the money refuses, or is away. Nothing was changed. */
+export class PaymentProviderError extends DomainError {
+  readonly code = ErrorCode.PAYMENT_PROVIDER
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details)
   }

@@ -25,6 +25,7 @@ import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
+import { openSandbox, type Sandbox } from './payments/sandbox/start-sandbox'
 
 export interface Gateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -96,11 +97,16 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
 
+    // Whoever takes the money: without Stripe, the sandbox.
+    const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
+    stop.push(() => sandbox.close())
+
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const listening = await listen(config, log, { database: doors, movements, feed, jobs }, stop, options)
+    const listening = await listen(config, log, { database: doors, movements, feed, jobs }, sandbox, stop, options)
+    sandbox.start(listening, options.sweeps !== false)
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -118,6 +124,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
+  sandbox: Sandbox,
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -146,6 +153,7 @@ async function listen(
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
+      sandbox.registerPages(routes)
     },
   })
   const sockets = attachWebSocket<Actor, Context>({

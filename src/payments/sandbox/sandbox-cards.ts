@@ -1,0 +1,21 @@
+/** What a number of a card brings about on a page. The numbers are those of Stripe's own test cards. */
+export type CardOutcome = 'PAYS' | 'DECLINED' | 'ASKS' | 'FAILS_LATER'
+
+/** What the card of a subscription does when it is charged again, without its holder. */
+export type StoredCard = 'PAYS' | 'FAILS'
+
+export const TEST_CARDS: readonly { number: string; outcome: CardOutcome; meaning: string }[] = [
+  { number: '4242 4242 4242 4242', outcome: 'PAYS', meaning: 'pays' },
+  { number: '4000 0000 0000 0002', outcome: 'DECLINED', meaning: 'is declined' },
+  { number: '4000 0025 0000 3155', outcome: 'ASKS', meaning: 'asks you to confirm, then pays' },
+  { number: '4000 0000 0000 0341', outcome: 'FAILS_LATER', meaning: 'pays now and fails at each later charge' },
+]
+
+const OUTCOMES = new Map(TEST_CARDS.map(({ number, outcome }) => [number.replaceAll(' ', ''), outcome]))
+
+/** Null for every other number: a card that is real has no business here, and is neither kept nor shown again. */
+export function readCard(typed: string): { outcome: CardOutcome; ending: string } | null {
+  const digits = typed.replaceAll(/[\s-]/g, '')
+  const outcome = OUTCOMES.get(digits)
+  return outcome === undefined ? null : { outcome, ending: digits.slice(-4) }
+}

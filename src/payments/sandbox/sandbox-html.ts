@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+
+/** Text that is HTML already. Everything else that goes into a page is escaped by `html`. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+export type Piece = Html | string | readonly Html[] | null
+
+/** A template whose values are escaped, unless they are HTML that came from here. */
+export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return new Html(strings.reduce((text, string, i) => text + write(pieces[i - 1] ?? null) + string))
+}
+
+function write(piece: Piece): string {
+  if (piece === null) return ''
+  if (typeof piece === 'string') return escape(piece)
+  return piece instanceof Html ? piece.text : piece.map(({ text }) => text).join('')
+}
+
+const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPED[character] ?? '')
+}
+
+const STYLE = `
+*{box-sizing:border-box}
+body{margin:0;font:1rem/1.5 system-ui,sans-serif;color:#1b1f24;background:#f3f4f6}
+.test{margin:0;padding:.75rem 1rem;text-align:center;font-weight:700;color:#1b1f24;background:#ffd54a}
+main{max-width:34rem;margin:1.5rem auto;padding:1.5rem 1rem;background:#fff;border-radius:.75rem}
+h1{margin:0 0 1rem;font-size:1.4rem}
+h2{margin:1.75rem 0 .5rem;font-size:1.1rem}
+p,dd,td,li{overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;margin:0 0 1rem}
+dd{margin:0}
+.amount{font-size:1.6rem;font-weight:700;margin:.25rem 0 1rem}
+label{display:block;font-weight:600;margin:1rem 0 .25rem}
+input{width:100%;padding:.75rem;font:inherit;border:1px solid #59636e;border-radius:.5rem}
+button{width:100%;min-height:2.75rem;margin-top:.75rem;padding:.6rem 1rem;font:inherit;font-weight:600;color:#fff;background:#1f4fd8;border:1px solid #1f4fd8;border-radius:.5rem;cursor:pointer}
+button.quiet{color:#1f4fd8;background:#fff}
+a{color:#1f4fd8}
+:focus-visible{outline:3px solid #b45309;outline-offset:2px}
+.failed{padding:.75rem 1rem;color:#7a1212;background:#fdecec;border-left:4px solid #b42318}
+.done{padding:.75rem 1rem;color:#0b4a29;background:#e6f6ec;border-left:4px solid #15803d}
+.item{padding:1rem 0;border-top:1px solid #d0d7de}
+table{width:100%;border-collapse:collapse}
+th,td{padding:.4rem .5rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #d0d7de}
+.hint{color:#48515b;font-size:.9rem}
+`
+
+/** A policy by which a page may have its own style and send its forms to where it comes from, and be led on to one other place. */
+export function pagePolicy(leadsTo: string | null): string {
+  const style = createHash('sha256').update(STYLE).digest('base64')
+  // Browsers hold the redirect after a form to this list too.
+  const forms = leadsTo === null ? "'self'" : `'self' ${new URL(leadsTo).origin}`
+  return `default-src 'none'; style-src 'sha256-${style}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`
+}
+
+export function page(title: string, content: Html): string {
+  const { text } = html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="robots" content="noindex" />
+      <title>${title}</title>
+      ${new Html(`<style>${STYLE}</style>`)}
+    </head>
+    <body>
+      <p class="test" role="note">TEST MODE, no money</p>
+      <main>
+        <h1>${title}</h1>
+        ${content}
+      </main>
+    </body>
+  </html>`
+  return `<!doctype html>\n${text}\n`
+}

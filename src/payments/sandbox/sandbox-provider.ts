@@ -1,0 +1,442 @@
+import { createHash } from 'node:crypto'
+import { MoreThan } from 'typeorm'
+import { readClock } from '../../clock'
+import type { Database, Tx } from '../../database'
+import { isUnstorableText } from '../../database-errors'
+import { DomainError, PaymentProviderError } from '../../errors'
+import { isCurrency } from '../../money'
+import type {
+  CheckoutSession,
+  CustomerRequest,
+  Intent,
+  PaymentCheckoutRequest,
+  PaymentProvider,
+  PlanChange,
+  PlanChangePreview,
+  PriceRequest,
+  ProviderCheckout,
+  ProviderEvent,
+  ProviderSubscription,
+  SubscriptionCheckoutRequest,
+} from '../payment-provider'
+import {
+  applyChange,
+  endSubscription,
+  lockSubscription,
+  priceChange,
+  requirePrice,
+  setCancelAtPeriodEnd,
+  settleSubscription,
+} from './charge-subscription'
+import { confirmCheckout, findCheckout, payCheckout, requireServed } from './pay-checkout'
+import type { PaymentResult, SandboxPolicy } from './pay-checkout'
+import { aboutRefund, recordSandboxEvent } from './record-sandbox-event'
+import { accountNow, expireCheckout } from './run-sandbox-renewals'
+import { readCard } from './sandbox-cards'
+import { isSandboxId, sandboxId } from './sandbox-id'
+import {
+  SandboxCall,
+  SandboxCheckout,
+  SandboxCustomer,
+  SandboxEvent,
+  SandboxPayment,
+  SandboxPortal,
+  SandboxPrice,
+  SandboxSubscription,
+} from './sandbox.entity'
+
+/** Rows of a page of a list. */
+const PAGE = 100
+/** How long the address of a portal is good for. */
+const PORTAL_MS = 24 * 3_600_000
+
+export interface SandboxProviderOptions extends SandboxPolicy {
+  /** Where the gateway is reached, without a slash at its end: known once it listens. */
+  readonly baseUrl: () => string
+}
+
+/**
+ * The payment provider that is built in: no money moves. It has the rules of Stripe where the port shows them, its own
+ * tables, and pages that the gateway serves. What happens to an account is dated by the account's clock; only for how long a
+ * page can be used goes by the live one.
+ */
+export class SandboxProvider implements PaymentProvider {
+  readonly name = 'SANDBOX'
+  readonly livemode = false
+
+  constructor(
+    private readonly database: Pick<Database, 'inTransaction'>,
+    private readonly options: SandboxProviderOptions,
+  ) {}
+
+  ensureCustomer({ accountId, name, email }: CustomerRequest): Promise<{ customerId: string }> {
+    return this.guarded(async (tx) => {
+      const createdAt = await accountNow(tx, accountId)
+      // An account has one, under whatever key it was asked for: whoever comes second waits here and finds it.
+      await tx.manager
+        .createQueryBuilder()
+        .insert()
+        .into(SandboxCustomer)
+        .values({ id: sandboxId('cus'), accountId, name, email, createdAt })
+        .orIgnore()
+        .execute()
+      const { id } = await tx.manager.findOneByOrFail(SandboxCustomer, { accountId })
+      return { customerId: id }
+    })
+  }
+
+  ensurePrice({ planId, accountId, interval, amountMinor, currency }: PriceRequest): Promise<{ priceId: string }> {
+    return this.guarded(async (tx) => {
+      await accountNow(tx, accountId)
+      requireAmount(amountMinor, currency, 0)
+      const terms = { planId, accountId, planInterval: interval, amountMinor, currency }
+      await tx.manager
+        .createQueryBuilder()
+        .insert()
+        .into(SandboxPrice)
+        .values({ ...terms, id: sandboxId('price'), archivedAt: null })
+        .orIgnore()
+        .execute()
+      const price = await tx.manager.findOneBy(SandboxPrice, terms)
+      if (price === null) throw new PaymentProviderError('The plan has a price already, of other terms.')
+      return { priceId: price.id }
+    })
+  }
+
+  archivePrice(priceId: string): Promise<void> {
+    return this.guarded(async (tx) => {
+      const price = await tx.manager.findOne(SandboxPrice, {
+        where: { id: priceId },
+        lock: { mode: 'pessimistic_write' },
+      })
+      if (price === null) throw new PaymentProviderError('There is no such price.')
+      if (price.archivedAt !== null) return
+      await tx.manager.update(SandboxPrice, { id: priceId }, { archivedAt: await accountNow(tx, price.accountId) })
+    })
+  }
+
+  startSubscriptionCheckout(request: SubscriptionCheckoutRequest): Promise<CheckoutSession> {
+    return this.once('startSubscriptionCheckout', request, async (tx) => {
+      const { accountId, channelId, planId, priceId } = request
+      const price = await requirePrice(tx, priceId, accountId)
+      if (price.planId !== planId) throw new PaymentProviderError('The price is of another plan.')
+      return this.openCheckout(tx, request, {
+        priceId,
+        channelId,
+        invoiceId: null,
+        description: `Messaging channel ${channelId}, paid each ${price.planInterval === 'YEAR' ? 'year' : 'month'}`,
+        amountMinor: price.amountMinor,
+        currency: price.currency,
+      })
+    })
+  }
+
+  startPaymentCheckout(request: PaymentCheckoutRequest): Promise<CheckoutSession> {
+    return this.once('startPaymentCheckout', request, (tx) => {
+      const { invoiceId, description, amountMinor, currency } = request
+      requireAmount(amountMinor, currency, 1)
+      const bought = { priceId: null, channelId: null, invoiceId, description, amountMinor, currency }
+      return this.openCheckout(tx, request, bought)
+    })
+  }
+
+  expireCheckout(sessionId: string): Promise<void> {
+    return this.guarded(async (tx) => {
+      if ((await findCheckout(tx, sessionId)) === null) throw new PaymentProviderError('There is no such checkout.')
+      await expireCheckout(tx, sessionId)
+    })
+  }
+
+  previewPlanChange({ subscriptionId, priceId, prorationAt }: PlanChange): Promise<PlanChangePreview> {
+    return this.guarded(async (tx) => {
+      const { subscription } = await this.requireSubscription(tx, subscriptionId)
+      const priced = await priceChange(tx, subscription, priceId, prorationAt)
+      if (priced === null) {
+        const { currency } = await tx.manager.findOneByOrFail(SandboxPrice, { id: priceId })
+        return { amountDueMinor: 0, currency, lines: [] }
+      }
+      return { amountDueMinor: priced.dueMinor, currency: priced.price.currency, lines: priced.lines }
+    })
+  }
+
+  async changePlan(request: PlanChange & Intent): Promise<void> {
+    await this.once('changePlan', request, async (tx) => {
+      const { subscription, now } = await this.requireSubscription(tx, request.subscriptionId)
+      const priced = await priceChange(tx, subscription, request.priceId, request.prorationAt)
+      if (priced !== null) await applyChange(tx, subscription, priced, now)
+      return {}
+    })
+  }
+
+  async setCancelAtPeriodEnd(request: { subscriptionId: string; cancel: boolean } & Intent): Promise<void> {
+    await this.once('setCancelAtPeriodEnd', request, async (tx) => {
+      const { subscription, now } = await this.requireSubscription(tx, request.subscriptionId)
+      await setCancelAtPeriodEnd(tx, subscription, request.cancel, now)
+      return {}
+    })
+  }
+
+  async cancelNow(request: { subscriptionId: string } & Intent): Promise<void> {
+    await this.once('cancelNow', request, async (tx) => {
+      const found = await this.findSubscription(tx, request.subscriptionId)
+      if (found !== null && found.subscription.status !== 'CANCELED') {
+        await endSubscription(tx, found.subscription, found.now)
+      }
+      return {}
+    })
+  }
+
+  openPortal({ customerId, returnUrl }: { customerId: string; returnUrl: string }): Promise<{ url: string }> {
+    return this.guarded(async (tx) => {
+      const customer = await tx.manager.findOneBy(SandboxCustomer, { id: customerId })
+      if (customer === null) throw new PaymentProviderError('There is no such customer.')
+      const id = sandboxId('portal')
+      const expiresAt = new Date((await readClock(tx)).getTime() + PORTAL_MS)
+      await tx.manager.insert(SandboxPortal, { id, customerId, returnUrl: webAddress(returnUrl), expiresAt })
+      return { url: `${this.options.baseUrl()}/sandbox/portal/${id}` }
+    })
+  }
+
+  refund(request: { paymentId: string; amountMinor: number } & Intent): Promise<{ refundId: string }> {
+    return this.once('refund', request, async (tx) => {
+      const { paymentId, amountMinor } = request
+      const payment = await tx.manager.findOne(SandboxPayment, {
+        where: { id: paymentId },
+        lock: { mode: 'pessimistic_write' },
+      })
+      if (payment === null) throw new PaymentProviderError('There is no such payment.')
+      const refundable = payment.amountMinor - payment.refundedMinor
+      if (!Number.isSafeInteger(amountMinor) || amountMinor < 1 || amountMinor > refundable) {
+        throw new PaymentProviderError(
+          `The payment has ${refundable} left to be paid back (minor units of ${payment.currency}); not ${amountMinor}.`,
+          { refundable, amount: amountMinor, currency: payment.currency },
+        )
+      }
+      const refundedMinor = payment.refundedMinor + amountMinor
+      await tx.manager.update(SandboxPayment, { id: paymentId }, { refundedMinor })
+      const { accountId } = await tx.manager.findOneByOrFail(SandboxCustomer, { id: payment.customerId })
+      const now = await accountNow(tx, accountId)
+      await recordSandboxEvent(tx, 'charge.refunded', now, aboutRefund(payment, accountId))
+      return { refundId: sandboxId('re') }
+    })
+  }
+
+  fetchCheckout(sessionId: string): Promise<ProviderCheckout | null> {
+    return this.guarded(async (tx) => {
+      const checkout = isSandboxId(sessionId) ? await findCheckout(tx, sessionId) : null
+      if (checkout === null) return null
+      const { id, accountId, customerId, status, channelId, invoiceId, subscriptionId } = checkout
+      const payment = await tx.manager.findOneBy(SandboxPayment, { checkoutId: id })
+      return {
+        sessionId: id,
+        livemode: false,
+        accountId,
+        customerId,
+        status,
+        channelId,
+        invoiceId,
+        subscriptionId,
+        payment: payment && {
+          paymentId: payment.id,
+          amountMinor: payment.amountMinor,
+          currency: payment.currency,
+          paidAt: payment.paidAt,
+        },
+      }
+    })
+  }
+
+  fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null> {
+    return this.guarded(async (tx) => {
+      const found = await this.findSubscription(tx, subscriptionId)
+      return found && shown(found.subscription)
+    })
+  }
+
+  listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }> {
+    return this.guarded(async (tx) => {
+      const rows = await tx.manager
+        .createQueryBuilder(SandboxSubscription, 's')
+        .where(`s.status <> 'CANCELED'`)
+        .andWhere('s.id > :after', { after: after ?? '' })
+        .orderBy('s.id')
+        .take(PAGE)
+        .getMany()
+      return { subscriptions: rows.map(shown), next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) }
+    })
+  }
+
+  /** `next` is null once there is nothing after the cursor: until something is, the same cursor is good. */
+  listEvents(after: string | null): Promise<{ events: ProviderEvent[]; next: string | null }> {
+    return this.guarded(async (tx) => {
+      const start = after === null ? null : await tx.manager.findOneBy(SandboxEvent, { id: after })
+      if (after !== null && start === null) throw new PaymentProviderError('There is no such event to go on from.')
+      const rows = await tx.manager.find(SandboxEvent, {
+        where: { sequence: MoreThan(start?.sequence ?? 0) },
+        order: { sequence: 'ASC' },
+        take: PAGE,
+      })
+      const events = rows.map(({ id, type, createdAt, objectKind, objectId }) => ({
+        eventId: id,
+        type,
+        livemode: false,
+        createdAt,
+        object: { kind: objectKind, id: objectId },
+      }))
+      return { events, next: rows.at(-1)?.id ?? null }
+    })
+  }
+
+  /**
+   * What the page does with the number of a card. Null for a number that is none of the test cards'.
+   *
+   * Throws PAYMENT_PROVIDER for an account that isn't served.
+   */
+  async submitCard(sessionId: string, number: string): Promise<PaymentResult | null> {
+    const card = readCard(number)
+    return card && this.guarded((tx) => payCheckout(tx, this.options, sessionId, card))
+  }
+
+  /** What the page does when the holder of a card confirms its payment, or doesn't. Throws as `submitCard`. */
+  async confirm(sessionId: string, confirms: boolean): Promise<PaymentResult> {
+    return this.guarded((tx) => confirmCheckout(tx, this.options, sessionId, confirms))
+  }
+
+  private async openCheckout(
+    tx: Tx,
+    request: SubscriptionCheckoutRequest | PaymentCheckoutRequest,
+    bought: Pick<SandboxCheckout, 'priceId' | 'channelId' | 'invoiceId' | 'description' | 'amountMinor' | 'currency'>,
+  ): Promise<CheckoutSession> {
+    const { accountId, customerId, expiresAt } = request
+    await requireServed(tx, accountId, this.options)
+    const customer = await tx.manager.findOneBy(SandboxCustomer, { id: customerId, accountId })
+    if (customer === null) throw new PaymentProviderError('There is no such customer.')
+    if (!(expiresAt > (await readClock(tx)))) {
+      throw new PaymentProviderError('The page would have expired before it opens.')
+    }
+    const sessionId = sandboxId('cs')
+    await tx.manager.insert(SandboxCheckout, {
+      ...bought,
+      id: sessionId,
+      accountId,
+      customerId,
+      successUrl: webAddress(request.successUrl),
+      cancelUrl: webAddress(request.cancelUrl),
+      status: 'OPEN',
+      confirming: null,
+      subscriptionId: null,
+      expiresAt,
+      createdAt: await accountNow(tx, accountId),
+      completedAt: null,
+    })
+    return { sessionId, url: `${this.options.baseUrl()}/sandbox/pay/${sessionId}`, expiresAt }
+  }
+
+  /** Locked, and with all that time has brought it until now. */
+  private async findSubscription(tx: Tx, id: string): Promise<{ subscription: SandboxSubscription; now: Date } | null> {
+    const subscription = isSandboxId(id) ? await lockSubscription(tx, id) : null
+    if (subscription === null) return null
+    const now = await accountNow(tx, subscription.accountId)
+    await settleSubscription(tx, subscription, now)
+    return { subscription, now }
+  }
+
+  private async requireSubscription(tx: Tx, id: string): Promise<{ subscription: SandboxSubscription; now: Date }> {
+    const found = await this.findSubscription(tx, id)
+    if (found === null) throw new PaymentProviderError('There is no such subscription.')
+    return found
+  }
+
+  /**
+   * Does a call once. The same call under the same key waits for the first one and gets its answer; another under it is
+   * refused. A refusal changes nothing and is not remembered.
+   */
+  private once<Answer extends object>(
+    call: string,
+    request: Intent,
+    work: (tx: Tx) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.guarded(async (tx) => {
+      const { idempotencyKey: key, ...rest } = request
+      const fields = Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1))
+      const requestDigest = createHash('sha256').update(JSON.stringify(fields)).digest('hex')
+      await tx.manager
+        .createQueryBuilder()
+        .insert()
+        .into(SandboxCall)
+        .values({ call, key, requestDigest, answer: null })
+        .orIgnore()
+        .execute()
+      const known = await tx.manager.findOneByOrFail(SandboxCall, { call, key })
+      if (known.requestDigest !== requestDigest) {
+        throw new PaymentProviderError('The key was used before for a call with other parameters.')
+      }
+      if (known.answer !== null) return revived(known.answer) as Answer
+      const answer = await work(tx)
+      await tx.manager.update(SandboxCall, { call, key }, { answer })
+      return answer
+    })
+  }
+
+  /** Nothing but PAYMENT_PROVIDER comes out of the port. */
+  private async guarded<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.inTransaction(work)
+    } catch (error) {
+      if (error instanceof PaymentProviderError) throw error
+      const refusal =
+        error instanceof DomainError
+          ? new PaymentProviderError(error.message, error.details)
+          : isUnstorableText(error)
+            ? new PaymentProviderError('The request holds a character that can’t be stored.')
+            : new PaymentProviderError('The built-in test provider is away for the moment.', { retryable: true })
+      refusal.cause = error
+      throw refusal
+    }
+  }
+}
+
+/** An answer as it was: its one instant comes back from JSON as a text. */
+function revived(answer: object): object {
+  return 'expiresAt' in answer ? { ...answer, expiresAt: new Date(String(answer.expiresAt)) } : answer
+}
+
+function shown(subscription: SandboxSubscription): ProviderSubscription {
+  const { id, accountId, channelId, customerId, priceId, status, cancelAtPeriodEnd } = subscription
+  const { periodEnd, paidThrough, createdAt, endedAt } = subscription
+  return {
+    subscriptionId: id,
+    livemode: false,
+    accountId,
+    channelId,
+    customerId,
+    priceId,
+    status,
+    cancelAtPeriodEnd,
+    currentPeriodEnd: periodEnd,
+    paidThrough,
+    createdAt,
+    endedAt,
+  }
+}
+
+function requireAmount(amountMinor: number, currency: string, least: number): void {
+  if (!Number.isSafeInteger(amountMinor) || amountMinor < least || !isCurrency(currency)) {
+    throw new PaymentProviderError('An amount is a whole number of minor units of a currency.', {
+      amount: amountMinor,
+      currency,
+    })
+  }
+}
+
+/**
+ * An address to which a page may lead, as it goes into a header and into a policy: of the web, and of a host with nothing in
+ * its name that would mean something there.
+ */
+function webAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || !/^[a-z0-9.[\]:-]+$/.test(url.host)) {
+    throw new PaymentProviderError('An address to return to is one of the web, such as https://example.com/paid.')
+  }
+  return url.href
+}
