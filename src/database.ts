@@ -15,6 +15,7 @@ import { Payment } from './invoices/payment.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -45,6 +46,11 @@ export interface Database {
    * the work hands it over unawaited. Only for the allocation lanes: it saves them two of four round trips.
    */
   inPipelinedTransaction<T>(work: (sql: Sql) => Promise<PipelinedWork<T>>): Promise<T>
+  /**
+   * Does work that nobody else does under this name meanwhile, on any gateway; null where somebody is at it. No transaction
+   * is open: the work may take its time, such as that of a call to the outside. Postgres gives the lock back where a gateway dies.
+   */
+  underLock<T>(name: string, work: () => Promise<T>): Promise<T | null>
   close(): Promise<void>
 }
 
@@ -64,6 +70,9 @@ const MAX_ATTEMPTS = 5
  * the clock's sweep.
  */
 const LANE_CONNECTIONS = 5
+
+/** Connections that hold locks by name. Not of the pool: work under a lock needs others, and must not wait for itself. */
+const LOCK_CONNECTIONS = 2
 
 /** On every session of ours: nothing waits for ever, and nothing holds its locks while it is idle. */
 const SESSION_LIMITS = {
@@ -128,8 +137,10 @@ export function dataSourceOptions(
       LedgerTransaction,
       Payment,
       PriceAgreement,
+      ProviderCursor,
       RunwayWatch,
       StoredEvent,
+      StoredProviderEvent,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
     migrationsTableName: 'migration',
@@ -159,14 +170,23 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     pipeline: true,
   })
   lanes.on('error', () => undefined)
+  const locks = new Pool({
+    connectionString: url,
+    max: LOCK_CONNECTIONS,
+    application_name: 'daybook locks',
+    ...SESSION_LIMITS,
+    ...CONNECTIONS,
+  })
+  locks.on('error', () => undefined)
   return {
     dataSource,
     sql: sqlOn(pool),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
+    underLock: (name, work) => underLock(locks, name, work),
     close: async () => {
-      await Promise.all([dataSource.destroy(), lanes.end()])
+      await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
     },
   }
 }
@@ -257,6 +277,32 @@ async function inPipelinedTransaction<T>(pool: Pool, work: (sql: Sql) => Promise
     client.release(broken)
   }
 }
+
+async function underLock<T>(pool: Pool, name: string, work: () => Promise<T>): Promise<T | null> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    const { rows } = await client.query<{ locked: boolean }>(LOCK, [name]).catch((cause: unknown) => {
+      // It may have the lock for all we know.
+      broken = cause as Error
+      throw cause
+    })
+    if (rows[0]?.locked !== true) return null
+    try {
+      return await work()
+    } finally {
+      // A connection that can't give the lock back is ended: Postgres then does.
+      await client.query(UNLOCK, [name]).catch((cause: unknown) => {
+        broken = cause as Error
+      })
+    }
+  } finally {
+    client.release(broken)
+  }
+}
+
+const LOCK = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked'
+const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))'
 
 async function retried<T>(attempt: () => Promise<T>): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {

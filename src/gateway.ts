@@ -22,6 +22,8 @@ import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
 import { createLog, type Log } from './log'
+import type { ProviderChanges } from './payments/provider-changes'
+import { startPayments, type Payments } from './payments/start-payments'
 
 export interface Gateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -48,6 +50,8 @@ export interface GatewayOptions {
   webSocketLimits?: Partial<WebSocketLimits>
   /** False: another gateway sweeps and watches, or a test that looks at every row. What is due is still settled by whoever comes. */
   sweeps?: boolean
+  /** What is done with what changed at the payment provider. */
+  providerChanges?: ProviderChanges
   log?: Log
 }
 
@@ -83,11 +87,14 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
+    const payments = startPayments(config, doors, options.providerChanges ?? null, log)
+    stop.push(() => payments.close())
+
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const listening = await listen(config, log, { database: doors, movements, feed }, stop, options)
+    const listening = await listen(config, log, { database: doors, movements, feed }, payments, stop, options)
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -105,6 +112,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
+  payments: Payments,
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -129,7 +137,8 @@ async function listen(
     log,
     context: async ({ headers }) => new Context(parts, await authenticator.authenticate(headers.authorization)),
     isDraining: () => draining,
-    routes: (routes) => {
+    routes: async (routes) => {
+      await payments.routes(routes)
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })

@@ -85,6 +85,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'NO_PRICE_AGREEMENT'
   | 'PAYMENT_AMOUNT'
+  | 'PAYMENT_PROVIDER'
   | 'QUERY_TOO_EXPENSIVE'
   | 'TRIAL_NOT_ALLOWED'
   | 'UNAUTHENTICATED'
@@ -142,6 +143,16 @@ export type PriceTierInput = {
   /** 1 to 1,000,000, and more than the tier before it. */
   fromChannels: number;
 };
+
+export type ProviderEventState =
+  /** What it was about has been fetched and applied. */
+  | 'DONE'
+  /** Of the other mode, of somebody else’s objects, or about nothing that is applied here. */
+  | 'IGNORED'
+  /** It failed too often, and waits for `replayProviderEvent`. */
+  | 'PARKED'
+  /** It is looked at next, or tried again. */
+  | 'PENDING';
 
 export type Role =
   | 'PARTNER'
@@ -600,6 +611,24 @@ export type NodeQuery = { node:
     | { __typename: 'LedgerTransaction', id: string }
     | { __typename: 'PriceAgreement', id: string }
    | null };
+
+export type ProviderEventFieldsFragment = { id: string, provider: string, type: string, livemode: boolean, apiVersion: string | null, objectKind: string | null, objectId: string | null, createdAt: string, receivedAt: string, state: ProviderEventState, attempts: number, nextAttemptAt: string | null, lastError: string | null };
+
+export type ProviderEventsQueryVariables = Exact<{
+  state?: ProviderEventState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProviderEventsQuery = { providerEvents: { totalCount: number, nodes: Array<ProviderEventFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplayProviderEventMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReplayProviderEventMutation = { replayProviderEvent: ProviderEventFieldsFragment };
 
 export type ChannelPreviewFieldsFragment = { channelId: string, status: ChannelStatus, paidUntil: string | null, unusedDays: number };
 
@@ -1213,6 +1242,23 @@ export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   runsOutAt
 }
     `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
+export const ProviderEventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ProviderEventFields on ProviderEvent {
+  id
+  provider
+  type
+  livemode
+  apiVersion
+  objectKind
+  objectId
+  createdAt
+  receivedAt
+  state
+  attempts
+  nextAttemptAt
+  lastError
+}
+    `, {"fragmentName":"ProviderEventFields"}) as unknown as TypedDocumentString<ProviderEventFieldsFragment, unknown>;
 export const ChannelPreviewFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelPreviewFields on ChannelPreview {
   channelId
@@ -3242,6 +3288,55 @@ export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const ProviderEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ProviderEvents($state: ProviderEventState, $first: Int, $after: String) {
+  providerEvents(state: $state, first: $first, after: $after) {
+    nodes {
+      ...ProviderEventFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment ProviderEventFields on ProviderEvent {
+  id
+  provider
+  type
+  livemode
+  apiVersion
+  objectKind
+  objectId
+  createdAt
+  receivedAt
+  state
+  attempts
+  nextAttemptAt
+  lastError
+}`) as unknown as TypedDocumentString<ProviderEventsQuery, ProviderEventsQueryVariables>;
+export const ReplayProviderEventDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReplayProviderEvent($id: ID!) {
+  replayProviderEvent(id: $id) {
+    ...ProviderEventFields
+  }
+}
+    fragment ProviderEventFields on ProviderEvent {
+  id
+  provider
+  type
+  livemode
+  apiVersion
+  objectKind
+  objectId
+  createdAt
+  receivedAt
+  state
+  attempts
+  nextAttemptAt
+  lastError
+}`) as unknown as TypedDocumentString<ReplayProviderEventMutation, ReplayProviderEventMutationVariables>;
 export const PreviewAllocationDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PreviewAllocation($channelId: ID!, $days: Days!) {
   previewAllocation(channelId: $channelId, days: $days) {

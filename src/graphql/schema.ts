@@ -27,6 +27,7 @@ import {
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
 import { checkAuthorization } from './auth-checker'
@@ -59,9 +60,11 @@ export function createSchema(): GraphQLSchema {
       InvoicesResolver,
       LedgerResolver,
       NodeResolver,
+      PaymentsResolver,
       PreviewsResolver,
       SandboxClockResolver,
       PricingResolver,
+      ProviderEventConnectionResolver,
       TransferPayloadResolver,
     ],
     orphanedTypes: [OtherEventType],

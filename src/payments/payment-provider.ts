@@ -149,6 +149,8 @@ export interface ProviderEvent {
   readonly type: string
   readonly livemode: boolean
   readonly createdAt: Date
+  /** The version of the provider's API that wrote it, where it has versions. */
+  readonly apiVersion?: string | null
   /** What is to be fetched; null where it is nothing of ours. */
   readonly object: { kind: 'CHECKOUT' | 'SUBSCRIPTION'; id: string } | { kind: 'PAYMENT'; id: string } | null
 }

@@ -28,6 +28,8 @@ const STAFF_ONLY = [
   'postponeInvoice',
   'ledgerAudit',
   'invoicePromise',
+  'providerEvents',
+  'replayProviderEvent',
 ]
 
 const MUTATIONS = probesOf('mutation')
