@@ -86,7 +86,7 @@ const Environment = z.object({
     )
     .optional(),
   STRIPE_API_BASE: z
-    .url({ protocol: /^https?$/, hostname: /.*/, error: 'is an address such as https://stripe.example' })
+    .url({ protocol: /^https?$/, hostname: /.*/, error: 'is an address such as https://stripe.example', abort: true })
     .refine((text) => {
       const url = new URL(text)
       return url.protocol === 'https:' || LOOPBACK.test(url.hostname)

@@ -18,7 +18,11 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [0, 'channel time', /^src\/channels\/channel-(time|dues)\.ts$/],
   [1, 'what an event is', /^src\/events\/(record-event|account-event|read-events)\.ts$/],
   [1, 'actors', /^src\/auth\/(actor|token-text|visible-rows)\.ts$/],
-  [2, 'features', /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|billing|payments)\//],
+  [
+    2,
+    'features',
+    /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|billing|payments)\//,
+  ],
   [1, 'the database', /^src\/database\.ts$/],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],
   [0, 'the embedded Postgres', /^src\/embedded-postgres\//],

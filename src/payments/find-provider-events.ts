@@ -6,7 +6,7 @@ import { StoredProviderEvent, type ProviderEventState } from './provider-event.e
 /** What has come from the payment provider, newest first. Throws BAD_USER_INPUT for a page that can't be. */
 export async function findProviderEvents(
   visible: VisibleRows,
-  state: ProviderEventState | null,
+  state: ProviderEventState | null | undefined,
   { first, after }: PageArguments,
 ): Promise<Page<StoredProviderEvent>> {
   checkFirst(first)
@@ -27,7 +27,10 @@ export async function findProviderEvents(
   return pageOf(await query.getMany(), first)
 }
 
-export function countProviderEvents(visible: VisibleRows, state: ProviderEventState | null): Promise<number> {
+export function countProviderEvents(
+  visible: VisibleRows,
+  state: ProviderEventState | null | undefined,
+): Promise<number> {
   return matching(visible, state).getCount()
 }
 
@@ -39,8 +42,11 @@ export function providerEventCursor({ receivedAt, id }: StoredProviderEvent): st
   return cursorOf('provider-events', `${receivedAt.getTime()}:${id}`)
 }
 
-function matching(visible: VisibleRows, state: ProviderEventState | null): WalledQuery<StoredProviderEvent> {
+function matching(
+  visible: VisibleRows,
+  state: ProviderEventState | null | undefined,
+): WalledQuery<StoredProviderEvent> {
   const query = visible.ofNoAccount(StoredProviderEvent, 'event')
-  if (state !== null) query.andWhere('event.state = :state', { state })
+  if (state != null) query.andWhere('event.state = :state', { state })
   return query
 }

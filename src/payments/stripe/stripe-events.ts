@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { z } from 'zod'
 import type { ProviderEvent } from '../payment-provider'
 import { idOf, instant } from './stripe-objects'
 
@@ -26,6 +27,15 @@ export const EVENT_TYPES = [
   'charge.dispute.closed',
 ] as const satisfies Stripe.Event['type'][]
 
+const SignedEvent = z.object({
+  id: z.string().regex(/^\w{1,100}$/),
+  object: z.literal('event'),
+  type: z.string().regex(/^[\w.]{1,100}$/),
+  livemode: z.boolean(),
+  created: z.int().min(0),
+  data: z.object({ object: z.object({}) }),
+})
+
 /**
  * Reads a webhook. Good is what is signed with one of the secrets within the last five minutes (the SDK's default; a
  * tolerance of 0 would switch that check off, so none is given). Throws where it isn't; what exactly is nobody's business.
@@ -46,12 +56,14 @@ export function verifyStripeEvent(
   throw refusal
 }
 
+/** Throws for what is signed and yet no event. */
 export function eventOf(event: Stripe.Event): ProviderEvent {
+  const { id, type, created } = SignedEvent.parse(event)
   return {
-    eventId: event.id,
-    type: event.type,
+    eventId: id,
+    type,
     livemode: event.livemode,
-    createdAt: instant(event.created),
+    createdAt: instant(created),
     apiVersion: event.api_version,
     object: event.account === undefined ? objectOf(event) : null,
   }
