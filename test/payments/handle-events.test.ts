@@ -24,7 +24,10 @@ describe('the worker', () => {
       const moves = [
         () => provider.setCancelAtPeriodEnd({ subscriptionId, cancel: true, idempotencyKey: `cancel ${round}` }),
         () => provider.setCancelAtPeriodEnd({ subscriptionId, cancel: false, idempotencyKey: `undo ${round}` }),
-        () => Promise.resolve(double.advance(dice.between(1, 40))),
+        () => {
+          double.advance(dice.between(1, 40))
+          return Promise.resolve()
+        },
         () => provider.cancelNow({ subscriptionId, idempotencyKey: `end ${round}` }),
       ]
       for (const move of moves.slice(0, dice.between(0, 4))) {
@@ -140,12 +143,8 @@ describe('the worker', () => {
     const { providerEvents } = await staff.request(ProviderEventsDocument, { state: 'PARKED' })
     expect(providerEvents.totalCount).toBe(events)
     const [parked] = providerEvents.nodes
-    expect(parked).toMatchObject({
-      state: 'PARKED',
-      objectKind: 'CHECKOUT',
-      attempts: 4,
-      lastError: expect.any(String),
-    })
+    expect(parked).toMatchObject({ state: 'PARKED', objectKind: 'CHECKOUT', attempts: 4 })
+    expect(parked?.lastError).toMatch(/^CONFLICT: /)
 
     desk.recorder.during = () => Promise.resolve()
     await worker.handle()
