@@ -16,7 +16,19 @@ export interface Config {
   staffToken: string | null
   demo: boolean
   production: boolean
+  /** Null: the sandbox provider that is built in. */
+  stripe: StripeConfig | null
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+}
+
+export interface StripeConfig {
+  secretKey: string
+  /** Of the webhook endpoint; while one is replaced, both. An event is good if it is signed with any of them. */
+  webhookSecrets: string[]
+  /** Where its API is; null for Stripe's own address. */
+  apiBase: string | null
+  /** Whether the key moves real money. */
+  livemode: boolean
 }
 
 /** A setting that can't be, said so that the person who starts Daybook can mend it. */
@@ -25,6 +37,8 @@ export class ConfigError extends Error {
 }
 
 const onOff = z.enum(['on', 'off'], { error: 'is either "on" or "off"' })
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 // An empty variable counts as one that is not set: that is how compose files and CI pass "nothing".
 const Environment = z.object({
@@ -54,6 +68,31 @@ const Environment = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(z.enum(['embedded', 'demo'], { error: 'is a list of "embedded" and "demo", by comma' }))),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(
+      /^(sk|rk)_(test|live)_\w+$/,
+      'is a secret or a restricted key of Stripe: sk_test_, sk_live_, rk_test_ or rk_live_',
+    )
+    .optional(),
+  // An empty secret would let anybody sign.
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform((list) => list.split(',').map((secret) => secret.trim()))
+    .pipe(
+      z.array(
+        z.string().regex(/^whsec_[\x21-\x7e]{8,}$/, 'is a signing secret of Stripe (whsec_), or several by comma'),
+      ),
+    )
+    .optional(),
+  STRIPE_API_BASE: z
+    .url({ protocol: /^https?$/, hostname: /.*/, error: 'is an address such as https://stripe.example', abort: true })
+    .refine((text) => {
+      const url = new URL(text)
+      return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+    }, 'is plain http, which is for loopback addresses only: the key would travel in the clear')
+    .refine((text) => new URL(text).pathname === '/', 'has a path; Stripe is asked at the root')
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -85,6 +124,30 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     staffToken: env.DAYBOOK_STAFF_TOKEN ?? null,
     demo,
     production,
+    stripe: stripeConfig(env, production),
     logLevel: env.LOG_LEVEL,
   }
+}
+
+function stripeConfig(env: z.infer<typeof Environment>, production: boolean): StripeConfig | null {
+  const secretKey = env.STRIPE_SECRET_KEY
+  if (secretKey === undefined) return null
+  const livemode = secretKey.includes('_live_')
+  if (livemode && !production) {
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY is a live key. Outside production it is refused: it would move real money. Use a test key, or set NODE_ENV to "production".',
+    )
+  }
+  if (!livemode && production) {
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY is a test key. In production it is refused: days would be had for test cards.',
+    )
+  }
+  const webhookSecrets = env.STRIPE_WEBHOOK_SECRET
+  if (webhookSecrets === undefined) {
+    throw new ConfigError(
+      'STRIPE_WEBHOOK_SECRET is not set, or empty. With STRIPE_SECRET_KEY it is needed: without it, no event of Stripe’s could be told from a forged one.',
+    )
+  }
+  return { secretKey, webhookSecrets, apiBase: env.STRIPE_API_BASE ?? null, livemode }
 }

@@ -35,6 +35,7 @@ import {
   SandboxSubscription,
   SandboxSubscriptionInvoice,
 } from './payments/sandbox/sandbox.entity'
+import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -65,6 +66,11 @@ export interface Database {
    * the work hands it over unawaited. Only for the allocation lanes: it saves them two of four round trips.
    */
   inPipelinedTransaction<T>(work: (sql: Sql) => Promise<PipelinedWork<T>>): Promise<T>
+  /**
+   * Does work that nobody else does under this name meanwhile, on any gateway; null where somebody is at it. No transaction
+   * is open: the work may take its time, such as that of a call to the outside. Postgres gives the lock back where a gateway dies.
+   */
+  underLock<T>(name: string, work: () => Promise<T>): Promise<T | null>
   close(): Promise<void>
 }
 
@@ -84,6 +90,9 @@ const MAX_ATTEMPTS = 5
  * the clock's sweep, for the same.
  */
 const LANE_CONNECTIONS = 6
+
+/** Connections that hold locks by name. Not of the pool: work under a lock needs others, and must not wait for itself. */
+const LOCK_CONNECTIONS = 2
 
 /** On every session of ours: nothing waits for ever, and nothing holds its locks while it is idle. */
 const SESSION_LIMITS = {
@@ -157,6 +166,7 @@ export function dataSourceOptions(
       Plan,
       PriceAgreement,
       ProviderCall,
+      ProviderCursor,
       RunwayWatch,
       SandboxCall,
       SandboxCheckout,
@@ -169,6 +179,7 @@ export function dataSourceOptions(
       SandboxSubscription,
       SandboxSubscriptionInvoice,
       StoredEvent,
+      StoredProviderEvent,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
     migrationsTableName: 'migration',
@@ -190,14 +201,16 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
   const dataSource = await new DataSource(dataSourceOptions(url, poolSize)).initialize()
   const pool = (dataSource.driver as unknown as { master: Pool }).master
   const lanes = openPool(url, 'daybook lanes', { max: LANE_CONNECTIONS, pipeline: true })
+  const locks = openPool(url, 'daybook locks', { max: LOCK_CONNECTIONS })
   return {
     dataSource,
     sql: sqlOn(pool),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
+    underLock: (name, work) => underLock(locks, name, work),
     close: async () => {
-      await Promise.all([dataSource.destroy(), lanes.end()])
+      await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
     },
   }
 }
@@ -301,6 +314,32 @@ async function inPipelinedTransaction<T>(pool: Pool, work: (sql: Sql) => Promise
     client.release(broken)
   }
 }
+
+async function underLock<T>(pool: Pool, name: string, work: () => Promise<T>): Promise<T | null> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    const { rows } = await client.query<{ locked: boolean }>(LOCK, [name]).catch((cause: unknown) => {
+      // It may have the lock for all we know.
+      broken = cause as Error
+      throw cause
+    })
+    if (rows[0]?.locked !== true) return null
+    try {
+      return await work()
+    } finally {
+      // A connection that can't give the lock back is ended: Postgres then does.
+      await client.query(UNLOCK, [name]).catch((cause: unknown) => {
+        broken = cause as Error
+      })
+    }
+  } finally {
+    client.release(broken)
+  }
+}
+
+const LOCK = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked'
+const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))'
 
 async function retried<T>(attempt: () => Promise<T>): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {

@@ -27,7 +27,6 @@ export enum ErrorCode {
   CONFLICT = 'CONFLICT',
   PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   QUERY_TOO_EXPENSIVE = 'QUERY_TOO_EXPENSIVE',
-  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   UNAVAILABLE = 'UNAVAILABLE',
   INTERNAL = 'INTERNAL',
 }
@@ -206,14 +205,6 @@ export class ConflictError extends DomainError {
   }
 }
 
-/** Whoever takes the money refuses, or is away. Nothing was changed. */
-export class PaymentProviderError extends DomainError {
-  readonly code = ErrorCode.PAYMENT_PROVIDER
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(message, details)
-  }
-}
-
 /** A document over a limit of the gate: tokens, depth, aliases, root fields, subscriptions. */
 export class QueryTooExpensiveError extends DomainError {
   readonly code = ErrorCode.QUERY_TOO_EXPENSIVE
@@ -222,11 +213,21 @@ export class QueryTooExpensiveError extends DomainError {
   }
 }
 
-/** The payment provider said no, or is away. `retryable` says whether the same request may be sent again. */
+/**
+ * Whoever takes the money refused, or is away. `retryable`: the same request may be sent again; `declined`: it is the card
+ * that was refused. What the provider said is in the log only.
+ */
 export class PaymentProviderError extends DomainError {
   readonly code = ErrorCode.PAYMENT_PROVIDER
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(message, details)
+  constructor(
+    message: string,
+    {
+      retryable = false,
+      declined = false,
+      ...figures
+    }: ErrorDetails & { retryable?: boolean; declined?: boolean } = {},
+  ) {
+    super(message, { retryable, ...(declined && { declined }), ...figures })
   }
 }
 

@@ -25,7 +25,7 @@ import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
-import { openSandbox, type Sandbox } from './payments/sandbox/start-sandbox'
+import { startPayments, type TakingPayments } from './payments/start-payments'
 
 export interface Gateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -97,16 +97,16 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
 
-    // Whoever takes the money: without Stripe, the sandbox.
-    const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
-    stop.push(() => sandbox.close())
+    const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log)
+    stop.push(() => payments.close())
 
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const listening = await listen(config, log, { database: doors, movements, feed, jobs }, sandbox, stop, options)
-    sandbox.start(listening, options.sweeps !== false)
+    const parts = { database: doors, movements, feed, jobs, payments }
+    const listening = await listen(config, log, parts, payments, stop, options)
+    payments.start(listening, options.sweeps !== false)
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -124,7 +124,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
-  sandbox: Sandbox,
+  payments: TakingPayments,
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -149,11 +149,11 @@ async function listen(
     log,
     context: async ({ headers }) => new Context(parts, await authenticator.authenticate(headers.authorization)),
     isDraining: () => draining,
-    routes: (routes) => {
+    routes: async (routes) => {
+      await payments.routes(routes)
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
-      sandbox.registerPages(routes)
     },
   })
   const sockets = attachWebSocket<Actor, Context>({

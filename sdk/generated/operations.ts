@@ -38,7 +38,8 @@ export type BulkMode =
 
 /** What pays for a channel. */
 export type ChannelBilling =
-  | 'BALANCE';
+  | 'BALANCE'
+  | 'SUBSCRIPTION';
 
 export type ChannelFilter = {
   /** Only those whose time ends before this. */
@@ -61,6 +62,16 @@ export type ChannelStatus =
   /** Its trial runs. */
   | 'TRIAL';
 
+export type ChannelSubscriptionStatus =
+  /** It is paid. */
+  | 'ACTIVE'
+  /** It has ended. */
+  | 'CANCELED'
+  /** Its first period is not paid yet. */
+  | 'INCOMPLETE'
+  /** A later period is not paid: the channel runs on for 3 days. */
+  | 'PAST_DUE';
+
 /** Why the end of a channel’s days moved. */
 export type DayExpiryReason =
   | 'ALLOCATED'
@@ -70,6 +81,7 @@ export type DayExpiryReason =
   | 'RELEASED'
   | 'RENEWAL_FAILED'
   | 'RENEWED'
+  | 'SUBSCRIPTION'
   | 'TRANSFERRED'
   | 'TRIAL';
 
@@ -81,6 +93,8 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
   | 'CHANNEL_DELETED'
+  | 'CHANNEL_NOT_ON_SUBSCRIPTION'
+  | 'CHANNEL_ON_SUBSCRIPTION'
   | 'CONFLICT'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
@@ -186,11 +200,25 @@ export type PaymentMethod =
   | 'CARD'
   | 'OTHER';
 
+export type PlanInterval =
+  | 'MONTH'
+  | 'YEAR';
+
 export type PriceTierInput = {
   channelMonthAmount: number;
   /** 1 to 1,000,000, and more than the tier before it. */
   fromChannels: number;
 };
+
+export type ProviderEventState =
+  /** What it was about has been fetched and applied. */
+  | 'DONE'
+  /** Of the other mode, of somebody else’s objects, or about nothing that is applied here. */
+  | 'IGNORED'
+  /** It failed too often, and waits for `replayProviderEvent`. */
+  | 'PARKED'
+  /** It is looked at next, or tried again. */
+  | 'PENDING';
 
 export type Role =
   | 'PARTNER'
@@ -208,6 +236,16 @@ export type Scope =
   | 'READ'
   /** Make and revoke tokens. */
   | 'TOKENS';
+
+export type SubscribeChannelInput = {
+  /** Where the payer comes back to without paying. */
+  cancelUrl?: string | null | undefined;
+  channelId: string;
+  idempotencyKey?: string | null | undefined;
+  planId: string;
+  /** Where the payer comes back to after paying. */
+  successUrl?: string | null | undefined;
+};
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
@@ -329,7 +367,59 @@ export type AdvanceClockMutationVariables = Exact<{
 
 export type AdvanceClockMutation = { advanceClock: AccountFieldsFragment };
 
-export type ChannelFieldsFragment = { id: string, accountId: string, name: string, externalId: string | null, status: ChannelStatus, billing: ChannelBilling, trialUntil: string | null, paidUntil: string | null, unusedDays: number, metadata: Record<string, unknown> | null, createdAt: string, deletedAt: string | null, autoRenew: { days: number, leadHours: number } | null };
+export type PlanFieldsFragment = { id: string, interval: PlanInterval, price: MoneyFieldsFragment, undiscounted: MoneyFieldsFragment };
+
+export type ChannelSubscriptionFieldsFragment = { id: string, status: ChannelSubscriptionStatus, currentPeriodEnd: string | null, cancelAtPeriodEnd: boolean, plan: PlanFieldsFragment };
+
+export type PlansQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type PlansQuery = { plans: Array<PlanFieldsFragment> };
+
+export type SubscribeChannelMutationVariables = Exact<{
+  input: SubscribeChannelInput;
+}>;
+
+
+export type SubscribeChannelMutation = { subscribeChannel: { checkoutUrl: string, channel: ChannelFieldsFragment } };
+
+export type ChangeChannelPlanMutationVariables = Exact<{
+  channelId: string;
+  planId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type ChangeChannelPlanMutation = { changeChannelPlan: { channel: ChannelFieldsFragment } };
+
+export type CancelChannelSubscriptionMutationVariables = Exact<{
+  channelId: string;
+  atPeriodEnd?: boolean;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CancelChannelSubscriptionMutation = { cancelChannelSubscription: { channel: ChannelFieldsFragment } };
+
+export type ResumeChannelSubscriptionMutationVariables = Exact<{
+  channelId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type ResumeChannelSubscriptionMutation = { resumeChannelSubscription: { channel: ChannelFieldsFragment } };
+
+export type BillingPortalMutationVariables = Exact<{
+  returnUrl: string;
+  accountId?: string | null | undefined;
+}>;
+
+
+export type BillingPortalMutation = { billingPortal: { url: string } };
+
+export type ChannelFieldsFragment = { id: string, accountId: string, name: string, externalId: string | null, status: ChannelStatus, billing: ChannelBilling, trialUntil: string | null, paidUntil: string | null, unusedDays: number, metadata: Record<string, unknown> | null, createdAt: string, deletedAt: string | null, autoRenew: { days: number, leadHours: number } | null, subscription: ChannelSubscriptionFieldsFragment | null };
 
 export type ChannelQueryVariables = Exact<{
   id: string;
@@ -706,10 +796,30 @@ export type NodeQuery = { node:
     | { __typename: 'Account', id: string }
     | { __typename: 'ApiToken', id: string }
     | { __typename: 'Channel', id: string }
+    | { __typename: 'ChannelSubscription', id: string }
     | { __typename: 'Invoice', id: string }
     | { __typename: 'LedgerTransaction', id: string }
+    | { __typename: 'Plan', id: string }
     | { __typename: 'PriceAgreement', id: string }
    | null };
+
+export type ProviderEventFieldsFragment = { id: string, provider: string, type: string, livemode: boolean, apiVersion: string | null, objectKind: string | null, objectId: string | null, createdAt: string, receivedAt: string, state: ProviderEventState, attempts: number, nextAttemptAt: string | null, lastError: string | null };
+
+export type ProviderEventsQueryVariables = Exact<{
+  state?: ProviderEventState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProviderEventsQuery = { providerEvents: { totalCount: number, nodes: Array<ProviderEventFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplayProviderEventMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReplayProviderEventMutation = { replayProviderEvent: ProviderEventFieldsFragment };
 
 export type ChannelPreviewFieldsFragment = { channelId: string, status: ChannelStatus, paidUntil: string | null, unusedDays: number };
 
@@ -921,6 +1031,51 @@ export const KeepAliveFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(
   shortage
 }
     `, {"fragmentName":"KeepAliveFields"}) as unknown as TypedDocumentString<KeepAliveFieldsFragment, unknown>;
+export const MoneyFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+    `, {"fragmentName":"MoneyFields"}) as unknown as TypedDocumentString<MoneyFieldsFragment, unknown>;
+export const PlanFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"PlanFields"}) as unknown as TypedDocumentString<PlanFieldsFragment, unknown>;
+export const ChannelSubscriptionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"ChannelSubscriptionFields"}) as unknown as TypedDocumentString<ChannelSubscriptionFieldsFragment, unknown>;
 export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelFields on Channel {
   id
@@ -936,11 +1091,36 @@ export const ChannelFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
 }
-    `, {"fragmentName":"ChannelFields"}) as unknown as TypedDocumentString<ChannelFieldsFragment, unknown>;
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"ChannelFields"}) as unknown as TypedDocumentString<ChannelFieldsFragment, unknown>;
 export const LedgerTransactionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -1030,12 +1210,6 @@ export const DayExpiryChangeFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentS
   unusedDays
 }
     `, {"fragmentName":"DayExpiryChangeFields"}) as unknown as TypedDocumentString<DayExpiryChangeFieldsFragment, unknown>;
-export const MoneyFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
-    fragment MoneyFields on Money {
-  amount
-  currency
-}
-    `, {"fragmentName":"MoneyFields"}) as unknown as TypedDocumentString<MoneyFieldsFragment, unknown>;
 export const InvoiceLineFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment InvoiceLineFields on InvoiceLine {
   kind
@@ -1381,6 +1555,23 @@ export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   runsOutAt
 }
     `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
+export const ProviderEventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ProviderEventFields on ProviderEvent {
+  id
+  provider
+  type
+  livemode
+  apiVersion
+  objectKind
+  objectId
+  createdAt
+  receivedAt
+  state
+  attempts
+  nextAttemptAt
+  lastError
+}
+    `, {"fragmentName":"ProviderEventFields"}) as unknown as TypedDocumentString<ProviderEventFieldsFragment, unknown>;
 export const ChannelPreviewFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelPreviewFields on ChannelPreview {
   channelId
@@ -2009,13 +2200,55 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<AdvanceClockMutation, AdvanceClockMutationVariables>;
-export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Channel($id: ID!) {
-  channel(id: $id) {
-    ...ChannelFields
+export const PlansDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Plans($accountId: ID) {
+  plans(accountId: $accountId) {
+    ...PlanFields
   }
 }
-    fragment ChannelFields on Channel {
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PlansQuery, PlansQueryVariables>;
+export const SubscribeChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SubscribeChannel($input: SubscribeChannelInput!) {
+  subscribeChannel(input: $input) {
+    channel {
+      ...ChannelFields
+    }
+    checkoutUrl
+  }
+}
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
   id
   accountId
   name
@@ -2029,9 +2262,240 @@ export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<SubscribeChannelMutation, SubscribeChannelMutationVariables>;
+export const ChangeChannelPlanDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ChangeChannelPlan($channelId: ID!, $planId: ID!, $idempotencyKey: String) {
+  changeChannelPlan(
+    channelId: $channelId
+    planId: $planId
+    idempotencyKey: $idempotencyKey
+  ) {
+    channel {
+      ...ChannelFields
+    }
+  }
+}
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
+  metadata
+  createdAt
+  deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<ChangeChannelPlanMutation, ChangeChannelPlanMutationVariables>;
+export const CancelChannelSubscriptionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CancelChannelSubscription($channelId: ID!, $atPeriodEnd: Boolean! = true, $idempotencyKey: String) {
+  cancelChannelSubscription(
+    channelId: $channelId
+    atPeriodEnd: $atPeriodEnd
+    idempotencyKey: $idempotencyKey
+  ) {
+    channel {
+      ...ChannelFields
+    }
+  }
+}
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
+  metadata
+  createdAt
+  deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<CancelChannelSubscriptionMutation, CancelChannelSubscriptionMutationVariables>;
+export const ResumeChannelSubscriptionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ResumeChannelSubscription($channelId: ID!, $idempotencyKey: String) {
+  resumeChannelSubscription(
+    channelId: $channelId
+    idempotencyKey: $idempotencyKey
+  ) {
+    channel {
+      ...ChannelFields
+    }
+  }
+}
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
+  metadata
+  createdAt
+  deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<ResumeChannelSubscriptionMutation, ResumeChannelSubscriptionMutationVariables>;
+export const BillingPortalDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation BillingPortal($returnUrl: String!, $accountId: ID) {
+  billingPortal(returnUrl: $returnUrl, accountId: $accountId) {
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<BillingPortalMutation, BillingPortalMutationVariables>;
+export const ChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Channel($id: ID!) {
+  channel(id: $id) {
+    ...ChannelFields
+  }
+}
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
+  id
+  accountId
+  name
+  externalId
+  status
+  billing
+  trialUntil
+  paidUntil
+  unusedDays
+  autoRenew {
+    days
+    leadHours
+  }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
+  metadata
+  createdAt
+  deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }`) as unknown as TypedDocumentString<ChannelQuery, ChannelQueryVariables>;
 export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Channels($accountId: ID, $first: Int! = 50, $after: String, $filter: ChannelFilter) {
@@ -2046,7 +2510,26 @@ export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
     totalCount
   }
 }
-    fragment ChannelFields on Channel {
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
   id
   accountId
   name
@@ -2060,9 +2543,16 @@ export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }`) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
 export const CreateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateChannel($accountId: ID, $name: String!, $externalId: String, $trial: Boolean! = false, $days: Days, $metadata: JSONObject, $idempotencyKey: String) {
@@ -2088,6 +2578,25 @@ export const CreateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2102,9 +2611,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -2144,7 +2660,26 @@ export const UpdateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment ChannelFields on Channel {
+    fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
+fragment ChannelFields on Channel {
   id
   accountId
   name
@@ -2158,9 +2693,16 @@ export const UpdateChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }`) as unknown as TypedDocumentString<UpdateChannelMutation, UpdateChannelMutationVariables>;
 export const AllocateDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AllocateDays($channelId: ID!, $days: Days!, $comment: String, $idempotencyKey: String) {
@@ -2186,6 +2728,25 @@ export const AllocateDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2200,9 +2761,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -2262,6 +2830,25 @@ export const AllocateDaysInBulkDocument = /*#__PURE__*/ new TypedDocumentString(
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2276,9 +2863,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }`) as unknown as TypedDocumentString<AllocateDaysInBulkMutation, AllocateDaysInBulkMutationVariables>;
 export const ReleaseDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ReleaseDays($channelId: ID!, $days: Days, $comment: String, $idempotencyKey: String) {
@@ -2304,6 +2898,25 @@ export const ReleaseDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2318,9 +2931,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -2377,6 +2997,25 @@ export const TransferDaysDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2391,9 +3030,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -2448,6 +3094,25 @@ export const DeleteChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2462,9 +3127,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }
 fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -2513,6 +3185,25 @@ export const SetAutoRenewDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }
+fragment PlanFields on Plan {
+  id
+  interval
+  price {
+    ...MoneyFields
+  }
+  undiscounted {
+    ...MoneyFields
+  }
+}
+fragment ChannelSubscriptionFields on ChannelSubscription {
+  id
+  status
+  currentPeriodEnd
+  cancelAtPeriodEnd
+  plan {
+    ...PlanFields
+  }
+}
 fragment ChannelFields on Channel {
   id
   accountId
@@ -2527,9 +3218,16 @@ fragment ChannelFields on Channel {
     days
     leadHours
   }
+  subscription {
+    ...ChannelSubscriptionFields
+  }
   metadata
   createdAt
   deletedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
 }`) as unknown as TypedDocumentString<SetAutoRenewMutation, SetAutoRenewMutationVariables>;
 export const EventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Events($accountId: ID, $after: Sequence, $first: Int! = 100) {
@@ -3768,6 +4466,55 @@ export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const ProviderEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ProviderEvents($state: ProviderEventState, $first: Int, $after: String) {
+  providerEvents(state: $state, first: $first, after: $after) {
+    nodes {
+      ...ProviderEventFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment ProviderEventFields on ProviderEvent {
+  id
+  provider
+  type
+  livemode
+  apiVersion
+  objectKind
+  objectId
+  createdAt
+  receivedAt
+  state
+  attempts
+  nextAttemptAt
+  lastError
+}`) as unknown as TypedDocumentString<ProviderEventsQuery, ProviderEventsQueryVariables>;
+export const ReplayProviderEventDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReplayProviderEvent($id: ID!) {
+  replayProviderEvent(id: $id) {
+    ...ProviderEventFields
+  }
+}
+    fragment ProviderEventFields on ProviderEvent {
+  id
+  provider
+  type
+  livemode
+  apiVersion
+  objectKind
+  objectId
+  createdAt
+  receivedAt
+  state
+  attempts
+  nextAttemptAt
+  lastError
+}`) as unknown as TypedDocumentString<ReplayProviderEventMutation, ReplayProviderEventMutationVariables>;
 export const PreviewAllocationDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PreviewAllocation($channelId: ID!, $days: Days!) {
   previewAllocation(channelId: $channelId, days: $days) {

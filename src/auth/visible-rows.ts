@@ -25,6 +25,12 @@ export class VisibleRows {
     return this.walled(this.manager.createQueryBuilder(entity, alias), `${alias}.accountId`)
   }
 
+  /** Rows that are no account's: staff see them, and partners none. */
+  ofNoAccount<Row extends ObjectLiteral>(entity: new () => Row, alias: string): WalledQuery<Row> {
+    const query = this.manager.createQueryBuilder(entity, alias)
+    return this.actor.accountId === null ? query : query.where('false')
+  }
+
   accounts(): WalledQuery<Account> {
     return this.walled(this.manager.createQueryBuilder(Account, 'account'), 'account.id')
   }

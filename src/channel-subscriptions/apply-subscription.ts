@@ -5,7 +5,7 @@ import { DayExpiryReason, LedgerTransactionKind } from '../ledger/ledger-transac
 import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.entity'
 import type { ProviderSubscription } from '../payments/payment-provider'
 import { planProviderCall } from '../payments/plan-provider-call'
-import { ProviderCall, ProviderCallKind } from '../payments/provider-call.entity'
+import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { isId, newId } from '../typed-id'
 import { ChannelSubscription, ChannelSubscriptionStatus } from './channel-subscription.entity'
 import { findLiveSubscription, LIVE } from './live-subscription'
@@ -131,7 +131,7 @@ async function cancelAtProvider(
   const kind = ProviderCallKind.CANCEL_NOW
   const calls = await tx.manager.findBy(ProviderCall, { accountId: book.accountId, channelId, kind })
   const isUnderWay = calls.some(
-    ({ state, request }) => state === 'PENDING' && request.subscriptionId === subscriptionId,
+    ({ state, request }) => state === ProviderCallState.PENDING && request.subscriptionId === subscriptionId,
   )
   if (!isUnderWay) await planProviderCall(tx, book, { kind, channelId, request: { subscriptionId } })
 }

@@ -5,10 +5,10 @@ import type { Log } from '../log'
 import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.entity'
 import type { PaymentProvider } from '../payments/payment-provider'
 import type { PaymentProviders } from '../payments/payment-providers'
+import { type ProviderChanges, refreshProviderObject } from '../payments/provider-changes'
 import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { Plan } from '../pricing/plan.entity'
 import { newId } from '../typed-id'
-import { applySubscription } from './apply-subscription'
 
 /** Between two looks for calls that are due. */
 const ROUND_MS = 1_000
@@ -29,12 +29,11 @@ export class ProviderCalls {
   private working: Promise<void> = Promise.resolve()
   private closed = false
 
-  /** `onChanged` hears of accounts in which something was applied. */
   constructor(
     private readonly database: Database,
     private readonly providers: PaymentProviders,
+    private readonly changes: (provider: string) => ProviderChanges,
     private readonly publicUrl: () => string,
-    private readonly onChanged: (accountIds: string[]) => void,
     private readonly log: Log,
   ) {}
 
@@ -136,16 +135,10 @@ export class ProviderCalls {
       case ProviderCallKind.CANCEL_NOW:
         await provider.cancelNow({ subscriptionId, idempotencyKey })
     }
-    await this.fetch(provider, subscriptionId)
+    // What a call has done is seen at once, without waiting for the news of it.
+    const changed = { kind: 'SUBSCRIPTION', id: subscriptionId } as const
+    await refreshProviderObject(this.database, provider, this.changes(provider.name), changed)
     return {}
-  }
-
-  /** What a call has done is seen at once, without waiting for the news of it. */
-  private async fetch(provider: PaymentProvider, subscriptionId: string): Promise<void> {
-    const found = await provider.fetchSubscription(subscriptionId)
-    if (found === null) return
-    const isOurs = await this.database.inTransaction((tx) => applySubscription(tx, provider.name, found))
-    if (isOurs) this.onChanged([found.accountId])
   }
 
   private async subscribe(

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { Account } from '../accounts/account.entity'
+import { Account, AccountStatus } from '../accounts/account.entity'
 import type { Database } from '../database'
-import { NotFoundError } from '../errors'
+import { AccountClosedError, AccountSuspendedError, NotFoundError } from '../errors'
 import { hasIdForm } from '../typed-id'
+import type { ProviderChanges } from '../payments/provider-changes'
 import type { PaymentProviders } from '../payments/payment-providers'
 import type { ProviderCalls } from './make-provider-calls'
 
@@ -13,9 +14,11 @@ export type OpenBillingPortal = z.infer<typeof OpenBillingPortal>
 export interface Payments {
   readonly providers: PaymentProviders
   readonly calls: ProviderCalls
+  /** What is done with what has changed at a provider. */
+  changes(provider: string): ProviderChanges
 }
 
-/** Opens the provider's page of an account. Throws NOT_FOUND, PAYMENT_PROVIDER. */
+/** Opens the provider's page of an account. Throws NOT_FOUND, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED, PAYMENT_PROVIDER. */
 export async function openBillingPortal(
   { dataSource }: Database,
   { providers, calls }: Payments,
@@ -24,6 +27,8 @@ export async function openBillingPortal(
 ): Promise<{ url: string }> {
   const account = hasIdForm(accountId) ? await dataSource.manager.findOneBy(Account, { id: accountId }) : null
   if (account === null) throw new NotFoundError('account', accountId)
+  if (account.status === AccountStatus.SUSPENDED) throw new AccountSuspendedError()
+  if (account.status === AccountStatus.CLOSED) throw new AccountClosedError()
   const provider = providers.of(account)
   return provider.openPortal({ customerId: await calls.customerOf(provider, account), returnUrl })
 }

@@ -19,7 +19,6 @@ import {
   AllocateDaysInput,
   BulkAllocationItem,
   BulkAllocationPayload,
-  ChannelBilling,
   ChannelConnection,
   channelFace,
   ChannelFilter,

@@ -5,6 +5,12 @@ import { AccountConnectionResolver, AccountsResolver } from '../accounts/account
 import { AuthResolver } from '../auth/auth.resolver'
 import { AccountBillingResolver } from '../billing/billing.resolver'
 import {
+  AccountPlansResolver,
+  ChannelSubscriptionResolver,
+  ChannelSubscriptionsResolver,
+  PlanResolver,
+} from '../channel-subscriptions/channel-subscriptions.resolver'
+import {
   BulkAllocationItemResolver,
   ChannelConnectionResolver,
   ChannelPayloadResolver,
@@ -30,6 +36,7 @@ import {
 import { JobsResolver } from '../jobs/jobs.resolver'
 import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
 import { checkAuthorization } from './auth-checker'
@@ -48,7 +55,11 @@ export function createSchema(): GraphQLSchema {
       AutoRenewResolver,
       BalanceForecastResolver,
       BalanceResolver,
+      AccountPlansResolver,
       BulkAllocationItemResolver,
+      ChannelSubscriptionResolver,
+      ChannelSubscriptionsResolver,
+      PlanResolver,
       ChannelsResolver,
       ChannelConnectionResolver,
       ChannelPayloadResolver,
@@ -66,9 +77,11 @@ export function createSchema(): GraphQLSchema {
       KeepAliveResolver,
       LedgerResolver,
       NodeResolver,
+      PaymentsResolver,
       PreviewsResolver,
       SandboxClockResolver,
       PricingResolver,
+      ProviderEventConnectionResolver,
       TransferPayloadResolver,
     ],
     orphanedTypes: [OtherEventType],

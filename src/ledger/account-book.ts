@@ -1,6 +1,6 @@
 import { AccountStatus, type BillingMode } from '../accounts/account.entity'
 import { daysToRenew, nextDue, type DueChannel } from '../channels/channel-dues'
-import { paidUntil, runEnd, unusedDays, withFewerDays, withMoreDays } from '../channels/channel-time'
+import { paidUntil, runEnd, unusedDays, withMoreDays } from '../channels/channel-time'
 import type { Sql } from '../database'
 import {
   AccountClosedError,

@@ -59,10 +59,12 @@ export interface CustomerRequest extends Intent {
   readonly email: string | null
 }
 
+export type PlanInterval = 'MONTH' | 'YEAR'
+
 export interface PriceRequest extends Intent {
   readonly planId: string
   readonly accountId: string
-  readonly interval: 'MONTH' | 'YEAR'
+  readonly interval: PlanInterval
   readonly amountMinor: number
   readonly currency: string
 }
@@ -147,6 +149,8 @@ export interface ProviderEvent {
   readonly type: string
   readonly livemode: boolean
   readonly createdAt: Date
+  /** The version of the provider's API that wrote it, where it has versions. */
+  readonly apiVersion?: string | null
   /** What is to be fetched; null where it is nothing of ours. */
   readonly object: { kind: 'CHECKOUT' | 'SUBSCRIPTION'; id: string } | { kind: 'PAYMENT'; id: string } | null
 }

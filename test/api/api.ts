@@ -59,6 +59,7 @@ export class Api {
       staffToken: this.staffToken,
       demo: false,
       production: false,
+      stripe: null,
       logLevel: 'fatal',
     }
     const gateway = await createGateway(config)

@@ -31,6 +31,9 @@ beforeAll(async () => {
   const mine = await rowsOf(partner, 'own')
   const stranger = await api.partner({ name: `${CANARY} ltd`, email: `${CANARY}@example.com`, days: 1000 })
   const theirs = await rowsOf(stranger, CANARY)
+  await api.sql(`
+    INSERT INTO provider_event (id, provider, type, livemode, object_kind, object_id, created_at, received_at, state, last_error)
+    VALUES ('evt_1', 'STRIPE', 'checkout.session.completed', false, 'CHECKOUT', 'cs_1', now(), now(), 'PARKED', 'any')`)
   world = {
     ...mine,
     ...Object.fromEntries(Object.entries(theirs).map(([name, id]) => [`foreign ${name}`, id])),
@@ -790,6 +793,11 @@ const MUTATIONS: Record<string, Target> = {
     good: { id: the('token') },
     hostile: ids('id', 'token', { longIsInput: false }),
   },
+  replayProviderEvent: {
+    staff: true,
+    good: { id: 'evt_1' },
+    hostile: ids('id', 'invoice', { longIsInput: false }),
+  },
 }
 
 function tiers(count: number): { fromChannels: number; channelMonthAmount: number }[] {
@@ -930,6 +938,20 @@ const QUERIES: Record<string, Target> = {
     ],
   },
   tokens: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  providerEvents: {
+    staff: true,
+    good: {},
+    hostile: [
+      ...page('provider-events'),
+      ...enums('state'),
+      [
+        'a cursor of no instant',
+        { after: Buffer.from('provider-events:x:evt_1').toString('base64url') },
+        INPUT,
+        'after',
+      ],
+    ],
+  },
   ledgerAudit: { staff: true, good: {}, hostile: ids('accountId', 'account', { longIsInput: false, foreign: false }) },
 }
 

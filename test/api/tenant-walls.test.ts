@@ -31,6 +31,8 @@ const STAFF_ONLY = [
   'jobs',
   'runJob',
   'clockHealth',
+  'providerEvents',
+  'replayProviderEvent',
 ]
 
 const MUTATIONS = probesOf('mutation')

@@ -20,6 +20,7 @@ beforeAll(async () => {
     staffToken: STAFF_TOKEN,
     demo: false,
     production: false,
+    stripe: null,
     logLevel: 'silent' as const,
   }
   gateway = await createGateway(config, { log: createLog(config) })

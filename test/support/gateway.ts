@@ -71,6 +71,7 @@ export async function startTestGateway(
     staffToken,
     demo: false,
     production: false,
+    stripe: null,
     logLevel: 'fatal',
     ...options.config,
   }

@@ -1,0 +1,19 @@
+import type { Database } from '../database'
+import type { ProviderChanges } from '../payments/provider-changes'
+import { applySubscription } from './apply-subscription'
+
+/** What is done here with what has changed at a provider. `onChanged` hears of the accounts. */
+export function applyProviderChanges(
+  database: Pick<Database, 'inTransaction'>,
+  provider: string,
+  onChanged: (accountIds: string[]) => void,
+): ProviderChanges {
+  return {
+    subscription: async (found) => {
+      const isOurs = await database.inTransaction((tx) => applySubscription(tx, provider, found))
+      if (isOurs) onChanged([found.accountId])
+    },
+    // A checkout that is paid has made a subscription, which tells of itself.
+    checkout: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Database } from '../database'
+import type { PaymentProvider, ProviderCheckout, ProviderSubscription } from './payment-provider'
+
+/**
+ * What is done with a thing of the provider's as it stands now. Called with the same state again, any number of times, it
+ * changes nothing. It is called outside any transaction, and opens its own.
+ */
+export interface ProviderChanges {
+  subscription(subscription: ProviderSubscription): Promise<void>
+  checkout(checkout: ProviderCheckout): Promise<void>
+}
+
+export interface ProviderObject {
+  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION'
+  readonly id: string
+}
+
+/** APPLIED; FOREIGN where the provider has no such thing of ours; BUSY where somebody else is at it: try again later. */
+export type Refreshed = 'APPLIED' | 'FOREIGN' | 'BUSY'
+
+/**
+ * Fetches a thing and applies it. Nobody else does the same with this thing meanwhile, on any gateway: what was fetched
+ * earlier can't be applied after what was fetched later. `before` is run once the others are locked out.
+ *
+ * Throws PAYMENT_PROVIDER, and what applying throws.
+ */
+export async function refreshProviderObject(
+  database: Pick<Database, 'underLock'>,
+  provider: PaymentProvider,
+  changes: ProviderChanges,
+  { kind, id }: ProviderObject,
+  before: () => Promise<void> = () => Promise.resolve(),
+): Promise<Refreshed> {
+  const refreshed = await database.underLock(`${provider.name} ${kind} ${id}`, async (): Promise<Refreshed> => {
+    await before()
+    if (kind === 'CHECKOUT') return applyIfOurs(await provider.fetchCheckout(id), (found) => changes.checkout(found))
+    return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
+  })
+  return refreshed ?? 'BUSY'
+}
+
+async function applyIfOurs<T>(found: T | null, apply: (found: T) => Promise<void>): Promise<Refreshed> {
+  if (found === null) return 'FOREIGN'
+  await apply(found)
+  return 'APPLIED'
+}

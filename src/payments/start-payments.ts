@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify'
+import { applyProviderChanges } from '../channel-subscriptions/apply-provider-changes'
+import { ProviderCalls } from '../channel-subscriptions/make-provider-calls'
+import type { Payments } from '../channel-subscriptions/open-billing-portal'
+import type { Config } from '../config'
+import type { Database } from '../database'
+import type { Log } from '../log'
+import { ProviderEventWorker } from './handle-events'
+import { PaymentProviders } from './payment-providers'
+import { openSandbox, WEBHOOK_PATH } from './sandbox/start-sandbox'
+import { verifySandboxEvent } from './sandbox/verify-sandbox-event'
+import { StripeProvider } from './stripe/stripe-provider'
+import { registerWebhookDoor, type WebhookSource } from './webhook-door'
+
+/** Payments, with what they need of a gateway. */
+export interface TakingPayments extends Payments {
+  /** Adds the door at which providers tell what happened, and the pages of the sandbox. */
+  routes(app: FastifyInstance): Promise<void>
+  /** From now on the gateway is at this address. Without `rounds` nothing is done by itself. */
+  start(baseUrl: string, rounds: boolean): void
+  /** Resolves when what is under way is done. */
+  close(): Promise<void>
+}
+
+/**
+ * Stripe where the settings have its key, and the sandbox: for sandbox accounts always, and outside production for all
+ * where there is no Stripe. `onChanged` hears of accounts in which something was applied.
+ */
+export async function startPayments(
+  config: Pick<Config, 'stripe' | 'production'>,
+  database: Database,
+  onChanged: (accountIds: string[]) => void,
+  log: Log,
+): Promise<TakingPayments> {
+  const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
+  const stripe = config.stripe === null ? null : new StripeProvider(config.stripe, log)
+  const providers = new PaymentProviders(stripe ?? (config.production ? null : sandbox.provider), sandbox.provider)
+  const changes = (name: string) => applyProviderChanges(database, name, onChanged)
+  let address = ''
+  const calls = new ProviderCalls(database, providers, changes, () => address, log)
+  const workers = providers.all.map(
+    (provider) => new ProviderEventWorker(database, provider, changes(provider.name), log),
+  )
+  const sources: WebhookSource[] = [
+    ...(stripe === null ? [] : [{ provider: stripe, verify: stripe.verify.bind(stripe) }]),
+    {
+      provider: sandbox.provider,
+      verify: (rawBody, header) => {
+        const event = verifySandboxEvent(rawBody, header, sandbox.secret)
+        if (event === null) throw new Error('not of the sandbox')
+        return event
+      },
+    },
+  ]
+  return {
+    providers,
+    calls,
+    changes,
+    routes: async (app) => {
+      await registerWebhookDoor(app, {
+        path: WEBHOOK_PATH,
+        header: 'stripe-signature',
+        sources,
+        sql: database.sql,
+        log,
+        onStored: () => {
+          for (const worker of workers) worker.hint()
+        },
+      })
+      sandbox.registerPages(app)
+    },
+    start: (baseUrl, rounds) => {
+      address = baseUrl
+      sandbox.start(baseUrl, rounds)
+      if (!rounds) return
+      calls.start()
+      for (const worker of workers) worker.start()
+    },
+    close: async () => {
+      await Promise.all([calls.close(), sandbox.close(), ...workers.map((worker) => worker.close())])
+    },
+  }
+}

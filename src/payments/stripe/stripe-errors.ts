@@ -1,0 +1,54 @@
+import Stripe from 'stripe'
+import { PaymentProviderError } from '../../errors'
+import type { Log } from '../../log'
+
+/**
+ * Does what is asked of Stripe. Its refusals become PaymentProviderError; what it said stays here, in the log, in words
+ * that tell nothing of cards and customers: its type, its code and the request's id. A bug of ours is thrown as it is.
+ */
+export async function askStripe<T>(log: Pick<Log, 'warn' | 'error'>, deed: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    const { type, code, statusCode, requestId, param } = error
+    const facts = { deed, type, code, statusCode, requestId, param }
+    const isKeyRefused =
+      error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError
+    if (isKeyRefused) log.error(facts, 'Stripe refused the key: nothing can be paid until it is mended')
+    else log.warn(facts, 'Stripe refused, or is away')
+    throw asRefusal(error)
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
+}
+
+export function cardDeclined(): PaymentProviderError {
+  return new PaymentProviderError('The card was declined.', { declined: true })
+}
+
+function asRefusal(error: Stripe.errors.StripeError): PaymentProviderError {
+  if (error instanceof Stripe.errors.StripeCardError) return cardDeclined()
+  if (isAway(error)) {
+    return new PaymentProviderError(
+      'The payment provider is away for the moment. The same request may be sent again.',
+      {
+        retryable: true,
+      },
+    )
+  }
+  return new PaymentProviderError('The payment provider refused the request.')
+}
+
+/** 409: the same key is under way, or the object is locked by another request. */
+function isAway(error: Stripe.errors.StripeError): boolean {
+  const { statusCode = 0 } = error
+  return (
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    statusCode === 409 ||
+    statusCode >= 500
+  )
+}

@@ -1,0 +1,90 @@
+import Stripe from 'stripe'
+import { z } from 'zod'
+import type { ProviderEvent } from '../payment-provider'
+import { idOf, instant } from './stripe-objects'
+
+/** What may change a checkout or a subscription, or takes a payment back. Stripe's list takes 20 at the most. */
+export const EVENT_TYPES = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'customer.subscription.pending_update_applied',
+  'customer.subscription.pending_update_expired',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+  'charge.refunded',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.closed',
+] as const satisfies Stripe.Event['type'][]
+
+const SignedEvent = z.object({
+  id: z.string().regex(/^\w{1,100}$/),
+  object: z.literal('event'),
+  type: z.string().regex(/^[\w.]{1,100}$/),
+  livemode: z.boolean(),
+  created: z.int().min(0),
+  data: z.object({ object: z.object({}) }),
+})
+
+/**
+ * Reads a webhook. Good is what is signed with one of the secrets within the last five minutes (the SDK's default; a
+ * tolerance of 0 would switch that check off, so none is given). Throws where it isn't; what exactly is nobody's business.
+ */
+export function verifyStripeEvent(
+  secrets: readonly string[],
+  rawBody: Buffer,
+  signature: string | undefined,
+): ProviderEvent {
+  let refusal: unknown = new Error('no secret')
+  for (const secret of secrets) {
+    try {
+      return eventOf(Stripe.webhooks.constructEvent(rawBody, signature ?? '', secret))
+    } catch (error) {
+      refusal = error
+    }
+  }
+  throw refusal
+}
+
+/** Throws for what is signed and yet no event. */
+export function eventOf(event: Stripe.Event): ProviderEvent {
+  const { id, type, created } = SignedEvent.parse(event)
+  return {
+    eventId: id,
+    type,
+    livemode: event.livemode,
+    createdAt: instant(created),
+    apiVersion: event.api_version,
+    object: event.account === undefined ? objectOf(event) : null,
+  }
+}
+
+/** Events of connected accounts are not ours; nor is what isn't about a checkout, a subscription or a payment. */
+function objectOf({ type, data }: Stripe.Event): ProviderEvent['object'] {
+  if (!(EVENT_TYPES as readonly string[]).includes(type)) return null
+  const object = data.object as { object: string; id: string }
+  switch (object.object) {
+    case 'checkout.session':
+      return { kind: 'CHECKOUT', id: object.id }
+    case 'subscription':
+      return { kind: 'SUBSCRIPTION', id: object.id }
+    case 'invoice': {
+      const id = idOf((object as Stripe.Invoice).parent?.subscription_details?.subscription ?? null)
+      return id === null ? null : { kind: 'SUBSCRIPTION', id }
+    }
+    default: {
+      const id = idOf((object as Stripe.Charge | Stripe.Refund | Stripe.Dispute).payment_intent)
+      return id === null ? null : { kind: 'PAYMENT', id }
+    }
+  }
+}

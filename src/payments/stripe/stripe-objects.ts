@@ -1,0 +1,119 @@
+import type Stripe from 'stripe'
+import { PaymentProviderError } from '../../errors'
+import type { ProviderCheckout, ProviderSubscription } from '../payment-provider'
+
+/** Stripe's objects as ours. What bears no ids of ours belongs to somebody else who shares the Stripe account: null. */
+
+export function checkoutOf(session: Stripe.Checkout.Session): ProviderCheckout | null {
+  const { accountId, channelId, invoiceId } = session.metadata ?? {}
+  const customerId = idOf(session.customer)
+  if (!accountId || customerId === null || (!channelId && !invoiceId)) return null
+  return {
+    sessionId: session.id,
+    livemode: session.livemode,
+    accountId,
+    customerId,
+    status: CHECKOUT_STATUS[session.status ?? 'open'] ?? 'OPEN',
+    channelId: channelId ?? null,
+    invoiceId: invoiceId ?? null,
+    subscriptionId: idOf(session.subscription),
+    payment: session.mode === 'payment' ? paymentOf(session.payment_intent) : null,
+  }
+}
+
+const CHECKOUT_STATUS: Record<string, ProviderCheckout['status']> = {
+  open: 'OPEN',
+  complete: 'COMPLETE',
+  expired: 'EXPIRED',
+}
+
+/** A session is complete before the money of a slow method has come: only a payment that has succeeded counts. */
+function paymentOf(intent: Stripe.Checkout.Session['payment_intent']): ProviderCheckout['payment'] {
+  if (intent === null || typeof intent === 'string' || intent.status !== 'succeeded') return null
+  const charge = intent.latest_charge
+  const paidAt = charge === null || typeof charge === 'string' ? intent.created : charge.created
+  return {
+    paymentId: intent.id,
+    amountMinor: intent.amount_received,
+    currency: intent.currency.toUpperCase(),
+    paidAt: instant(paidAt),
+  }
+}
+
+export function isOurs({ metadata }: Stripe.Subscription): boolean {
+  return Boolean(metadata.accountId && metadata.channelId)
+}
+
+export function subscriptionOf(subscription: Stripe.Subscription, paidThrough: Date | null): ProviderSubscription {
+  const { accountId = '', channelId = '' } = subscription.metadata
+  const item = onlyItem(subscription)
+  const { cancel_at: cancelAt, current_period_end: periodEnd } = { ...subscription, ...item }
+  return {
+    subscriptionId: subscription.id,
+    livemode: subscription.livemode,
+    accountId,
+    channelId,
+    customerId: idOf(subscription.customer) ?? '',
+    priceId: item.price.id,
+    status: statusOf(subscription.status),
+    // The portal, and Stripe's flexible billing, may set only the instant.
+    cancelAtPeriodEnd: subscription.cancel_at_period_end || (cancelAt !== null && cancelAt <= periodEnd),
+    currentPeriodEnd: instant(periodEnd),
+    paidThrough,
+    createdAt: instant(subscription.created),
+    endedAt: subscription.ended_at === null ? null : instant(subscription.ended_at),
+  }
+}
+
+/** A channel's subscription has one item: its plan. Another one was added by hand, and what it pays for is not known. */
+export function onlyItem({ items }: Stripe.Subscription): Stripe.SubscriptionItem {
+  const [item, ...others] = items.data
+  if (item === undefined || others.length > 0) {
+    throw new PaymentProviderError(`The subscription has ${items.data.length} items at the payment provider, not one.`)
+  }
+  return item
+}
+
+function statusOf(status: Stripe.Subscription.Status): ProviderSubscription['status'] {
+  switch (status) {
+    case 'incomplete':
+      return 'INCOMPLETE'
+    case 'active':
+    case 'trialing':
+      return 'ACTIVE'
+    case 'past_due':
+    case 'unpaid':
+    case 'paused':
+      return 'PAST_DUE'
+    case 'canceled':
+    case 'incomplete_expired':
+      return 'CANCELED'
+    default:
+      throw new PaymentProviderError('The subscription has a status at the payment provider that is not known here.')
+  }
+}
+
+/**
+ * Where the period ends that these lines pay for; null where they pay for none. A proration pays for a change within a
+ * period, and what staff add by hand for something else.
+ */
+export function periodEndOf(lines: readonly Stripe.InvoiceLineItem[], subscriptionId: string): Date | null {
+  const ends = lines.flatMap(({ parent, period }) => {
+    const details = parent?.subscription_item_details
+    return details != null && !details.proration && details.subscription === subscriptionId ? [period.end] : []
+  })
+  return ends.length === 0 ? null : instant(Math.max(...ends))
+}
+
+export function idOf(reference: string | { id: string } | null): string | null {
+  return typeof reference === 'string' ? reference : (reference?.id ?? null)
+}
+
+/** Stripe counts in seconds. */
+export function instant(seconds: number): Date {
+  return new Date(seconds * 1000)
+}
+
+export function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000)
+}

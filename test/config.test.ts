@@ -1,0 +1,76 @@
+import { ConfigError, readConfig } from '../src/config'
+
+const KEY = 'sk_test_0123456789'
+const SECRET = 'whsec_0123456789'
+const DATABASE = { DATABASE_URL: 'postgres://localhost/daybook' }
+const read = (environment: NodeJS.ProcessEnv) => readConfig({ ...DATABASE, ...environment }).stripe
+
+function refusal(environment: NodeJS.ProcessEnv): string {
+  try {
+    read(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'taken'
+}
+
+describe('the settings of Stripe', () => {
+  it('are none where there is no key', () => {
+    for (const key of [{}, { STRIPE_SECRET_KEY: '' }]) expect(read(key)).toBeNull()
+  })
+
+  it('are a key, its mode, and one secret or several', () => {
+    expect(read({ STRIPE_SECRET_KEY: KEY, STRIPE_WEBHOOK_SECRET: `${SECRET}, ${SECRET}b` })).toEqual({
+      secretKey: KEY,
+      webhookSecrets: [SECRET, `${SECRET}b`],
+      apiBase: null,
+      livemode: false,
+    })
+    const live = { NODE_ENV: 'production', STRIPE_SECRET_KEY: 'rk_live_0123456789', STRIPE_WEBHOOK_SECRET: SECRET }
+    expect(read(live)).toMatchObject({ livemode: true })
+  })
+
+  it('refuse a live key outside production, and a test key in it, and say why', () => {
+    const secret = { STRIPE_WEBHOOK_SECRET: SECRET }
+    for (const kind of ['sk', 'rk']) {
+      expect(refusal({ ...secret, STRIPE_SECRET_KEY: `${kind}_live_1` })).toMatch(/live key.*real money/)
+      expect(refusal({ ...secret, STRIPE_SECRET_KEY: `${kind}_test_1`, NODE_ENV: 'production' })).toMatch(/test key/)
+    }
+  })
+
+  it.each(['', ' ', ',', `${SECRET},`, `${SECRET}, ,${SECRET}`, 'whsec_', 'whsec_ 123456789', KEY])(
+    'refuse the secret %j, and say what it is to be',
+    (secret) => {
+      expect(refusal({ STRIPE_SECRET_KEY: KEY, STRIPE_WEBHOOK_SECRET: secret })).toMatch(/STRIPE_WEBHOOK_SECRET/)
+    },
+  )
+
+  it('refuse a key without a secret', () => {
+    expect(refusal({ STRIPE_SECRET_KEY: KEY })).toMatch(/STRIPE_WEBHOOK_SECRET is not set/)
+  })
+
+  it.each([' ', 'pk_test_0123456789', 'sk_0123456789', 'whsec_0123456789', `${KEY} `])(
+    'refuse the key %j, without saying it',
+    (key) => {
+      const message = refusal({ STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: SECRET })
+      expect(message).toMatch(/STRIPE_SECRET_KEY/)
+      if (key.trim() !== '') expect(message).not.toContain(key.trim())
+    },
+  )
+
+  it('take another address over TLS, and a plain one on loopback only', () => {
+    const at = (address: string) =>
+      refusal({ STRIPE_SECRET_KEY: KEY, STRIPE_WEBHOOK_SECRET: SECRET, STRIPE_API_BASE: address })
+    for (const address of ['https://stripe.example', 'http://127.0.0.1:12111', 'http://localhost:1', 'http://[::1]:1'])
+      expect(at(address)).toBe('taken')
+    for (const address of [
+      'http://stripe.example',
+      'http://127.0.0.1.example',
+      'ftp://127.0.0.1',
+      'x',
+      'https://a.example/v1',
+    ])
+      expect(at(address)).toMatch(/STRIPE_API_BASE/)
+  })
+})
