@@ -48,7 +48,7 @@ export class ProviderCall {
   @Column('jsonb')
   request: Record<string, string | null>
 
-  @Column('text', { default: ProviderCallState.PENDING })
+  @Column('text')
   state: ProviderCallState
 
   @Column('jsonb', { nullable: true })

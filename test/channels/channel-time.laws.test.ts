@@ -289,8 +289,10 @@ describe('the database', () => {
     const accountId = await desk.createAccount()
     const channels = fc.sample(times, { numRuns: 400, seed }).map((time) => ({ ...time, id: newId('channel') }))
     await desk.rows(
-      `INSERT INTO channel (id, account_id, name, trial_until, run_start, paid_days, paid_until, created_at, deleted_at)
-       SELECT id, $1, 'Generated', trial_until, run_start, paid_days, paid_until, '1900-01-01', deleted_at
+      `INSERT INTO channel (id, account_id, name, trial_until, run_start, paid_days, paid_until, subscribed_until,
+                            subscription_renews, created_at, deleted_at)
+       SELECT id, $1, 'Generated', trial_until, run_start, paid_days, paid_until, subscribed_until,
+              subscription_renews AND deleted_at IS NULL, '1900-01-01', deleted_at
        FROM json_populate_recordset(NULL::channel, $2)`,
       [
         accountId,
@@ -300,7 +302,9 @@ describe('the database', () => {
             trial_until: channel.trialUntil,
             run_start: channel.runStart,
             paid_days: channel.paidDays,
-            paid_until: paidUntil(channel),
+            paid_until: runEnd(channel),
+            subscribed_until: channel.subscribedUntil,
+            subscription_renews: channel.subscriptionRenews,
             deleted_at: channel.deletedAt,
           })),
         ),

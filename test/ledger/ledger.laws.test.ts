@@ -259,6 +259,7 @@ class Story {
     expect(balance).toEqual({ accountId, ...model.balance() })
     const rows = await desk.rows<ChannelTime & { id: string; paidUntil: Date | null; expiredAt: Date | null }>(
       `SELECT id, trial_until AS "trialUntil", run_start AS "runStart", paid_days AS "paidDays",
+              subscribed_until AS "subscribedUntil", subscription_renews AS "subscriptionRenews",
               paid_until AS "paidUntil", expired_at AS "expiredAt", deleted_at AS "deletedAt"
        FROM channel WHERE account_id = $1 ORDER BY id`,
       [accountId],
@@ -276,6 +277,8 @@ class Story {
       trialUntil: date(channel.trialUntil),
       runStart: date(channel.run[0]?.begins ?? null),
       paidDays: channel.run.length,
+      subscribedUntil: null,
+      subscriptionRenews: false,
       paidUntil: date(paidUntil(channel)),
       expiredAt: date(channel.expiredAt),
       deletedAt: date(channel.deletedAt),
