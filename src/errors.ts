@@ -23,8 +23,8 @@ export enum ErrorCode {
   PAYMENT_AMOUNT = 'PAYMENT_AMOUNT',
   IDEMPOTENCY_CONFLICT = 'IDEMPOTENCY_CONFLICT',
   CONFLICT = 'CONFLICT',
-  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   QUERY_TOO_EXPENSIVE = 'QUERY_TOO_EXPENSIVE',
+  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   UNAVAILABLE = 'UNAVAILABLE',
   INTERNAL = 'INTERNAL',
 }
@@ -187,19 +187,25 @@ export class ConflictError extends DomainError {
   }
 }
 
-/** Whoever takes the money refuses, or is away. Nothing was changed. */
-export class PaymentProviderError extends DomainError {
-  readonly code = ErrorCode.PAYMENT_PROVIDER
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(message, details)
-  }
-}
-
 /** A document over a limit of the gate: tokens, depth, aliases, root fields, subscriptions. */
 export class QueryTooExpensiveError extends DomainError {
   readonly code = ErrorCode.QUERY_TOO_EXPENSIVE
   constructor(what: string, limit: number) {
     super(`The document has too many ${what}: at most ${limit}.`, { what, limit })
+  }
+}
+
+/**
+ * Whoever takes the money refused, or is away. `retryable`: the same request may be sent again; `declined`: it is the card
+ * that was refused. What the provider said is in the log only.
+ */
+export class PaymentProviderError extends DomainError {
+  readonly code = ErrorCode.PAYMENT_PROVIDER
+  constructor(
+    message: string,
+    { retryable = false, declined = false }: { retryable?: boolean; declined?: boolean } = {},
+  ) {
+    super(message, { retryable, ...(declined && { declined }) })
   }
 }
 
