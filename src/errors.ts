@@ -25,8 +25,8 @@ export enum ErrorCode {
   PAYMENT_AMOUNT = 'PAYMENT_AMOUNT',
   IDEMPOTENCY_CONFLICT = 'IDEMPOTENCY_CONFLICT',
   CONFLICT = 'CONFLICT',
-  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   QUERY_TOO_EXPENSIVE = 'QUERY_TOO_EXPENSIVE',
+  PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   UNAVAILABLE = 'UNAVAILABLE',
   INTERNAL = 'INTERNAL',
 }
@@ -221,13 +221,9 @@ export class PaymentProviderError extends DomainError {
   readonly code = ErrorCode.PAYMENT_PROVIDER
   constructor(
     message: string,
-    {
-      retryable = false,
-      declined = false,
-      ...figures
-    }: ErrorDetails & { retryable?: boolean; declined?: boolean } = {},
+    { retryable = false, declined = false }: { retryable?: boolean; declined?: boolean } = {},
   ) {
-    super(message, { retryable, ...(declined && { declined }), ...figures })
+    super(message, { retryable, ...(declined && { declined }) })
   }
 }
 

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Roo
 import { accountSeen } from '../accounts/accounts.resolver'
 import { AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Role, Scope } from '../auth/actor'
+import { advanceWithSubscriptions } from '../channel-subscriptions/advance-subscriptions'
 import { Channel } from '../channels/channel.entity'
 import { accountOfChannel } from '../channels/channels.resolver'
 import { ChannelPayload, ChannelType } from '../channels/channels.types'
@@ -9,7 +10,7 @@ import { SetAutoRenew, setAutoRenew } from '../channels/set-auto-renew'
 import type { Context } from '../graphql/context'
 import { DateTime } from '../graphql/scalars'
 import { parseInput } from '../input'
-import { AdvanceClock, advanceClock } from './advance-clock'
+import { AdvanceClock } from './advance-clock'
 import { AutoRenewType, ClockHealthType, SetAutoRenewInput } from './expiry.types'
 import { readClockHealth } from './read-clock-health'
 
@@ -65,7 +66,9 @@ export class SandboxClockResolver {
   ): Promise<AccountType> {
     const id = accountIdFor(context.actor, accountId)
     const command = parseInput(AdvanceClock, { accountId: id, to })
-    await context.change(id, (tx) => advanceClock(tx, context.actorName, command))
+    await advanceWithSubscriptions(context.database, context.payments, context.actorName, command)
+    context.feed.hint([id])
+    context.forget()
     return accountSeen(context, id)
   }
 }

@@ -187,24 +187,19 @@ export async function priceChange(
   prorationAt: Date,
 ): Promise<PricedChange | null> {
   if (subscription.status !== 'ACTIVE') {
-    throw new PaymentProviderError('Only a subscription that is paid can change its plan.', {
-      status: subscription.status,
-    })
+    throw new PaymentProviderError('Only a subscription that is paid can change its plan.')
   }
   if (subscription.priceId === priceId) return null
   const from = await priceOf(tx, subscription.priceId)
   const price = await requirePrice(tx, priceId, subscription.accountId)
   if (price.currency !== from.currency) {
-    throw new PaymentProviderError(`The subscription is paid in ${from.currency}, and the plan in ${price.currency}.`, {
-      currency: from.currency,
-    })
+    throw new PaymentProviderError(`The subscription is paid in ${from.currency}, and the plan in ${price.currency}.`)
   }
   const { periodStart, periodEnd } = subscription
   if (!(prorationAt >= periodStart && prorationAt < periodEnd)) {
-    throw new PaymentProviderError('The change is reckoned from an instant outside the period that runs.', {
-      periodStart: periodStart.toISOString(),
-      periodEnd: periodEnd.toISOString(),
-    })
+    throw new PaymentProviderError(
+      `The change is reckoned from an instant outside the period that runs, ${periodStart.toISOString()} to ${periodEnd.toISOString()}.`,
+    )
   }
   const prorated = prorateChange(from, price, subscription, prorationAt)
   const creditUsedMinor = Math.min(subscription.creditMinor, Math.max(prorated.totalMinor, 0))
@@ -228,7 +223,7 @@ export async function applyChange(
   const { price, periodStart, periodEnd, beginsAnew, totalMinor, creditUsedMinor } = priced
   const dueMinor = Math.max(priced.dueMinor, 0)
   if (dueMinor > 0 && subscription.card !== 'PAYS') {
-    throw new PaymentProviderError('The card was declined: the plan stays as it is.', { reason: 'card_declined' })
+    throw new PaymentProviderError('The card was declined: the plan stays as it is.', { declined: true })
   }
   await change(tx, subscription, {
     priceId: price.id,

@@ -35,7 +35,6 @@ export async function requireServed(tx: Tx, accountId: string, policy: SandboxPo
     throw new PaymentProviderError(
       'Card payments are not set up: in production the built-in test provider serves sandbox accounts only. ' +
         'Set STRIPE_SECRET_KEY to take real payments.',
-      { sandbox: false },
     )
   }
 }

@@ -209,7 +209,6 @@ export class SandboxProvider implements PaymentProvider {
       if (!Number.isSafeInteger(amountMinor) || amountMinor < 1 || amountMinor > refundable) {
         throw new PaymentProviderError(
           `The payment has ${refundable} left to be paid back (minor units of ${payment.currency}); not ${amountMinor}.`,
-          { refundable, amount: amountMinor, currency: payment.currency },
         )
       }
       const refundedMinor = payment.refundedMinor + amountMinor
@@ -358,7 +357,8 @@ export class SandboxProvider implements PaymentProvider {
   ): Promise<Answer> {
     return this.guarded(async (tx) => {
       const { idempotencyKey: key, ...rest } = request
-      const fields = Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1))
+      // Whoever asks again asks later: the page keeps the time that it was given first.
+      const fields = Object.entries({ ...rest, expiresAt: undefined }).sort(([one], [other]) => (one < other ? -1 : 1))
       const requestDigest = createHash('sha256').update(JSON.stringify(fields)).digest('hex')
       await tx.manager
         .createQueryBuilder()
@@ -386,7 +386,7 @@ export class SandboxProvider implements PaymentProvider {
       if (error instanceof PaymentProviderError) throw error
       const refusal =
         error instanceof DomainError
-          ? new PaymentProviderError(error.message, error.details)
+          ? new PaymentProviderError(error.message)
           : isUnstorableText(error)
             ? new PaymentProviderError('The request holds a character that can’t be stored.')
             : new PaymentProviderError('The built-in test provider is away for the moment.', { retryable: true })
@@ -422,10 +422,7 @@ function shown(subscription: SandboxSubscription): ProviderSubscription {
 
 function requireAmount(amountMinor: number, currency: string, least: number): void {
   if (!Number.isSafeInteger(amountMinor) || amountMinor < least || !isCurrency(currency)) {
-    throw new PaymentProviderError('An amount is a whole number of minor units of a currency.', {
-      amount: amountMinor,
-      currency,
-    })
+    throw new PaymentProviderError('An amount is a whole number of minor units of a currency.')
   }
 }
 
