@@ -237,16 +237,6 @@ export type Scope =
   /** Make and revoke tokens. */
   | 'TOKENS';
 
-export type SubscribeChannelInput = {
-  /** Where the payer comes back to without paying. */
-  cancelUrl?: string | null | undefined;
-  channelId: string;
-  idempotencyKey?: string | null | undefined;
-  planId: string;
-  /** Where the payer comes back to after paying. */
-  successUrl?: string | null | undefined;
-};
-
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
 export type AccountFieldsFragment = { id: string, name: string, email: string | null, status: AccountStatus, billingMode: BillingMode, overdue: boolean, sandbox: boolean, trialDays: number, maxTrials: number, now: string, alerts: { noticeDays: Array<number>, lowBalanceDays: Array<number>, lowRunwayDays: Array<number> }, billingSchedule: { kind: BillingScheduleKind, channels: number | null, nextAt: string | null }, autoTopUp: { belowDays: number, targetDays: number, monthlyCapChannels: number | null, coolDownHours: number, enabled: boolean, failures: number, requestedThisMonth: number, armed: boolean, nextLookAt: string | null } | null, balance: BalanceFieldsFragment };
@@ -379,7 +369,11 @@ export type PlansQueryVariables = Exact<{
 export type PlansQuery = { plans: Array<PlanFieldsFragment> };
 
 export type SubscribeChannelMutationVariables = Exact<{
-  input: SubscribeChannelInput;
+  channelId: string;
+  planId: string;
+  successUrl?: string | null | undefined;
+  cancelUrl?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -2221,8 +2215,10 @@ fragment MoneyFields on Money {
   currency
 }`) as unknown as TypedDocumentString<PlansQuery, PlansQueryVariables>;
 export const SubscribeChannelDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SubscribeChannel($input: SubscribeChannelInput!) {
-  subscribeChannel(input: $input) {
+    mutation SubscribeChannel($channelId: ID!, $planId: ID!, $successUrl: String, $cancelUrl: String, $idempotencyKey: String) {
+  subscribeChannel(
+    input: {channelId: $channelId, planId: $planId, successUrl: $successUrl, cancelUrl: $cancelUrl, idempotencyKey: $idempotencyKey}
+  ) {
     channel {
       ...ChannelFields
     }

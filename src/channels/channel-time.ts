@@ -79,9 +79,11 @@ export function statusAt(time: ChannelTime, at: Date): ChannelStatus {
  */
 export function withMoreDays<T extends ChannelTime>(time: T, days: number, at: Date): T {
   const end = runEnd(time)
-  if (end !== null && at < end) return { ...time, paidDays: time.paidDays + days }
   const free = later(time.trialUntil, time.subscribedUntil)
-  return { ...time, runStart: free !== null && at < free ? free : at, paidDays: days }
+  // A subscription may have taken over from a run of which a begun day is left.
+  const waits = free !== null && at < free && (end === null || end < free)
+  if (end !== null && at < end && !waits) return { ...time, paidDays: time.paidDays + days }
+  return { ...time, runStart: waits ? free : at, paidDays: days }
 }
 
 /** Takes unused days off the run. The caller has seen that there are as many. */

@@ -164,11 +164,12 @@ function moved(
     },
     usedBefore: 0,
   }
-  const next = days > 0 ? withMoreDays(run.time, days, at) : withFewerDays(run.time, -days)
+  let next = days > 0 ? withMoreDays(run.time, days, at) : withFewerDays(run.time, -days)
+  // A run may have waited for the end that a subscription had then: only what was told says for which.
+  const start = told === null ? at : new Date(told.getTime() - days * DAY_MS)
+  const waits = days > 0 && channel.subscribedUntil !== null && start > at && told?.getTime() !== time(next)
+  if (waits) next = { ...run.time, runStart: start, paidDays: days }
   const startsAnew = next.runStart?.getTime() !== run.time.runStart?.getTime()
-  // It waited for the end that a subscription had then: the ledger alone knows which.
-  const waited = startsAnew && channel.subscribedUntil !== null && told !== null && told > (runEnd(next) ?? told)
-  if (waited) next.runStart = new Date(told.getTime() - next.paidDays * DAY_MS)
   runs.set(channelId, { time: next, usedBefore: run.usedBefore + (startsAnew ? usedDays(run.time, at) : 0) })
   return next
 }

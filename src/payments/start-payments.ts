@@ -42,7 +42,11 @@ export async function startPayments(
     (provider) => new ProviderEventWorker(database, provider, changes(provider.name), log),
   )
   const sources: WebhookSource[] = [
-    ...(stripe === null ? [] : [{ provider: stripe, verify: stripe.verify.bind(stripe) }]),
+    ...(stripe === null
+      ? []
+      : [
+          { provider: stripe, verify: (rawBody: Buffer, header: string | undefined) => stripe.verify(rawBody, header) },
+        ]),
     {
       provider: sandbox.provider,
       verify: (rawBody, header) => {
