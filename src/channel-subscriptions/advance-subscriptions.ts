@@ -39,17 +39,14 @@ async function nextStop({ sql }: Database, accountId: string, to: Date): Promise
   return new Date(Math.min(...stops))
 }
 
-async function renewSubscriptions(
-  database: Database,
-  { providers, changes }: Payments,
-  accountId: string,
-): Promise<void> {
+async function renewSubscriptions(database: Database, payments: Payments, accountId: string): Promise<void> {
   const live = await database.sql.query<{ id: string }>(LIVE_SUBSCRIPTIONS, [accountId])
   if (live.length === 0) return
-  const provider = providers.of({ sandbox: true })
+  const provider = payments.providers.of({ sandbox: true })
   await runSandboxRenewals(database, accountId)
   for (const { id } of live) {
-    await refreshProviderObject(database, provider, changes(provider.name), { kind: 'SUBSCRIPTION', id })
+    const changed = { kind: 'SUBSCRIPTION', id } as const
+    await refreshProviderObject(database, provider, payments.changes(provider.name), changed)
   }
 }
 

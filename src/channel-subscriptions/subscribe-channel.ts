@@ -16,6 +16,7 @@ import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/p
 import { agreementAt, findPriceAgreements } from '../pricing/find-price-agreements'
 import { Plan } from '../pricing/plan.entity'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
+import { isId } from '../typed-id'
 import { findLiveSubscription } from './live-subscription'
 
 /** How long the page of a checkout can be paid. */
@@ -81,7 +82,7 @@ export async function subscribeChannel(
 /** A plan of the agreement that holds now. */
 export async function currentPlan(tx: Tx, book: AccountBook, planId: string): Promise<Plan> {
   const { accountId } = book
-  const plan = await tx.manager.findOneBy(Plan, { id: planId, accountId })
+  const plan = isId('plan', planId) ? await tx.manager.findOneBy(Plan, { id: planId, accountId }) : null
   if (plan === null) throw new NotFoundError('plan', planId)
   const agreements = tx.manager.createQueryBuilder(PriceAgreement, 'agreement')
   const agreement = agreementAt(await findPriceAgreements(agreements, [accountId]), book.now)

@@ -21,19 +21,14 @@ const WHOLE_IN_BASIS_POINTS = 10_000
  * What a channel's own subscription costs by an agreement: a month at its price of a channel-month, or a year at twelve
  * of those, less the discount, rounded once. Of the calendar: a subscription's month has 28 to 31 days.
  *
- * Throws BAD_USER_INPUT where twelve months would leave the safe integers.
+ * Where twelve months would leave the safe integers there is no yearly plan.
  */
 export function planPrices({ currency, channelMonthMinor, yearlyDiscountBasisPoints }: PlanTerms): PlanPrice[] {
-  const month = money(channelMonthMinor, currency)
-  const year = portion(month, 12, 1)
+  const month = { interval: PlanInterval.MONTH, amountMinor: channelMonthMinor, undiscountedMinor: channelMonthMinor }
+  const yearMinor = channelMonthMinor * 12
+  if (!Number.isSafeInteger(yearMinor)) return [month]
+  const year = money(yearMinor, currency)
   const discounted = portion(year, WHOLE_IN_BASIS_POINTS - yearlyDiscountBasisPoints, WHOLE_IN_BASIS_POINTS)
-  const yearMinor = minorUnits(year, 'channelMonthAmount')
-  return [
-    { interval: PlanInterval.MONTH, amountMinor: channelMonthMinor, undiscountedMinor: channelMonthMinor },
-    {
-      interval: PlanInterval.YEAR,
-      amountMinor: minorUnits(discounted, 'channelMonthAmount'),
-      undiscountedMinor: yearMinor,
-    },
-  ]
+  const amountMinor = minorUnits(discounted, 'channelMonthAmount')
+  return [month, { interval: PlanInterval.YEAR, amountMinor, undiscountedMinor: yearMinor }]
 }

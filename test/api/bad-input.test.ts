@@ -849,7 +849,17 @@ const search = (path: string): Case[] =>
   ].map(([what, value]) => [`search ${String(what)}`, { [path]: value }, INPUT, 'search'])
 
 /** They need a sandbox, take nothing but instants, or take nothing: test/expiry and test/jobs hold them. */
-const WITH_TESTS_OF_THEIR_OWN = ['advanceClock', 'clockHealth', 'invoicePromise', 'jobs']
+const WITH_TESTS_OF_THEIR_OWN = [
+  'advanceClock',
+  'billingPortal',
+  'cancelChannelSubscription',
+  'changeChannelPlan',
+  'clockHealth',
+  'invoicePromise',
+  'jobs',
+  'resumeChannelSubscription',
+  'subscribeChannel',
+]
 
 /** A preview takes what its mutation does, but for words and keys, and is refused as it would be. */
 function previewOf(mutation: string): Target {
@@ -952,6 +962,7 @@ const QUERIES: Record<string, Target> = {
       ],
     ],
   },
+  plans: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
   ledgerAudit: { staff: true, good: {}, hostile: ids('accountId', 'account', { longIsInput: false, foreign: false }) },
 }
 

@@ -34,7 +34,7 @@ export interface Side extends Partner {
   /** What nobody else may ever read. */
   readonly secrets: string[]
   /** A channel that runs, another one, a request that waits, and a token that may go. */
-  readonly own: { channel: string; other: string; invoice: string; token: string; agreement: string }
+  readonly own: { channel: string; other: string; invoice: string; token: string; agreement: string; plan: string }
 }
 
 /** Seeds a partner whose every row bears a mark. */
@@ -86,6 +86,21 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
   await api.staff(VOID, { id: voided, comment: `${mark} voided` })
   const { tokenId } = await api.token({ accountId, name: `${mark} token`, scopes: ['READ'] })
 
+  const [plan = ''] = (await api.sql<{ id: string }>('SELECT id FROM plan WHERE account_id = $1', [accountId])).map(
+    ({ id }) => id,
+  )
+  await api.sql(
+    `INSERT INTO channel_subscription
+       (id, account_id, channel_id, plan_id, provider, provider_id, status, current_period_end, created_at, ended_at)
+     VALUES ($1, $2, $3, $4, 'SANDBOX', $5, 'CANCELED', now(), now(), now())`,
+    [newId('channelSubscription'), accountId, deleted, plan, `${mark} subscription`],
+  )
+  await api.sql(
+    `INSERT INTO provider_call (id, account_id, channel_id, kind, request, state, created_at)
+     VALUES ($1, $2, $3, 'SUBSCRIBE', '{}', 'REFUSED', now())`,
+    [newId('providerCall'), accountId, deleted],
+  )
+
   const { data } = await api.ask<Record<string, { pageInfo: { endCursor: string } }>>(
     token,
     `{ accounts { pageInfo { endCursor } } channels(first: 2) { pageInfo { endCursor } }
@@ -98,6 +113,9 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM ledger_transaction WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM price_agreement WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM api_token WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM plan WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM channel_subscription WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM provider_call WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1`,
     [accountId],
   )
@@ -112,7 +130,7 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
     cursors,
     texts: [mark, `${mark} Ltd`, `${mark}-running`, `${mark} waits`],
     secrets: [mark, ...all, ...rows.flatMap(({ number }) => number ?? [])],
-    own: { channel, other, invoice, token: tokenId, agreement },
+    own: { channel, other, invoice, token: tokenId, agreement, plan },
   }
 }
 
@@ -219,6 +237,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
     case 'ID':
       return ownId(name === 'id' ? within : name, side)
     case 'String':
+      if (name.endsWith('Url')) return 'https://example.com/'
       return name === 'currency' ? 'EUR' : `${name} ${randomUUID()}`
     case 'Boolean':
       return false
@@ -235,6 +254,7 @@ function ownId(name: string, { own, accountId }: Side): string {
   if (/toChannel/i.test(name)) return own.other
   if (/token/i.test(name)) return own.token
   if (/invoice/i.test(name)) return own.invoice
+  if (/plan/i.test(name)) return own.plan
   if (/account/i.test(name)) return accountId
   return own.channel
 }

@@ -192,6 +192,69 @@ describe('a channel’s own subscription', () => {
     await until(channel, (seen) => seen?.subscription?.status === 'CANCELED')
   })
 
+  it('is begun, changed and cancelled once for each key, and never for another input under it', async () => {
+    const begin = { channelId, planId: month, idempotencyKey: 'begin' }
+    const first = await partner.client.request(SubscribeChannelDocument, begin)
+    const again = await partner.client.request(SubscribeChannelDocument, begin)
+    expect(again).toEqual(first)
+    await expect(partner.client.request(SubscribeChannelDocument, { ...begin, planId: year })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_CONFLICT',
+    })
+    await pay(first.subscribeChannel.checkoutUrl, PAYS)
+    await subscribed()
+    for (let times = 0; times < 2; times += 1) {
+      await partner.client.request(ChangeChannelPlanDocument, { channelId, planId: year, idempotencyKey: 'change' })
+      await partner.client.request(CancelChannelSubscriptionDocument, { channelId, idempotencyKey: 'cancel' })
+    }
+    await expect(
+      partner.client.request(ResumeChannelSubscriptionDocument, { channelId, idempotencyKey: 'cancel' }),
+    ).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
+    const calls = await gateway.sql<{ kind: string }>(
+      'SELECT kind FROM provider_call WHERE channel_id = $1 ORDER BY id',
+      [channelId],
+    )
+    expect(calls.map(({ kind }) => kind)).toEqual(['SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END'])
+  })
+
+  it('is refused for what is not there, not the account’s own, or not offered any longer', async () => {
+    const stranger = await gateway.newPartner({ sandbox: true })
+    const ask = (variables: object) =>
+      partner.client.request(SubscribeChannelDocument, { channelId, planId: month, ...variables })
+    const unknown = channelId.slice(0, -8) + '00000000'
+    for (const id of [unknown, 'x', '', `${channelId}'`, '\u0000']) {
+      await expect(ask({ channelId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await expect(ask({ planId: id.replace('channel', 'plan') })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    }
+    await expect(stranger.client.request(SubscribeChannelDocument, { channelId, planId: month })).rejects.toMatchObject(
+      { code: 'NOT_FOUND' },
+    )
+    for (const url of [
+      'javascript:alert(1)',
+      'not a url',
+      'ftp://example.com',
+      `https://example.com/${'x'.repeat(3_000)}`,
+    ]) {
+      await expect(ask({ successUrl: url })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
+      await expect(partner.client.request(BillingPortalDocument, { returnUrl: url })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      })
+    }
+    const notSubscribed = { code: 'CHANNEL_NOT_ON_SUBSCRIPTION' }
+    await expect(partner.client.request(CancelChannelSubscriptionDocument, { channelId })).rejects.toMatchObject(
+      notSubscribed,
+    )
+    await expect(partner.client.request(ResumeChannelSubscriptionDocument, { channelId })).rejects.toMatchObject(
+      notSubscribed,
+    )
+    await gateway.staff.request(SetPriceAgreementDocument, {
+      accountId: partner.account.id,
+      currency: 'EUR',
+      channelMonthAmount: 1_300,
+    })
+    await expect(ask({})).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
+    expect(await gateway.sql('SELECT FROM provider_call WHERE channel_id = $1', [channelId])).toEqual([])
+  })
+
   it('is seen on the provider’s own page', async () => {
     const { billingPortal } = await partner.client.request(BillingPortalDocument, { returnUrl: 'https://example.com/' })
     expect((await fetch(billingPortal.url)).status).toBe(200)
