@@ -93,12 +93,12 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
-    const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log)
-    stop.push(() => jobs.close())
-    if (options.sweeps !== false) await jobs.start()
-
     const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log)
     stop.push(() => payments.close())
+
+    const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
+    stop.push(() => jobs.close())
+    if (options.sweeps !== false) await jobs.start()
 
     const shown = {
       staffToken: await findStaffToken(database, config),

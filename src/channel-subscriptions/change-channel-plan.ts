@@ -30,8 +30,8 @@ export async function changeChannelPlan(
   const key = requestKey(accountId, 'changeChannelPlan', input)
   return inBook(tx, { accountId, channelIds: [channelId], key }, async (book) => {
     book.requireActive()
-    const subscription = await liveSubscription(tx, book, channelId)
     const plan = await currentPlan(tx, book, input.planId)
+    const subscription = await liveSubscription(tx, book, channelId)
     if (subscription.planId === plan.id) {
       throw new ConflictError('The channel’s subscription is on this plan already.', { planId: plan.id })
     }

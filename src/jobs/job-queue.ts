@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import PgBoss from 'pg-boss'
 import bossVersion from 'pg-boss/version.json'
+import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import { readClock } from '../clock'
 import { ConfigError } from '../config'
 import { openPool, type Database, type Statement, type Tx } from '../database'
@@ -64,6 +65,7 @@ export class JobQueue {
     readonly table: readonly Job[],
     private readonly hint: (accountIds: string[]) => void,
     private readonly log: Log,
+    private readonly payments: Payments | null = null,
   ) {
     this.pool = openPool(url, 'daybook jobs', { max: CONNECTIONS })
     this.boss = new PgBoss({
@@ -202,10 +204,10 @@ export class JobQueue {
   }
 
   private async run({ id, job }: Taken): Promise<void> {
-    const { database, log, hint } = this
+    const { database, log, hint, payments } = this
     const { signal } = this.stopping
     try {
-      await job.run({ database, log, signal, hint })
+      await job.run({ database, log, signal, hint, payments })
     } catch (error) {
       log.error({ err: error, job: job.name, run: id }, 'a job failed')
       if (error instanceof JobFailure && error.isFinal)

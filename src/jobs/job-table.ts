@@ -1,3 +1,5 @@
+import type { Payments } from '../channel-subscriptions/open-billing-portal'
+import { reconcileChannelSubscriptions, reconcileProviderEvents } from '../channel-subscriptions/reconcile-payments'
 import type { Database } from '../database'
 import { auditLedgers } from '../ledger/audit-ledgers'
 import type { Log } from '../log'
@@ -6,6 +8,8 @@ import type { Log } from '../log'
 export interface JobTools {
   readonly database: Database
   readonly log: Log
+  /** Null where none are taken. */
+  readonly payments: Payments | null
   /** Aborted when the gateway stops: what is not done by then is done by the next run. */
   readonly signal: AbortSignal
   /** Wakes the followers of accounts in which something was done. */
@@ -33,6 +37,19 @@ export const JOBS: readonly Job[] = [
     cron: '15 3 * * *',
     description: 'Replays the ledger of every account and fails where a rule is broken.',
     run: auditLedgers,
+    lostAfterMinutes: 240,
+  },
+  {
+    name: 'reconcile-provider-events',
+    cron: '*/5 * * * *',
+    description: 'Reads the payment providers’ own lists of events, for what no webhook has brought.',
+    run: reconcileProviderEvents,
+  },
+  {
+    name: 'reconcile-channel-subscriptions',
+    cron: '45 2 * * *',
+    description: 'Compares all subscriptions of channels with the payment providers’.',
+    run: reconcileChannelSubscriptions,
     lostAfterMinutes: 240,
   },
 ]

@@ -35,7 +35,7 @@ describe('the jobs that staff see', () => {
     expect(failed.state).toBe('FAILED')
     expect(failed.error).toMatch(/^\d+ broken rules in 1 accounts, the first: Account account_\w+: /)
     const { jobs } = await gateway.staff.request(JobsDocument, {})
-    expect(jobs).toMatchObject([{ name: 'audit-ledgers', failures: 1, waiting: 0 }])
+    expect(jobs.find(({ name }) => name === 'audit-ledgers')).toMatchObject({ failures: 1, waiting: 0 })
     await gateway.sql('UPDATE account SET available = available - 1, issued = issued + 1')
   })
 
