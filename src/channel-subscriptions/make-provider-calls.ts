@@ -10,6 +10,9 @@ import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/p
 import { Plan } from '../pricing/plan.entity'
 import { newId } from '../typed-id'
 
+export const PAID_PATH = '/payments/paid'
+export const NOT_PAID_PATH = '/payments/not-paid'
+
 /** Between two looks for calls that are due. */
 const ROUND_MS = 1_000
 const CALLS_A_ROUND = 20
@@ -156,8 +159,8 @@ export class ProviderCalls {
       planId: request.planId ?? '',
       customerId,
       priceId,
-      successUrl: request.successUrl ?? `${this.publicUrl()}/`,
-      cancelUrl: request.cancelUrl ?? `${this.publicUrl()}/`,
+      successUrl: request.successUrl ?? `${this.publicUrl()}${PAID_PATH}`,
+      cancelUrl: request.cancelUrl ?? `${this.publicUrl()}${NOT_PAID_PATH}`,
       expiresAt: expiresAt ?? createdAt,
     })
     return { sessionId, url }

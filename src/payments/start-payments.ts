@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { applyProviderChanges } from '../channel-subscriptions/apply-provider-changes'
-import { ProviderCalls } from '../channel-subscriptions/make-provider-calls'
+import { NOT_PAID_PATH, PAID_PATH, ProviderCalls } from '../channel-subscriptions/make-provider-calls'
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import type { Config } from '../config'
 import type { Database } from '../database'
@@ -72,6 +72,9 @@ export async function startPayments(
         },
       })
       sandbox.registerPages(app)
+      // Where a payer comes back to whom nobody else awaits.
+      app.get(PAID_PATH, () => 'Paid. This page can be closed.\n')
+      app.get(NOT_PAID_PATH, () => 'Not paid. This page can be closed.\n')
     },
     start: (baseUrl, rounds) => {
       address = baseUrl
