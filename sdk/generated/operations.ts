@@ -889,6 +889,41 @@ export type PreviewInvoiceQueryVariables = Exact<{
 
 export type PreviewInvoiceQuery = { previewInvoice: { at: string, days: number, taxRounding: string | null, opensAtOnce: boolean, paymentTermDays: number, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment } };
 
+export type PreviewCreationQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  externalId?: string | null | undefined;
+  trial?: boolean;
+  days?: number | null | undefined;
+}>;
+
+
+export type PreviewCreationQuery = { previewCreation: { at: string, days: number, balanceAfter: number, channel: { status: ChannelStatus, paidUntil: string | null, unusedDays: number } } };
+
+export type PreviewAdjustmentQueryVariables = Exact<{
+  accountId: string;
+  days: number;
+}>;
+
+
+export type PreviewAdjustmentQuery = { previewAdjustment: { at: string, balanceAfter: number } };
+
+export type PreviewPaymentQueryVariables = Exact<{
+  invoiceId: string;
+  amount: number;
+  currency?: string | null | undefined;
+}>;
+
+
+export type PreviewPaymentQuery = { previewPayment: { at: string, days: number, balanceAfter: number, paid: MoneyFieldsFragment, outstanding: MoneyFieldsFragment } };
+
+export type PreviewPlanChangeQueryVariables = Exact<{
+  channelId: string;
+  planId: string;
+}>;
+
+
+export type PreviewPlanChangeQuery = { previewPlanChange: { at: string, currency: string, amountDue: number, lines: Array<{ description: string, amount: number }> } };
+
 export type PriceAgreementFieldsFragment = { id: string, currency: string, yearlyDiscountBasisPoints: number, taxPartsPerMillion: number, taxId: string | null, reverseCharge: boolean, autoPrepare: boolean, paymentTermDays: number, validFrom: string, channelMonth: MoneyFieldsFragment, looseDay: MoneyFieldsFragment | null, tiers: Array<{ fromChannels: number, channelMonth: MoneyFieldsFragment }> };
 
 export type PriceAgreementsQueryVariables = Exact<{
@@ -4719,6 +4754,64 @@ fragment InvoiceLineFields on InvoiceLine {
   rounding
   days
 }`) as unknown as TypedDocumentString<PreviewInvoiceQuery, PreviewInvoiceQueryVariables>;
+export const PreviewCreationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewCreation($accountId: ID, $externalId: String, $trial: Boolean! = false, $days: Days) {
+  previewCreation(
+    accountId: $accountId
+    externalId: $externalId
+    trial: $trial
+    days: $days
+  ) {
+    at
+    days
+    balanceAfter
+    channel {
+      status
+      paidUntil
+      unusedDays
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewCreationQuery, PreviewCreationQueryVariables>;
+export const PreviewAdjustmentDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewAdjustment($accountId: ID!, $days: Days!) {
+  previewAdjustment(accountId: $accountId, days: $days) {
+    at
+    balanceAfter
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewAdjustmentQuery, PreviewAdjustmentQueryVariables>;
+export const PreviewPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewPayment($invoiceId: ID!, $amount: MinorUnits!, $currency: String) {
+  previewPayment(invoiceId: $invoiceId, amount: $amount, currency: $currency) {
+    at
+    days
+    balanceAfter
+    paid {
+      ...MoneyFields
+    }
+    outstanding {
+      ...MoneyFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PreviewPaymentQuery, PreviewPaymentQueryVariables>;
+export const PreviewPlanChangeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewPlanChange($channelId: ID!, $planId: ID!) {
+  previewPlanChange(channelId: $channelId, planId: $planId) {
+    at
+    currency
+    amountDue
+    lines {
+      description
+      amount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewPlanChangeQuery, PreviewPlanChangeQueryVariables>;
 export const PriceAgreementsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PriceAgreements($accountId: ID) {
   account(id: $accountId) {

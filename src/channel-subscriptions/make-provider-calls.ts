@@ -181,7 +181,8 @@ export class ProviderCalls {
     return customerId
   }
 
-  private async priceOf(provider: PaymentProvider, planId: string): Promise<string> {
+  /** The provider's price of a plan. */
+  async priceOf(provider: PaymentProvider, planId: string): Promise<string> {
     const { manager } = this.database.dataSource
     const known = await manager.findOneBy(PaymentPrice, { planId, provider: provider.name })
     if (known !== null) return known.priceId

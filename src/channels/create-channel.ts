@@ -40,47 +40,64 @@ export async function createChannel(
 ): Promise<Decided<CreatedChannel>> {
   const key = requestKey(accountId, 'createChannel', input)
   return inBook(tx, { accountId, key }, async (book) => {
-    book.requireActive()
-    const { name, externalId = null, trial, days, metadata = null } = input
-    if (externalId !== null) await refuseTakenExternalId(tx, accountId, externalId)
-    if (trial) await refuseExcessTrial(tx, book, externalId)
-    const channel = tx.manager.create(Channel, {
-      id: newId('channel'),
-      accountId,
-      name,
-      externalId,
-      metadata,
-      trialUntil: trial ? new Date(book.now.getTime() + book.trialDays * DAY_MS) : null,
-      trialExternalIds: trial && externalId !== null ? [externalId] : [],
-      runStart: null,
-      paidDays: 0,
-      paidUntil: null,
-      subscribedUntil: null,
-      subscriptionRenews: false,
-      expiredAt: null,
-      renewDays: null,
-      renewLeadHours: null,
-      renewFailedAt: null,
-      dueAt: null,
-      live: !book.sandbox,
-      createdAt: book.now,
-      deletedAt: null,
-    })
+    const channel = await newChannel(tx, book, input)
     await tx.manager.insert(Channel, channel)
-    book.addChannel(channel)
-    book.record({ type: 'channel.created', subject: channel.id, actor, data: { name, externalId } })
-    if (trial) {
-      book.change(channel)
-      book.record({
-        type: 'channel.day_expiry_changed',
-        subject: channel.id,
-        actor,
-        data: { reason: DayExpiryReason.TRIAL, previousPaidUntil: null, paidUntil: null, unusedDays: 0 },
-      })
-    }
-    const allocation = days == null ? null : allocateDays(book, actor, { channelId: channel.id, days })
-    return { channelId: channel.id, transactionId: allocation?.id ?? null }
+    return enterChannel(book, actor, channel, input)
   })
+}
+
+/** The channel that an account may have, not inserted yet. Throws what creating it throws, but for its days. */
+export async function newChannel(tx: Tx, book: AccountBook, input: CreateChannel): Promise<Channel> {
+  book.requireActive()
+  const { accountId } = book
+  const { name, externalId = null, trial, metadata = null } = input
+  if (externalId !== null) await refuseTakenExternalId(tx, accountId, externalId)
+  if (trial) await refuseExcessTrial(tx, book, externalId)
+  return tx.manager.create(Channel, {
+    id: newId('channel'),
+    accountId,
+    name,
+    externalId,
+    metadata,
+    trialUntil: trial ? new Date(book.now.getTime() + book.trialDays * DAY_MS) : null,
+    trialExternalIds: trial && externalId !== null ? [externalId] : [],
+    runStart: null,
+    paidDays: 0,
+    paidUntil: null,
+    subscribedUntil: null,
+    subscriptionRenews: false,
+    expiredAt: null,
+    renewDays: null,
+    renewLeadHours: null,
+    renewFailedAt: null,
+    dueAt: null,
+    live: !book.sandbox,
+    createdAt: book.now,
+    deletedAt: null,
+  })
+}
+
+/** Takes a new channel into the book, with its trial and its days. */
+export function enterChannel(
+  book: AccountBook,
+  actor: string,
+  channel: Channel,
+  { trial, days }: Pick<CreateChannel, 'trial' | 'days'>,
+): CreatedChannel {
+  const { id: channelId, name, externalId } = channel
+  book.addChannel(channel)
+  book.record({ type: 'channel.created', subject: channelId, actor, data: { name, externalId } })
+  if (trial) {
+    book.change(channel)
+    book.record({
+      type: 'channel.day_expiry_changed',
+      subject: channelId,
+      actor,
+      data: { reason: DayExpiryReason.TRIAL, previousPaidUntil: null, paidUntil: null, unusedDays: 0 },
+    })
+  }
+  const allocation = days == null ? null : allocateDays(book, actor, { channelId, days })
+  return { channelId, transactionId: allocation?.id ?? null }
 }
 
 /** The account is locked, so that nobody can take the externalId between this look and the insert. */

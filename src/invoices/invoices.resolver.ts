@@ -278,6 +278,6 @@ async function invoiceSeen({ loaders }: Context, id: string): Promise<InvoiceTyp
 }
 
 /** A partner's verb looks within its own account anyway: only staff's calls have to ask whose the invoice is. */
-async function accountOfInvoice(context: Context, invoiceId: string): Promise<string> {
+export async function accountOfInvoice(context: Context, invoiceId: string): Promise<string> {
   return context.actor.accountId ?? (await invoiceSeen(context, invoiceId)).accountId
 }

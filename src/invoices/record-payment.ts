@@ -3,7 +3,7 @@ import type { Tx } from '../database'
 import { BadUserInputError, PaymentAmountError } from '../errors'
 import { requestKey } from '../idempotency'
 import { id, text } from '../input'
-import { inBook, type Decided } from '../ledger/account-book'
+import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
 import { newId } from '../typed-id'
 import { changeInvoice, invoiceOf } from './change-invoice'
 import { requireMayBecome } from './invoice-state'
@@ -42,15 +42,8 @@ export async function recordPayment(
   const { invoiceId, amount } = input
   const key = requestKey(accountId, 'recordPayment', input)
   return inBook(tx, { accountId, key }, async (book) => {
-    const invoice = await invoiceOf(tx, book, invoiceId)
-    requireMayBecome(invoice, InvoiceStatus.PAID)
+    const invoice = await payableInvoice(tx, book, input)
     const receivedAt = input.receivedAt ?? book.now
-    refuseWrongPayment(invoice, input)
-    if (receivedAt > book.now) {
-      throw new BadUserInputError('receivedAt', 'receivedAt must not be in the future.', {
-        now: book.now.toISOString(),
-      })
-    }
     const paymentId = newId('payment')
     await tx.manager.insert(Payment, {
       id: paymentId,
@@ -72,7 +65,22 @@ export async function recordPayment(
   })
 }
 
-function refuseWrongPayment(invoice: Invoice, { amount, currency }: RecordPayment): void {
+/** The invoice that a payment is for. Throws what recording it throws. */
+export async function payableInvoice(
+  tx: Tx,
+  book: AccountBook,
+  input: Pick<RecordPayment, 'invoiceId' | 'amount' | 'currency' | 'receivedAt'>,
+): Promise<Invoice> {
+  const invoice = await invoiceOf(tx, book, input.invoiceId)
+  requireMayBecome(invoice, InvoiceStatus.PAID)
+  refuseWrongPayment(invoice, input)
+  if (input.receivedAt != null && input.receivedAt > book.now) {
+    throw new BadUserInputError('receivedAt', 'receivedAt must not be in the future.', { now: book.now.toISOString() })
+  }
+  return invoice
+}
+
+function refuseWrongPayment(invoice: Invoice, { amount, currency }: Pick<RecordPayment, 'amount' | 'currency'>): void {
   if (currency != null && currency !== invoice.currency) {
     throw new BadUserInputError('currency', `The invoice is in ${invoice.currency}.`, { currency: invoice.currency })
   }

@@ -3,7 +3,7 @@ import type { Tx } from '../database'
 import { InsufficientDaysError } from '../errors'
 import { id, text } from '../input'
 import { requestKey } from '../idempotency'
-import { inBook, type Decided } from './account-book'
+import { inBook, type AccountBook, type Decided } from './account-book'
 import { LedgerTransactionKind } from './ledger-transaction.entity'
 
 /** Days of one adjustment at the most, either way: a million channels for a thousand days. */
@@ -32,12 +32,19 @@ export async function adjustBalance(
   actor: string,
   input: AdjustBalance,
 ): Promise<Decided<{ transactionId: string }>> {
-  const { accountId, days, comment } = input
+  const { accountId } = input
   const key = requestKey(accountId, 'adjustBalance', input)
-  return inBook(tx, { accountId, key }, (book) => {
-    if (-days > book.spendable) throw new InsufficientDaysError(book.spendable, -days)
-    const kind = days > 0 ? LedgerTransactionKind.GRANT : LedgerTransactionKind.CORRECTION
-    const { id } = book.post({ kind, days: Math.abs(days), actor, comment })
-    return Promise.resolve({ transactionId: id })
-  })
+  return inBook(tx, { accountId, key }, (book) => Promise.resolve(adjustBook(book, actor, input)))
+}
+
+/** The same on an open book. */
+export function adjustBook(
+  book: AccountBook,
+  actor: string,
+  { days, comment }: Pick<AdjustBalance, 'days' | 'comment'>,
+): { transactionId: string } {
+  if (-days > book.spendable) throw new InsufficientDaysError(book.spendable, -days)
+  const kind = days > 0 ? LedgerTransactionKind.GRANT : LedgerTransactionKind.CORRECTION
+  const { id } = book.post({ kind, days: Math.abs(days), actor, comment })
+  return { transactionId: id }
 }

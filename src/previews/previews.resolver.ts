@@ -1,26 +1,37 @@
 import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql'
-import { accountIdFor, Scope } from '../auth/actor'
+import { accountIdFor, Role, Scope } from '../auth/actor'
+import { ChangeChannelPlan } from '../channel-subscriptions/change-channel-plan'
+import { previewPlanChange } from '../channel-subscriptions/preview-plan-change'
 import { AllocateDays, allocateDays } from '../channels/allocate-days'
 import { AllocateDaysInBulk, allocateDaysInBulk, BulkMode } from '../channels/allocate-days-in-bulk'
 import { accountOfChannels } from '../channels/channels.resolver'
 import { AllocationItem } from '../channels/channels.types'
+import { CreateChannel } from '../channels/create-channel'
 import { DeleteChannel, deleteChannel } from '../channels/delete-channel'
 import { ReleaseDays, releaseDays } from '../channels/release-days'
 import { SetAutoRenew, setAutoRenew } from '../channels/set-auto-renew'
 import { TransferDays, transferDays } from '../channels/transfer-days'
 import type { Context } from '../graphql/context'
-import { Days } from '../graphql/scalars'
+import { Days, MinorUnits } from '../graphql/scalars'
 import { parseInput } from '../input'
-import { invoiceLineFace } from '../invoices/invoices.resolver'
+import { accountOfInvoice, invoiceLineFace } from '../invoices/invoices.resolver'
+import { RecordPayment } from '../invoices/record-payment'
 import { RequestInvoice } from '../invoices/request-invoice'
 import type { AccountBook } from '../ledger/account-book'
+import { AdjustBalance, adjustBook } from '../ledger/adjust-balance'
+import { previewCreation } from './preview-creation'
 import { previewInvoice } from './preview-invoice'
+import { previewPayment } from './preview-payment'
 import { previewMovement, type MovementPreview } from './preview-movement'
 import {
+  AdjustmentPreviewType,
   AutoRenewPreviewType,
   BulkAllocationPreviewType,
+  CreationPreviewType,
   InvoicePreviewType,
   MovementPreviewType,
+  PaymentPreviewType,
+  PlanChangePreviewType,
   TransferPreviewType,
 } from './previews.types'
 
@@ -154,6 +165,81 @@ export class PreviewsResolver {
       subtotal: { amount: subtotalMinor, currency },
       tax: { amount: taxMinor, currency },
       total: { amount: totalMinor, currency },
+    }
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => CreationPreviewType, wouldDo('createChannel'))
+  async previewCreation(
+    @Arg('accountId', () => ID, {
+      nullable: true,
+      description: 'Staff name the account; a partner’s token implies it.',
+    })
+    accountId: string | null,
+    @Arg('externalId', () => String, { nullable: true }) externalId: string | null,
+    @Arg('trial', () => Boolean, { defaultValue: false }) trial: boolean,
+    @Arg('days', () => Days, { nullable: true, description: 'Allocated at once. 1 to 36,500.' }) days: number | null,
+    @Ctx() context: Context,
+  ): Promise<CreationPreviewType> {
+    const id = accountIdFor(context.actor, accountId)
+    const command = parseInput(CreateChannel, { name: 'preview', externalId, trial, days })
+    return context.database.inSnapshot((tx) => previewCreation(tx, context.actorName, id, command))
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
+  @Query(() => AdjustmentPreviewType, wouldDo('adjustBalance'))
+  async previewAdjustment(
+    @Arg('accountId', () => ID) accountId: string,
+    @Arg('days', () => Days, { description: 'A grant, or with less than 0 a correction.' }) days: number,
+    @Ctx() context: Context,
+  ): Promise<AdjustmentPreviewType> {
+    const command = parseInput(AdjustBalance, { accountId, days, comment: 'preview', idempotencyKey: 'preview' })
+    const decide = (book: AccountBook) => adjustBook(book, context.actorName, command)
+    const { at, balanceAfter } = await context.database.inSnapshot((tx) =>
+      previewMovement(tx, { accountId, channelIds: [], decide }),
+    )
+    return { at, balanceAfter }
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Query(() => PaymentPreviewType, wouldDo('recordPayment'))
+  async previewPayment(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('amount', () => MinorUnits, { description: '1 to what is outstanding.' }) amount: number,
+    @Arg('currency', () => String, { nullable: true, description: 'Refused where it is not the invoice’s.' })
+    currency: string | null,
+    @Ctx() context: Context,
+  ): Promise<PaymentPreviewType> {
+    const command = parseInput(RecordPayment, {
+      invoiceId,
+      amount,
+      currency,
+      method: 'OTHER',
+      idempotencyKey: 'preview',
+    })
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const foreseen = await context.database.inSnapshot((tx) => previewPayment(tx, accountId, command))
+    const { at, balanceAfter, days, paidMinor, outstandingMinor } = foreseen
+    const money = (amount: number) => ({ amount, currency: foreseen.currency })
+    return { at, balanceAfter, days, paid: money(paidMinor), outstanding: money(outstandingMinor) }
+  }
+
+  @Authorized(Scope.BILLING)
+  @Query(() => PlanChangePreviewType, wouldDo('changeChannelPlan'))
+  async previewPlanChange(
+    @Arg('channelId', () => ID) channelId: string,
+    @Arg('planId', () => ID) planId: string,
+    @Ctx() context: Context,
+  ): Promise<PlanChangePreviewType> {
+    const command = parseInput(ChangeChannelPlan, { channelId, planId })
+    const accountId = await accountOfChannels(context, [channelId])
+    const foreseen = await previewPlanChange(context.database, context.payments, accountId, command)
+    const { at, currency, amountDueMinor, lines } = foreseen
+    return {
+      at,
+      currency,
+      amountDue: amountDueMinor,
+      lines: lines.map(({ description, amountMinor }) => ({ description, amount: amountMinor })),
     }
   }
 }

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql'
 import { ChannelStatus } from '../channels/channel-time'
 import { ItemErrorType } from '../channels/channels.types'
 import { MoneyType } from '../graphql/money.types'
-import { DateTime, Days } from '../graphql/scalars'
+import { DateTime, Days, SafeInt } from '../graphql/scalars'
 import { InvoiceLineType } from '../invoices/invoices.types'
 
 @ObjectType('ChannelPreview', { description: 'A channel as it would be.' })
@@ -36,6 +36,68 @@ export class MovementPreviewType extends PreviewType {
 
   @Field(() => ChannelPreviewType)
   channel: ChannelPreviewType
+}
+
+@ObjectType('CreatedChannelPreview', { description: 'A new channel as it would be.' })
+export class CreatedChannelPreviewType {
+  @Field(() => ChannelStatus)
+  status: ChannelStatus
+
+  @Field(() => DateTime, { nullable: true })
+  paidUntil: Date | null
+
+  @Field(() => Days)
+  unusedDays: number
+}
+
+@ObjectType('CreationPreview', { description: 'What creating a channel would do. Asking changes nothing.' })
+export class CreationPreviewType extends PreviewType {
+  @Field(() => Days, { description: 'Days that would be allocated.' })
+  days: number
+
+  @Field(() => CreatedChannelPreviewType)
+  channel: CreatedChannelPreviewType
+}
+
+@ObjectType('AdjustmentPreview', { description: 'What an adjustment by staff would do. Asking changes nothing.' })
+export class AdjustmentPreviewType extends PreviewType {}
+
+@ObjectType('PaymentPreview', { description: 'What recording a payment would do. Asking changes nothing.' })
+export class PaymentPreviewType extends PreviewType {
+  @Field(() => Days, { description: 'Days that it would credit; 0 where something is outstanding still.' })
+  days: number
+
+  @Field(() => MoneyType, { description: 'What the payments of the invoice would amount to.' })
+  paid: MoneyType
+
+  @Field(() => MoneyType)
+  outstanding: MoneyType
+}
+
+@ObjectType('PlanChangePreviewLine')
+export class PlanChangePreviewLineType {
+  @Field(() => String)
+  description: string
+
+  @Field(() => SafeInt, { description: 'Minor units; less than 0 is set off.' })
+  amount: number
+}
+
+@ObjectType('PlanChangePreview', { description: 'What a change of plan would cost now. Asking changes nothing.' })
+export class PlanChangePreviewType {
+  @Field(() => DateTime, { description: 'The instant from which the rest of the period is reckoned.' })
+  at: Date
+
+  @Field(() => String)
+  currency: string
+
+  @Field(() => SafeInt, {
+    description: 'What would be charged now, in minor units; less than 0 is set off against later charges.',
+  })
+  amountDue: number
+
+  @Field(() => [PlanChangePreviewLineType])
+  lines: PlanChangePreviewLineType[]
 }
 
 @ObjectType('AutoRenewPreview', {

@@ -857,13 +857,29 @@ const WITH_TESTS_OF_THEIR_OWN = [
   'clockHealth',
   'invoicePromise',
   'jobs',
+  'previewPlanChange',
   'resumeChannelSubscription',
   'subscribeChannel',
 ]
 
 /** A preview takes what its mutation does, but for words and keys, and is refused as it would be. */
-function previewOf(mutation: string): Target {
-  const { good = {}, hostile = [] } = MUTATIONS[mutation] ?? {}
+function previewOf(mutation: string, ...takes: string[]): Target {
+  const { good = {}, hostile = [], staff = false } = MUTATIONS[mutation] ?? {}
+  if (takes.length > 0) {
+    const taken = (order: object) =>
+      Object.fromEntries(
+        Object.entries(order)
+          .map(([path, value]) => [fieldOf(path), value] as const)
+          .filter(([field]) => takes.includes(field)),
+      )
+    return {
+      staff,
+      good: taken((good.input as Order | undefined) ?? good),
+      hostile: hostile
+        .map(([what, changes, ...refusal]): Case => [what, taken(changes), ...refusal])
+        .filter(([, changes]) => Object.keys(changes).length > 0),
+    }
+  }
   const ofMutationOnly = /^input$|\.(comment|idempotencyKey|purchaseOrder)$/
   return {
     good: good.input as Order,
@@ -881,12 +897,15 @@ const QUERIES: Record<string, Target> = {
   previewAllocation: previewOf('allocateDays'),
   previewAutoRenew: previewOf('setAutoRenew'),
   previewBulkAllocation: previewOf('allocateDaysInBulk'),
+  previewAdjustment: previewOf('adjustBalance', 'accountId', 'days'),
+  previewCreation: previewOf('createChannel', 'accountId', 'externalId', 'trial', 'days'),
   previewDeletion: previewOf('deleteChannel'),
   previewInvoice: previewOf('requestInvoice'),
   previewKeepAlive: {
     ...previewOf('setKeepAlive'),
     hostile: [...previewOf('setKeepAlive').hostile, ...page('keep-alive')],
   },
+  previewPayment: previewOf('recordPayment', 'invoiceId', 'amount', 'currency'),
   previewRelease: previewOf('releaseDays'),
   previewTransfer: previewOf('transferDays'),
   viewer: { good: {}, hostile: [] },

@@ -27,6 +27,8 @@ const STAFF_ONLY = [
   'voidInvoice',
   'postponeInvoice',
   'ledgerAudit',
+  'previewAdjustment',
+  'previewPayment',
   'invoicePromise',
   'jobs',
   'runJob',
@@ -84,7 +86,9 @@ describe('between two partners', () => {
     }, mimic)
   })
 
-  it.each(Object.values(rootFields('query')).map((field) => [field.name, field] as const))(
+  // What a change of plan costs is asked of a channel with a subscription: test/channel-subscriptions.
+  const walked = Object.values(rootFields('query')).filter(({ name }) => name !== 'previewPlanChange')
+  it.each(walked.map((field) => [field.name, field] as const))(
     'the edges from %s lead to own rows only, four deep',
     async (_, field) => {
       await expectNothing((prober) => prober.walk(field, 4))

@@ -10,6 +10,7 @@ import {
   EventsDocument,
   LedgerAuditDocument,
   PlansDocument,
+  PreviewPlanChangeDocument,
   ResumeChannelSubscriptionDocument,
   SetPriceAgreementDocument,
   SubscribeChannelDocument,
@@ -157,6 +158,12 @@ describe('a channel’s own subscription', () => {
   it('changes to the yearly plan, is cancelled, and goes on', async () => {
     await subscribe(month, PAYS)
     await subscribed()
+    const { previewPlanChange } = await partner.client.request(PreviewPlanChangeDocument, { channelId, planId: year })
+    const { amountDue, lines } = previewPlanChange
+    // The month was paid this instant: nearly all of it is set off.
+    expect(amountDue).toBe(lines.reduce((sum, { amount }) => sum + amount, 0))
+    expect(amountDue).toBeGreaterThanOrEqual(12_000 - 1_250)
+    expect(amountDue).toBeLessThan(12_000 - 1_200)
     const changed = await partner.client.request(ChangeChannelPlanDocument, { channelId, planId: year })
     expect(changed.changeChannelPlan.channel.subscription).toMatchObject({ status: 'ACTIVE', plan: { id: year } })
     const cancelled = await partner.client.request(CancelChannelSubscriptionDocument, { channelId })
