@@ -1,7 +1,7 @@
 import { AdvanceClock, advanceClock, MAX_ADVANCE_DAYS } from '../expiry/advance-clock'
 import { DAY_MS, readAccountClocks } from '../clock'
 import type { Database, Statement } from '../database'
-import { refreshProviderObject } from '../payments/provider-changes'
+import { refreshInTurn } from '../payments/provider-changes'
 import { runSandboxRenewals } from '../payments/sandbox/run-sandbox-renewals'
 import type { Payments } from './open-billing-portal'
 
@@ -46,7 +46,7 @@ async function renewSubscriptions(database: Database, payments: Payments, accoun
   await runSandboxRenewals(database, accountId)
   for (const { id } of live) {
     const changed = { kind: 'SUBSCRIPTION', id } as const
-    await refreshProviderObject(database, provider, payments.changes(provider.name), changed)
+    await refreshInTurn(database, provider, payments.changes(provider.name), changed)
   }
 }
 

@@ -5,7 +5,7 @@ import type { Log } from '../log'
 import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.entity'
 import type { PaymentProvider } from '../payments/payment-provider'
 import type { PaymentProviders } from '../payments/payment-providers'
-import { type ProviderChanges, refreshProviderObject } from '../payments/provider-changes'
+import { type ProviderChanges, refreshInTurn } from '../payments/provider-changes'
 import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { Plan } from '../pricing/plan.entity'
 import { newId } from '../typed-id'
@@ -140,7 +140,7 @@ export class ProviderCalls {
     }
     // What a call has done is seen at once, without waiting for the news of it.
     const changed = { kind: 'SUBSCRIPTION', id: subscriptionId } as const
-    await refreshProviderObject(this.database, provider, this.changes(provider.name), changed)
+    await refreshInTurn(this.database, provider, this.changes(provider.name), changed)
     return {}
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database'
 import type { PaymentProvider, ProviderCheckout, ProviderSubscription } from './payment-provider'
 
@@ -37,6 +38,22 @@ export async function refreshProviderObject(
     return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
   })
   return refreshed ?? 'BUSY'
+}
+
+/** How long one waits for whoever has a thing in hand, and how often one looks. */
+const PATIENCE_MS = 10_000
+const LOOK_AGAIN_MS = 20
+
+/**
+ * The same for whoever must see what it has just brought about: where somebody else is at the thing, perhaps with what was
+ * fetched before, it waits for its turn. After ten seconds it leaves it to the news that comes anyway.
+ */
+export async function refreshInTurn(...asked: Parameters<typeof refreshProviderObject>): Promise<Refreshed> {
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    const refreshed = await refreshProviderObject(...asked)
+    if (refreshed !== 'BUSY' || waited >= PATIENCE_MS) return refreshed
+    await delay(LOOK_AGAIN_MS)
+  }
 }
 
 async function applyIfOurs<T>(found: T | null, apply: (found: T) => Promise<void>): Promise<Refreshed> {
