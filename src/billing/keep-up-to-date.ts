@@ -1,6 +1,6 @@
 import type { AccountDueKind } from '../accounts/account-due.entity'
 import type { Database, Statement, Tx } from '../database'
-import { AccountDueError, openBook, saveBooks } from '../ledger/account-book'
+import { AccountDueError, openSettledBook, saveBooks } from '../ledger/account-book'
 import { ACCOUNT_DUES } from './account-dues'
 
 /**
@@ -52,14 +52,7 @@ export async function doNextDue(tx: Tx, accountId: string): Promise<boolean> {
     await tx.query(REFRESH_DUE, [accountId])
     return false
   }
-  const opening = { until: due.at }
-  for (;;) {
-    const book = await openBook(tx, { accountId }, opening)
-    book.settle()
-    if (!book.changed) break
-    await saveBooks(tx, [book])
-  }
-  const book = await openBook(tx, { accountId }, opening)
+  const { book } = await openSettledBook(tx, { accountId }, { until: due.at })
   await ACCOUNT_DUES[due.kind](tx, book, due.at)
   await saveBooks(tx, [book])
   return true

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../clock'
 import type { Statement, Tx } from '../database'
 import { LowBalanceMeasure } from '../events/record-event'
-import { CLOCK_ACTOR, openBook, saveBooks, type AccountBook } from '../ledger/account-book'
+import { CLOCK_ACTOR, openSettledBook, saveBooks } from '../ledger/account-book'
 import { runsOutAt } from './forecast'
 import { readRunways } from './read-runways'
 
@@ -29,7 +29,8 @@ export async function lookAtRunway(
 ): Promise<RunwayLook> {
   const [watched] = await tx.query(WATCH, [accountId])
   if (watched === undefined) return { nextCrossing: null, changed: false }
-  const { book, settled } = await openSettledBook(tx, accountId)
+  // A forecast goes by what is written.
+  const { book, settled } = await openSettledBook(tx, { accountId })
   // Anew: only what is read under the account's lock is sure to be the last look.
   const [watch] = await tx.query<Watch>(WATCH, [accountId])
   if (watch === undefined || (onlyIfDue && !watch.isDue)) return { nextCrossing: null, changed: settled }
@@ -55,16 +56,6 @@ export async function lookAtRunway(
   const told = book.changed
   await saveBooks(tx, [book])
   return { nextCrossing, changed: settled || told }
-}
-
-/** Opens the account's book and does all that is due: a forecast goes by what is written. */
-async function openSettledBook(tx: Tx, accountId: string): Promise<{ book: AccountBook; settled: boolean }> {
-  for (let settled = false; ; settled = true) {
-    const book = await openBook(tx, { accountId })
-    book.settle()
-    if (!book.changed) return { book, settled }
-    await saveBooks(tx, [book])
-  }
 }
 
 async function foretold(tx: Tx, accountId: string): Promise<Date | null> {

@@ -696,6 +696,20 @@ export async function openBook(sql: Sql, request: BookRequest, opening: Opening 
   return book
 }
 
+/** The book of one account with all that is due done and saved; `settled` where there was something. */
+export async function openSettledBook(
+  sql: Sql,
+  request: BookRequest,
+  opening: Opening = {},
+): Promise<{ book: AccountBook; settled: boolean }> {
+  for (let settled = false; ; settled = true) {
+    const book = await openBook(sql, request, opening)
+    book.settle()
+    if (!book.changed) return { book, settled }
+    await saveBooks(sql, [book])
+  }
+}
+
 /** Writes all that was decided, as one set. Books in which nothing was decided are left alone. */
 export async function saveBooks(sql: Sql, books: Iterable<AccountBook>): Promise<void> {
   const rows = [...books].filter((book) => book.changed).map((book) => book.rows())
