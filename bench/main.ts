@@ -7,15 +7,17 @@ import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-p
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
 import { expiries, printExpiries } from './expiry'
+import { exported, printExports } from './exports'
 import { forecasts } from './forecast'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [--rounds N] [--seconds S] [--channels N]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
+  exports       a ledger of a million movements as CSV beside the same pages read and thrown away
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -25,6 +27,8 @@ DATABASE_URL says which Postgres, a throw-away database; else an embedded one wi
 const BARE_CONNECTIONS = 32
 /** Of the bench of expiry: 2,000 accounts with a million channels. */
 const CHANNELS_AN_ACCOUNT = 500
+
+const EXPORTED_ROWS = 1_000_000
 
 interface Effort {
   rounds: number
@@ -36,6 +40,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   allocations: benchAllocations,
   forecast: benchForecast,
   expiry: benchExpiry,
+  exports: benchExports,
 }
 
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
@@ -74,6 +79,11 @@ async function benchExpiry(database: Database, url: string, { rounds, channels }
     `Ends of ${due} channels due at once, of ${channels.toLocaleString('en')} on ${accounts} accounts`,
     figures,
   )
+}
+
+async function benchExports(database: Database, _: string, { rounds }: Effort): Promise<void> {
+  const figures = await exported(database, EXPORTED_ROWS, rounds)
+  printExports(`A ledger of ${EXPORTED_ROWS.toLocaleString('en')} movements`, figures)
 }
 
 async function main(): Promise<void> {

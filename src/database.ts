@@ -17,6 +17,7 @@ import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
 import { JobSchedule } from './jobs/job-schedule.entity'
 import { KeepAlivePolicy } from './keep-alive/keep-alive-policy.entity'
+import { LedgerSeal } from './ledger/ledger-seal.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
@@ -159,6 +160,7 @@ export function dataSourceOptions(
       InvoiceSeries,
       JobSchedule,
       KeepAlivePolicy,
+      LedgerSeal,
       LedgerTransaction,
       Payment,
       PaymentCustomer,

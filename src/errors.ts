@@ -26,6 +26,7 @@ export enum ErrorCode {
   IDEMPOTENCY_CONFLICT = 'IDEMPOTENCY_CONFLICT',
   CONFLICT = 'CONFLICT',
   QUERY_TOO_EXPENSIVE = 'QUERY_TOO_EXPENSIVE',
+  RATE_LIMITED = 'RATE_LIMITED',
   PAYMENT_PROVIDER = 'PAYMENT_PROVIDER',
   UNAVAILABLE = 'UNAVAILABLE',
   INTERNAL = 'INTERNAL',
@@ -210,6 +211,14 @@ export class QueryTooExpensiveError extends DomainError {
   readonly code = ErrorCode.QUERY_TOO_EXPENSIVE
   constructor(what: string, limit: number) {
     super(`The document has too many ${what}: at most ${limit}.`, { what, limit })
+  }
+}
+
+/** More at once, or in a time, than one caller may have. It may be sent again after `retryAfterMs`. */
+export class RateLimitedError extends DomainError {
+  readonly code = ErrorCode.RATE_LIMITED
+  constructor(what: string, limit: number, retryAfterMs: number) {
+    super(`Too many ${what}: at most ${limit}.`, { what, limit, retryAfterMs, retryable: true })
   }
 }
 

@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgr
 import { UnauthenticatedError, UnavailableError } from './errors'
 import { EventFeed } from './events/event-feed'
 import { ClockSweep } from './expiry/clock-sweep'
+import { registerExports } from './exports/export-door'
 import { RunwayWatcher } from './forecast/watch-runways'
 import { createApollo } from './graphql/apollo'
 import { Context, type Parts } from './graphql/context'
@@ -151,6 +152,10 @@ async function listen(
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
+      registerExports(routes, {
+        authenticate: (authorization) => authenticator.authenticate(authorization),
+        sql: database.sql,
+      })
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })

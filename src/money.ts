@@ -46,6 +46,12 @@ export function moneyText(minorUnits: bigint, per: bigint, currency: string): st
   return `${whole}${shown === '' ? '' : `.${shown}`} ${unit}`
 }
 
+/** A whole amount in the unit of its currency without the unit, such as "10.00": what moneyText() tells, for a column. */
+export function decimalText(amountMinor: number, currency: string): string {
+  const [amount = ''] = moneyText(BigInt(amountMinor), 1n, currency).split(' ')
+  return amount
+}
+
 /**
  * The minor units of an amount. Throws BAD_USER_INPUT, for the field that made it so large, beyond the safe integers:
  * there they would be another number.

@@ -109,6 +109,7 @@ export type ErrorCode =
   | 'PAYMENT_AMOUNT'
   | 'PAYMENT_PROVIDER'
   | 'QUERY_TOO_EXPENSIVE'
+  | 'RATE_LIMITED'
   | 'TRIAL_NOT_ALLOWED'
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE';
@@ -780,6 +781,23 @@ export type DaysToBuyQuery = { balance: { forecast: (
       { daysToBuyUntil: number }
       & ForecastFieldsFragment
     ) } };
+
+export type BalanceAsOfQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  at: string;
+}>;
+
+
+export type BalanceAsOfQuery = { balanceAsOf: { accountId: string, at: string, available: number, allocated: number, used: number, sequence: number } };
+
+export type LedgerSealsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LedgerSealsQuery = { ledgerSeals: { nodes: Array<{ accountId: string, sequence: number, transactions: number, hash: string, sealedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type NodeQueryVariables = Exact<{
   id: string;
@@ -4489,6 +4507,35 @@ export const DaysToBuyDocument = /*#__PURE__*/ new TypedDocumentString(`
   daysPerDay
   runsOutAt
 }`) as unknown as TypedDocumentString<DaysToBuyQuery, DaysToBuyQueryVariables>;
+export const BalanceAsOfDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query BalanceAsOf($accountId: ID, $at: DateTime!) {
+  balanceAsOf(accountId: $accountId, at: $at) {
+    accountId
+    at
+    available
+    allocated
+    used
+    sequence
+  }
+}
+    `) as unknown as TypedDocumentString<BalanceAsOfQuery, BalanceAsOfQueryVariables>;
+export const LedgerSealsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query LedgerSeals($accountId: ID, $first: Int! = 50, $after: String) {
+  ledgerSeals(accountId: $accountId, first: $first, after: $after) {
+    nodes {
+      accountId
+      sequence
+      transactions
+      hash
+      sealedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LedgerSealsQuery, LedgerSealsQueryVariables>;
 export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {

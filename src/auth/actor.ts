@@ -43,7 +43,11 @@ const STAFF_PREFIX = 'staff:'
 
 /** What a viewer is shown of it: partners see "staff", never who. */
 export function shownActor(name: string, viewer: Actor): string {
-  return viewer.role === Role.PARTNER && name.startsWith(STAFF_PREFIX) ? 'staff' : name
+  return viewer.role === Role.PARTNER ? shownToPartners(name) : name
+}
+
+export function shownToPartners(name: string): string {
+  return name.startsWith(STAFF_PREFIX) ? 'staff' : name
 }
 
 export function requireScope(actor: Actor, scope: Scope): void {

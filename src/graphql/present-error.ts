@@ -229,6 +229,8 @@ export function httpStatusOf(code: unknown): number {
       return 403
     case ErrorCode.NOT_FOUND:
       return 404
+    case ErrorCode.RATE_LIMITED:
+      return 429
     case ErrorCode.INTERNAL:
       return 500
     case ErrorCode.UNAVAILABLE:

@@ -71,7 +71,7 @@ export async function createHttpServer<Context extends BaseContext>({
     const refusal = asRefusal(error, maxBodyBytes)
     const shown = presentError(refusal?.error ?? error, log, request.id)
     const status = refusal?.status ?? httpStatusOf(shown.extensions?.code)
-    if (status === 503) void reply.header('retry-after', '1')
+    if (status === 503 || status === 429) void reply.header('retry-after', retryAfterSeconds(shown.extensions))
     return reply
       .code(status)
       .type('application/json; charset=utf-8')
@@ -99,6 +99,8 @@ export async function createHttpServer<Context extends BaseContext>({
       sendError(error, request, reply)
     },
   })
+
+  closeUnusedConnections(app)
 
   // JSON and nothing else: a text/plain body could be posted by any web page without asking.
   app.removeContentTypeParser('text/plain')
@@ -193,6 +195,27 @@ const CLIENT_MISTAKES = new Map([
 
 function badRequest(status: number, message: string): HttpRefusal {
   return { status, error: new GraphQLError(message, { extensions: { code: ErrorCode.BAD_REQUEST } }) }
+}
+
+/**
+ * Clients open connections ahead of their requests. One on which nothing has come is not idle to Node, and would hold a server
+ * that closes until the time of its first request is over.
+ */
+function closeUnusedConnections(app: FastifyInstance): void {
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  app.addHook('preClose', (done) => {
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    done()
+  })
+}
+
+/** Whole seconds, at least one: HTTP knows no smaller. */
+function retryAfterSeconds({ retryAfterMs }: Record<string, unknown> = {}): string {
+  return String(Math.max(1, Math.ceil(Number(retryAfterMs ?? 0) / 1000)))
 }
 
 const METHOD_NOT_ALLOWED = new GraphQLError('GraphQL is served by GET and POST.', {

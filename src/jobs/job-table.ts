@@ -2,6 +2,7 @@ import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import { reconcileChannelSubscriptions, reconcileProviderEvents } from '../channel-subscriptions/reconcile-payments'
 import type { Database } from '../database'
 import { auditLedgers } from '../ledger/audit-ledgers'
+import { sealLedgers } from '../ledger/seal-ledgers'
 import type { Log } from '../log'
 
 /** What a job is given to work with. */
@@ -37,6 +38,13 @@ export const JOBS: readonly Job[] = [
     cron: '15 3 * * *',
     description: 'Replays the ledger of every account and fails where a rule is broken.',
     run: auditLedgers,
+    lostAfterMinutes: 240,
+  },
+  {
+    name: 'seal-ledgers',
+    cron: '5 * * * *',
+    description: 'Goes on with the chain of hashes over each account’s ledger, and keeps where it has come to.',
+    run: sealLedgers,
     lostAfterMinutes: 240,
   },
   {

@@ -4,6 +4,7 @@ import type { Database, Sql, Statement, Tx } from '../database'
 import { NotFoundError } from '../errors'
 import { hasIdForm } from '../typed-id'
 import { LedgerAccount, LedgerTransactionKind } from './ledger-transaction.entity'
+import { brokenSeal } from './seal-ledgers'
 
 export interface LedgerAudit {
   ok: boolean
@@ -21,7 +22,8 @@ const PAGE = 2_000
 /**
  * Checks every rule of the ledger by going through it from its first row: the entries and their running balances, the
  * numbers without gaps, time that never runs backwards, the time of each channel replayed from its movements, the used
- * days that these runs amount to, and that each paid invoice was credited once. Each account is read from one snapshot.
+ * days that these runs amount to, that each paid invoice was credited once, and that every
+ * seal still fits. Each account is read from one snapshot.
  *
  * Throws NOT_FOUND where an account is named that is not there, and the signal's reason between two accounts once it is aborted.
  */
@@ -75,6 +77,7 @@ async function auditAccount(tx: Tx, accountId: string, audit: LedgerAudit): Prom
     ...(await checkNumbers(tx, account)),
     ...(await checkDates(tx, accountId)),
     ...(await checkInvoices(tx, accountId)),
+    ...(await checkSeals(tx, accountId)),
   ]) {
     break_(broken)
   }
@@ -236,6 +239,11 @@ async function checkDates(tx: Tx, accountId: string): Promise<string[]> {
 async function checkInvoices(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(INVOICES_AMISS, [accountId])
   return rows.map(({ id }) => `invoice ${id} and its payments or its credit don't agree`)
+}
+
+async function checkSeals(tx: Tx, accountId: string): Promise<string[]> {
+  const broken = await brokenSeal(tx, accountId)
+  return broken === null ? [] : [broken]
 }
 
 async function channelsOf(tx: Tx, accountId: string): Promise<Map<string, ChannelRow>> {

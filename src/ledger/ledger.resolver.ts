@@ -5,22 +5,28 @@ import { ChannelType } from '../channels/channels.types'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
-import { Days, Sequence } from '../graphql/scalars'
+import { DateTime, Days, Sequence } from '../graphql/scalars'
 import { parseInput } from '../input'
 import { InvoiceType } from '../invoices/invoices.types'
 import { cursorOf } from '../paging'
 import { AdjustBalance, adjustBalance } from './adjust-balance'
 import { auditLedger } from './audit-ledger'
 import { findLedger } from './find-ledger'
+import { findLedgerSeals } from './find-ledger-seals'
 import type { LedgerTransaction } from './ledger-transaction.entity'
 import {
+  BalanceAsOfType,
   BalanceType,
   LedgerAuditType,
   LedgerEntryType,
+  LedgerSealConnection,
+  ledgerSealFace,
+  type LedgerSealType,
   LedgerTransactionConnection,
   ledgerTransactionFace,
   LedgerTransactionType,
 } from './ledger.types'
+import { readBalanceAsOf } from './read-balance-as-of'
 
 @Resolver(() => BalanceType)
 export class BalanceResolver {
@@ -31,6 +37,18 @@ export class BalanceResolver {
     @Ctx() context: Context,
   ): Promise<BalanceType> {
     return { accountId: await accountAsked(context, accountId) }
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => BalanceAsOfType, {
+    description: 'The balance as it was at an instant, which must not be to come. Throws BAD_USER_INPUT.',
+  })
+  async balanceAsOf(
+    @Arg('at', () => DateTime) at: Date,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Ctx() context: Context,
+  ): Promise<BalanceAsOfType> {
+    return readBalanceAsOf(context.database, await accountAsked(context, accountId), at)
   }
 
   @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
@@ -87,6 +105,20 @@ export class LedgerResolver {
     @Arg('channelId', () => ID, { nullable: true }) channelId: string | null,
   ): Promise<ConnectionOf<LedgerTransactionType>> {
     return ledgerOf(context, await accountAsked(context, accountId), { first, after }, channelId)
+  }
+
+  @Authorized(Scope.READ)
+  @Query(() => LedgerSealConnection, {
+    description: 'An account’s seals, newest first. One is made each hour in which days moved.',
+  })
+  async ledgerSeals(
+    @Ctx() context: Context,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+  ): Promise<ConnectionOf<LedgerSealType>> {
+    const page = await findLedgerSeals(context.visible, await accountAsked(context, accountId), { first, after })
+    return connectionOf(page, ledgerSealFace, ({ sequence }) => cursorOf('ledger-seals', sequence))
   }
 
   @Authorized(Role.STAFF)

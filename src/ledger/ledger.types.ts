@@ -1,7 +1,8 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { connectionType } from '../graphql/connection'
 import { NodeType } from '../graphql/node.types'
-import { DateTime, Days, Sequence } from '../graphql/scalars'
+import { DateTime, Days, SafeInt, Sequence } from '../graphql/scalars'
+import type { LedgerSeal } from './ledger-seal.entity'
 import {
   DayExpiryReason,
   LedgerAccount,
@@ -69,3 +70,52 @@ export class LedgerAuditType {
   @Field(() => [String], { description: 'A sentence for each broken rule, 100 at the most. Empty when ok.' })
   violations: string[]
 }
+
+@ObjectType('BalanceAsOf', { description: 'A balance as it was at an instant.' })
+export class BalanceAsOfType {
+  @Field(() => ID)
+  accountId: string
+
+  @Field(() => DateTime)
+  at: Date
+
+  @Field(() => Days)
+  available: number
+
+  @Field(() => Days, { description: 'Unused days on channels.' })
+  allocated: number
+
+  @Field(() => Days, { description: 'Days used by then, a begun day counted.' })
+  used: number
+
+  @Field(() => Sequence, { description: 'Of the last movement by then; 0 where there was none.' })
+  sequence: number
+}
+
+@ObjectType('LedgerSeal', {
+  description:
+    'The hash over an account’s ledger from its first movement to this one. Who has kept a seal can prove by an export, `/exports/ledger.csv`, that nothing before it was changed or left out since.',
+})
+export class LedgerSealType {
+  @Field(() => ID)
+  accountId: string
+
+  @Field(() => Sequence, { description: 'Of the last movement that it covers.' })
+  sequence: number
+
+  @Field(() => SafeInt, { description: 'How many movements it covers.' })
+  transactions: number
+
+  @Field(() => String, { description: 'SHA-256, in hexadecimal digits.' })
+  hash: string
+
+  @Field(() => DateTime)
+  sealedAt: Date
+}
+
+export const ledgerSealFace = ({ hash, ...seal }: LedgerSeal): LedgerSealType => ({
+  ...seal,
+  hash: hash.toString('hex'),
+})
+
+export const LedgerSealConnection = connectionType('LedgerSeal', () => LedgerSealType)

@@ -936,6 +936,18 @@ const QUERIES: Record<string, Target> = {
       ...booleans('filter.overdue'),
     ],
   },
+  balanceAsOf: {
+    good: { at: '2026-01-01T00:00:00Z' },
+    hostile: [
+      ...ids('accountId', 'account', { longIsInput: false }),
+      ...instants('at'),
+      ['an instant to come', { at: '2999-01-01T00:00:00Z' }, INPUT, 'at'],
+    ],
+  },
+  ledgerSeals: {
+    good: {},
+    hostile: [...ids('accountId', 'account', { longIsInput: false }), ...page('ledger-seals')],
+  },
   ledger: {
     good: {},
     hostile: [

@@ -242,7 +242,8 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
     case 'Boolean':
       return false
     case 'DateTime':
-      return '2999-01-01T00:00:00Z'
+      // What is asked as of an instant is past, all else is to come.
+      return name === 'at' ? new Date().toISOString() : '2999-01-01T00:00:00Z'
     case 'JSONObject':
       return {}
     default:

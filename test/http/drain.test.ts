@@ -1,22 +1,25 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { readConfig } from '../../src/config'
-import { createGateway } from '../../src/gateway'
+import { createGateway, type Gateway } from '../../src/gateway'
 import { createTestDatabase } from '../support/database'
 
 const REQUEST = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'
 
+const gatewayOn = (url: string): Promise<Gateway> =>
+  createGateway(
+    readConfig({
+      PORT: '0',
+      DATABASE_URL: url,
+      DAYBOOK_STAFF_TOKEN: 'a-staff-token-that-only-this-test-knows',
+      LOG_LEVEL: 'silent',
+    }),
+  )
+
 describe('a gateway that closes', () => {
   it('answers what has arrived on an idle connection and is not read yet, and says that it was the last', async () => {
     const database = await createTestDatabase()
-    const gateway = await createGateway(
-      readConfig({
-        PORT: '0',
-        DATABASE_URL: database.url,
-        DAYBOOK_STAFF_TOKEN: 'a-staff-token-that-only-this-test-knows',
-        LOG_LEVEL: 'silent',
-      }),
-    )
+    const gateway = await gatewayOn(database.url)
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
     let received = ''
     socket.on('data', (data) => (received += data.toString()))
@@ -30,5 +33,17 @@ describe('a gateway that closes', () => {
     await ended
     await database.drop()
     expect(received).toMatch(/^HTTP\/1.1 200 OK[^]*connection: close[^]*"ok"/i)
+  })
+
+  it('doesn’t wait for connections that were opened ahead and never used', async () => {
+    const database = await createTestDatabase()
+    const gateway = await gatewayOn(database.url)
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    const ended = once(socket, 'close')
+    await gateway.close()
+    await ended
+    await database.drop()
   })
 })
