@@ -20,6 +20,8 @@ import { KeepAlivePolicy } from './keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import { BillingDetails } from './particulars/billing-details.entity'
+import { ProviderProfile } from './particulars/provider-profile.entity'
 import { PaymentCustomer, PaymentPrice } from './payments/payment-customer.entity'
 import { ProviderCall } from './payments/provider-call.entity'
 import { Plan } from './pricing/plan.entity'
@@ -150,6 +152,7 @@ export function dataSourceOptions(
       AccountDue,
       ApiToken,
       AutoTopUp,
+      BillingDetails,
       BillingSchedule,
       Channel,
       ChannelSubscription,
@@ -167,6 +170,7 @@ export function dataSourceOptions(
       PriceAgreement,
       ProviderCall,
       ProviderCursor,
+      ProviderProfile,
       RunwayWatch,
       SandboxCall,
       SandboxCheckout,

@@ -25,6 +25,7 @@ import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
+import { seedSampleProfile } from './particulars/provider-profile'
 import { startPayments, type TakingPayments } from './payments/start-payments'
 
 export interface Gateway {
@@ -100,6 +101,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
 
+    if (!config.production || config.demo) await database.inTransaction(seedSampleProfile)
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,

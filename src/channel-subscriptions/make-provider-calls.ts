@@ -2,6 +2,7 @@ import { Account } from '../accounts/account.entity'
 import type { Database, Statement } from '../database'
 import { DomainError, PaymentProviderError } from '../errors'
 import type { Log } from '../log'
+import { readCustomer } from '../particulars/read-customer'
 import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.entity'
 import type { PaymentProvider } from '../payments/payment-provider'
 import type { PaymentProviders } from '../payments/payment-providers'
@@ -137,6 +138,9 @@ export class ProviderCalls {
       }
       case ProviderCallKind.CANCEL_NOW:
         await provider.cancelNow({ subscriptionId, idempotencyKey })
+        break
+      case ProviderCallKind.UPDATE_CUSTOMER:
+        return this.updateCustomer(provider, account, call)
     }
     // What a call has done is seen at once, without waiting for the news of it.
     const changed = { kind: 'SUBSCRIPTION', id: subscriptionId } as const
@@ -166,7 +170,29 @@ export class ProviderCalls {
     return { sessionId, url }
   }
 
-  /** The account's one customer. */
+  /** Tells the provider what stands now: of two that tell, the later one has read the later state. */
+  private async updateCustomer(
+    provider: PaymentProvider,
+    { id: accountId }: Account,
+    { id: idempotencyKey }: ProviderCall,
+  ): Promise<Record<string, string>> {
+    const { manager } = this.database.dataSource
+    const known = await manager.findOneBy(PaymentCustomer, { accountId, provider: provider.name })
+    if (known === null) return {}
+    const { customerId } = known
+    const told = await this.database.underLock(`${provider.name} CUSTOMER ${customerId}`, async () => {
+      const facts = await readCustomer(this.database.sql, accountId)
+      await provider.updateCustomer({ ...facts, customerId, idempotencyKey })
+      return true
+    })
+    if (told === null)
+      throw new PaymentProviderError('The customer is being changed by somebody else.', { retryable: true })
+    const changed = { kind: 'CUSTOMER', id: customerId } as const
+    await refreshInTurn(this.database, provider, this.changes(provider.name), changed)
+    return {}
+  }
+
+  /** The account's one customer. It is told the rest of what is known of the account by a call of its own. */
   async customerOf(provider: PaymentProvider, { id: accountId, name, email }: Account): Promise<string> {
     const { manager } = this.database.dataSource
     const known = await manager.findOneBy(PaymentCustomer, { accountId, provider: provider.name })
@@ -175,9 +201,7 @@ export class ProviderCalls {
       idempotencyKey: `customer:${accountId}`,
       ...{ accountId, name, email },
     })
-    await manager.query('INSERT INTO payment_customer VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      ...[accountId, provider.name, customerId],
-    ])
+    await this.database.sql.query(KEEP_CUSTOMER, [accountId, provider.name, customerId, newId('providerCall')])
     return customerId
   }
 
@@ -196,6 +220,18 @@ export class ProviderCalls {
     ])
     return priceId
   }
+}
+
+// Stored with its customer, so that none is left untold.
+const KEEP_CUSTOMER: Statement = {
+  name: 'keep-payment-customer',
+  text: `
+    WITH kept AS (
+      INSERT INTO payment_customer (account_id, provider, customer_id) VALUES ($1, $2, $3)
+      ON CONFLICT DO NOTHING RETURNING account_id
+    )
+    INSERT INTO provider_call (id, account_id, kind, request, state, next_attempt_at, created_at)
+    SELECT $4, account_id, 'UPDATE_CUSTOMER', '{}', 'PENDING', daybook_now(), daybook_now() FROM kept`,
 }
 
 interface OwedCancellation {

@@ -27,7 +27,11 @@ export function reconcileChannelSubscriptions({ database, log, payments }: Tools
   })
 }
 
-const NOTHING = { subscription: () => Promise.resolve(), checkout: () => Promise.resolve() }
+const NOTHING = {
+  subscription: () => Promise.resolve(),
+  checkout: () => Promise.resolve(),
+  customer: () => Promise.resolve(),
+}
 
 /** One provider that is away does not keep back the other. */
 async function withEach(payments: Payments | null, work: (provider: PaymentProvider) => Promise<void>): Promise<void> {

@@ -238,6 +238,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
       return ownId(name === 'id' ? within : name, side)
     case 'String':
       if (name.endsWith('Url')) return 'https://example.com/'
+      if (name === 'country') return 'DE'
       return name === 'currency' ? 'EUR' : `${name} ${randomUUID()}`
     case 'Boolean':
       return false

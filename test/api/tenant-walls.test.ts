@@ -35,6 +35,8 @@ const STAFF_ONLY = [
   'clockHealth',
   'providerEvents',
   'replayProviderEvent',
+  'providerProfile',
+  'setProviderProfile',
 ]
 
 const MUTATIONS = probesOf('mutation')
