@@ -9,6 +9,7 @@ import type { PaymentProviders } from '../payments/payment-providers'
 import { type ProviderChanges, refreshInTurn } from '../payments/provider-changes'
 import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { Plan } from '../pricing/plan.entity'
+import { Rounds } from '../rounds'
 import { newId } from '../typed-id'
 
 export const PAID_PATH = '/payments/paid'
@@ -29,9 +30,7 @@ const LAST_RETRY_MS = 3_600_000
  * is itself the stored intent.
  */
 export class ProviderCalls {
-  private timer: NodeJS.Timeout | null = null
-  private working: Promise<void> = Promise.resolve()
-  private closed = false
+  private readonly rounds: Rounds
 
   constructor(
     private readonly database: Database,
@@ -39,26 +38,17 @@ export class ProviderCalls {
     private readonly changes: (provider: string) => ProviderChanges,
     private readonly publicUrl: () => string,
     private readonly log: Log,
-  ) {}
+  ) {
+    const failure = 'calls to the payment provider could not be made'
+    this.rounds = new Rounds(() => this.round(), { pauseMs: ROUND_MS, failure, log })
+  }
 
   start(): void {
-    this.timer = setTimeout(() => {
-      this.working = this.round().catch((error: unknown) => {
-        this.log.warn(
-          { err: error },
-          'calls to the payment provider could not be made; they are made with the next round',
-        )
-      })
-      void this.working.then(() => {
-        if (!this.closed) this.start()
-      })
-    }, ROUND_MS)
+    this.rounds.start()
   }
 
   async close(): Promise<void> {
-    this.closed = true
-    if (this.timer !== null) clearTimeout(this.timer)
-    await this.working
+    await this.rounds.close()
   }
 
   /** One round: cancellations that are owed, and all calls that are due. */
@@ -71,7 +61,7 @@ export class ProviderCalls {
     }
     const due = await sql.query<{ id: string }>(DUE_CALLS, [CALLS_A_ROUND])
     for (const { id } of due) {
-      if (this.closed) return
+      if (this.rounds.closed) return
       await this.attempt(id)
     }
   }

@@ -1,4 +1,5 @@
 import type { Statement, Tx } from '../database'
+import type { Log } from '../log'
 import { ProviderProfile } from './provider-profile.entity'
 
 /** The series of the provider's invoices, until its profile says otherwise. */
@@ -28,6 +29,14 @@ export const SAMPLE_PROFILE: Omit<ProviderProfile, 'version' | 'actor' | 'create
 export async function seedSampleProfile(tx: Tx): Promise<void> {
   await tx.query(LOCK_PROFILE)
   if ((await newestProfile(tx)) === null) await addProfile(tx, 'job:sample', SAMPLE_PROFILE)
+}
+
+/** In production: what staff have to do before invoices open, or are documents. */
+export async function warnOfNoProfile(tx: Tx, log: Pick<Log, 'warn'>): Promise<void> {
+  const profile = await newestProfile(tx)
+  if (profile === null) log.warn('no provider profile is set: invoices of live accounts wait until staff set one')
+  else if (profile.sample)
+    log.warn('the provider’s profile is a sample: invoices are no documents until staff set the real one')
 }
 
 /** Takes its turn among those who change the profile. */

@@ -32,7 +32,7 @@ export async function setBillingDetails(tx: Tx, actor: string, input: SetBilling
   await inBook(tx, { accountId }, async (book) => {
     book.requireActive()
     const before = await tx.manager.findOneBy(BillingDetails, { accountId })
-    const changed = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined))
+    const changed = Object.fromEntries(Object.entries<unknown>(texts).filter(([, value]) => value !== undefined))
     const changes: Partial<BillingDetails> = {
       ...changed,
       ...(address !== undefined && { address: address && addressOf(address) }),

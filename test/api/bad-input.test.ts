@@ -520,6 +520,7 @@ const MUTATIONS: Record<string, Target> = {
     ],
   },
   setProviderProfile: {
+    staff: true,
     good: {
       input: {
         legalName: 'Provider',

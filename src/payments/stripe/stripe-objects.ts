@@ -38,13 +38,13 @@ export function customerOf(customer: Stripe.Customer): ProviderCustomer | null {
 
 export function taxIdOf({ type, value, verification }: Stripe.TaxId): ProviderCustomer['taxIds'][number] {
   return {
-    kind: TAX_ID_KINDS.find((kind) => kind === type.toUpperCase()) ?? TaxIdKind.OTHER,
+    kind: TAX_ID_KINDS.get(type) ?? TaxIdKind.OTHER,
     value,
     verification: VERIFICATION[verification?.status ?? 'unavailable'] ?? TaxIdVerification.UNAVAILABLE,
   }
 }
 
-const TAX_ID_KINDS: readonly TaxIdKind[] = Object.values(TaxIdKind)
+const TAX_ID_KINDS = new Map<string, TaxIdKind>(Object.values(TaxIdKind).map((kind) => [kind.toLowerCase(), kind]))
 
 const VERIFICATION: Record<string, TaxIdVerification> = {
   pending: TaxIdVerification.PENDING,

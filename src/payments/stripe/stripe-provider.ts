@@ -19,6 +19,7 @@ import type {
   SubscriptionCheckoutRequest,
 } from '../payment-provider'
 import { isSameTaxId, TaxIdKind } from '../../particulars/tax-id'
+import { limitedHttpClient } from './limit-requests'
 import { askStripe, cardDeclined, isMissing } from './stripe-errors'
 import { EVENT_TYPES, eventOf, verifyStripeEvent } from './stripe-events'
 import {
@@ -68,6 +69,7 @@ export class StripeProvider implements PaymentProvider {
       maxNetworkRetries: 2,
       timeout: timeoutMs,
       telemetry: false,
+      httpClient: limitedHttpClient(config.livemode),
       appInfo: { name: 'Daybook' },
       ...addressOf(config.apiBase),
     })
@@ -120,7 +122,7 @@ export class StripeProvider implements PaymentProvider {
       for await (const taxId of this.stripe.customers.listTaxIds(customerId, { limit: PAGE })) known.push(taxId)
       for (const one of wanted) {
         if (known.some((other) => isSameTaxId(taxIdOf(other), one))) continue
-        const made = { type: one.kind.toLowerCase() as Stripe.CustomerCreateTaxIdParams['type'], value: one.value }
+        const made = { type: one.kind.toLowerCase(), value: one.value }
         await this.stripe.customers.createTaxId(customerId, made, key(`tax-id:${one.value}`, idempotencyKey))
       }
       for (const one of known) {
