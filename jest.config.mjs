@@ -4,8 +4,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.[jt]s$': ['@swc/jest'] },
-  // dinero.js ships ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!dinero\\.js/)'],
+  // These ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(dinero\\.js|p-throttle)/)'],
   setupFiles: ['reflect-metadata', '<rootDir>/test/support/draw-the-same.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -6,6 +6,8 @@ export interface Config {
   host: string
   /** 0 takes any free port. */
   port: number
+  /** Where partners reach the gateway, without a slash at its end. Null: where it listens. */
+  publicUrl: string | null
   /** Null: an embedded Postgres under `home`. */
   databaseUrl: string | null
   /** Connections of the pool, 2 to 200. The allocation lanes and the feed have a few of their own beside it. */
@@ -45,6 +47,18 @@ const Environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number({ error: 'is a port number' }).int().min(0).max(65_535).default(4000),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, hostname: /.*/, error: 'is an address such as https://billing.example', abort: true })
+    .refine((text) => {
+      const url = new URL(text)
+      return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+    }, 'is plain http, which is for loopback addresses only: pages on which people pay would travel in the clear')
+    .refine((text) => {
+      const { pathname, search, hash, username, password } = new URL(text)
+      return pathname === '/' && `${search}${hash}${username}${password}` === ''
+    }, 'has more than a host and a port; Daybook is reached at the root')
+    .transform((text) => new URL(text).origin)
+    .optional(),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, hostname: /.*/, error: 'is an address such as postgres://user@host:5432/name' })
     .optional(),
@@ -117,6 +131,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     host: env.HOST,
     port: env.PORT,
+    publicUrl: publicUrl(env.PUBLIC_URL, production),
     databaseUrl: env.DATABASE_URL ?? null,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     migrate: env.DAYBOOK_MIGRATE === 'on',
@@ -127,6 +142,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     stripe: stripeConfig(env, production),
     logLevel: env.LOG_LEVEL,
   }
+}
+
+function publicUrl(url: string | undefined, production: boolean): string | null {
+  if (url === undefined) return null
+  if (production && !url.startsWith('https:')) {
+    throw new ConfigError(
+      'PUBLIC_URL is plain http. In production it is https: people pay on the pages that it leads to.',
+    )
+  }
+  return url
 }
 
 function stripeConfig(env: z.infer<typeof Environment>, production: boolean): StripeConfig | null {

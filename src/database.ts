@@ -21,6 +21,8 @@ import { LedgerSeal } from './ledger/ledger-seal.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import { BillingDetails } from './particulars/billing-details.entity'
+import { ProviderProfile } from './particulars/provider-profile.entity'
 import { PaymentCustomer, PaymentPrice } from './payments/payment-customer.entity'
 import { ProviderCall } from './payments/provider-call.entity'
 import { Plan } from './pricing/plan.entity'
@@ -151,6 +153,7 @@ export function dataSourceOptions(
       AccountDue,
       ApiToken,
       AutoTopUp,
+      BillingDetails,
       BillingSchedule,
       Channel,
       ChannelSubscription,
@@ -169,6 +172,7 @@ export function dataSourceOptions(
       PriceAgreement,
       ProviderCall,
       ProviderCursor,
+      ProviderProfile,
       RunwayWatch,
       SandboxCall,
       SandboxCheckout,

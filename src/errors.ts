@@ -21,6 +21,7 @@ export enum ErrorCode {
   ACCOUNT_CLOSED = 'ACCOUNT_CLOSED',
   ACCOUNT_OVERDUE = 'ACCOUNT_OVERDUE',
   NO_PRICE_AGREEMENT = 'NO_PRICE_AGREEMENT',
+  NO_PROVIDER_PROFILE = 'NO_PROVIDER_PROFILE',
   INVOICE_STATE = 'INVOICE_STATE',
   PAYMENT_AMOUNT = 'PAYMENT_AMOUNT',
   IDEMPOTENCY_CONFLICT = 'IDEMPOTENCY_CONFLICT',
@@ -164,6 +165,14 @@ export class NoPriceAgreementError extends DomainError {
   readonly code = ErrorCode.NO_PRICE_AGREEMENT
   constructor() {
     super('The account has no price agreement that is valid now.')
+  }
+}
+
+/** Invoices need a sender: staff have to say who sends them (`setProviderProfile`) before one of a live account opens. */
+export class NoProviderProfileError extends DomainError {
+  readonly code = ErrorCode.NO_PROVIDER_PROFILE
+  constructor() {
+    super('No invoice can be opened before the provider’s profile is set.')
   }
 }
 

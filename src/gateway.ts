@@ -26,6 +26,7 @@ import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
+import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { startPayments, type TakingPayments } from './payments/start-payments'
 
 export interface Gateway {
@@ -101,13 +102,15 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
 
+    if (!config.production || config.demo) await database.inTransaction(seedSampleProfile)
+    else await database.inTransaction((tx) => warnOfNoProfile(tx, log))
     const shown = {
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
     const parts = { database: doors, movements, feed, jobs, payments }
     const listening = await listen(config, log, parts, payments, stop, options)
-    payments.start(listening, options.sweeps !== false)
+    payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))

@@ -74,3 +74,32 @@ describe('the settings of Stripe', () => {
       expect(at(address)).toMatch(/STRIPE_API_BASE/)
   })
 })
+
+describe('the public address', () => {
+  const publicUrl = (PUBLIC_URL: string, more: NodeJS.ProcessEnv = {}) =>
+    readConfig({ ...DATABASE, PUBLIC_URL, ...more }).publicUrl
+
+  it('is of a host and a port, without a slash at its end, or none', () => {
+    expect(publicUrl('')).toBeNull()
+    expect(publicUrl('https://billing.example/')).toBe('https://billing.example')
+    expect(publicUrl('https://billing.example:8443', { NODE_ENV: 'production' })).toBe('https://billing.example:8443')
+    expect(publicUrl('http://localhost:4000')).toBe('http://localhost:4000')
+    expect(publicUrl('http://[::1]:4000')).toBe('http://[::1]:4000')
+  })
+
+  it.each([
+    'billing.example',
+    'ftp://billing.example',
+    'http://billing.example',
+    'https://billing.example/daybook',
+    'https://billing.example/?a=b',
+    'https://billing.example/#a',
+    'https://user@billing.example',
+  ])('refuses %s, and says why', (address) => {
+    expect(() => publicUrl(address)).toThrow(/PUBLIC_URL/)
+  })
+
+  it('is https in production', () => {
+    expect(() => publicUrl('http://127.0.0.1:4000', { NODE_ENV: 'production' })).toThrow(/PUBLIC_URL is plain http/)
+  })
+})

@@ -16,6 +16,15 @@ export type AllocationItem = {
   days: number;
 };
 
+/** With an IBAN, or with instructions. */
+export type BankAccountInput = {
+  bic?: string | null | undefined;
+  holder: string;
+  iban?: string | null | undefined;
+  /** At most 2,000 characters. */
+  instructions?: string | null | undefined;
+};
+
 export type BillingMode =
   /** The balance may run down to minus the credit limit. */
   | 'POSTPAID'
@@ -106,6 +115,7 @@ export type ErrorCode =
   | 'NOTHING_TO_RELEASE'
   | 'NOT_FOUND'
   | 'NO_PRICE_AGREEMENT'
+  | 'NO_PROVIDER_PROFILE'
   | 'PAYMENT_AMOUNT'
   | 'PAYMENT_PROVIDER'
   | 'QUERY_TOO_EXPENSIVE'
@@ -205,6 +215,17 @@ export type PlanInterval =
   | 'MONTH'
   | 'YEAR';
 
+export type PostalAddressInput = {
+  city: string;
+  /** ISO 3166, two letters. */
+  country: string;
+  /** 1 to 4: street and house, building, care of. */
+  lines: Array<string>;
+  postcode?: string | null | undefined;
+  /** A state or a province. */
+  region?: string | null | undefined;
+};
+
 export type PriceTierInput = {
   channelMonthAmount: number;
   /** 1 to 1,000,000, and more than the tier before it. */
@@ -237,6 +258,73 @@ export type Scope =
   | 'READ'
   /** Make and revoke tokens. */
   | 'TOKENS';
+
+/** A field that is left out stays as it is; null takes it away. */
+export type SetBillingDetailsInput = {
+  /** Staff name the account; a partner’s token implies it. */
+  accountId?: string | null | undefined;
+  address?: PostalAddressInput | null | undefined;
+  email?: string | null | undefined;
+  legalName?: string | null | undefined;
+  purchaseOrder?: string | null | undefined;
+  /** At most 5, the first of which counts most. */
+  taxIds?: Array<TaxIdInput> | null | undefined;
+};
+
+/** The whole of it: what is left out is taken away. */
+export type SetProviderProfileInput = {
+  address: PostalAddressInput;
+  bankAccount?: BankAccountInput | null | undefined;
+  email?: string | null | undefined;
+  /** At most 2,000 characters. */
+  footer?: string | null | undefined;
+  legalName: string;
+  /** The same for sandbox accounts. */
+  sandboxSeries?: string | null | undefined;
+  /** Of numbers to come; stays as it is, unless given. */
+  series?: string | null | undefined;
+  taxId?: TaxIdInput | null | undefined;
+};
+
+/** Its form and its check digits are checked. */
+export type TaxIdInput = {
+  /** ISO 3166, two letters: GR for Greece, GB for Northern Ireland too. */
+  country: string;
+  /** With or without the country’s prefix, blanks and dots. */
+  value: string;
+};
+
+export type TaxIdKind =
+  | 'AU_ABN'
+  | 'BR_CNPJ'
+  | 'CA_BN'
+  | 'CH_VAT'
+  | 'EU_VAT'
+  | 'GB_VAT'
+  | 'IN_GST'
+  | 'IS_VAT'
+  | 'JP_CN'
+  | 'KR_BRN'
+  | 'LI_UID'
+  | 'MX_RFC'
+  | 'NO_VAT'
+  | 'NZ_GST'
+  /** Of a country whose ids are not checked, or written into a price agreement. */
+  | 'OTHER'
+  | 'RS_PIB'
+  | 'SG_UEN'
+  | 'TR_TIN'
+  | 'US_EIN'
+  | 'ZA_VAT';
+
+export type TaxIdVerification =
+  /** The payment provider is asking. */
+  | 'PENDING'
+  /** Nobody can tell. */
+  | 'UNAVAILABLE'
+  /** There is no such id, or it is somebody else’s. */
+  | 'UNVERIFIED'
+  | 'VERIFIED';
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
@@ -814,6 +902,47 @@ export type NodeQuery = { node:
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceAgreement', id: string }
    | null };
+
+export type PostalAddressFieldsFragment = { lines: Array<string>, postcode: string | null, city: string, region: string | null, country: string };
+
+export type TaxIdFieldsFragment = { kind: TaxIdKind, country: string | null, value: string, verification: TaxIdVerification | null };
+
+export type ProviderProfileFieldsFragment = { legalName: string, email: string | null, footer: string | null, series: string, sandboxSeries: string, sample: boolean, createdAt: string, address: PostalAddressFieldsFragment, taxId: TaxIdFieldsFragment | null, bankAccount: { holder: string, iban: string | null, bic: string | null, instructions: string | null } | null };
+
+export type BillingDetailsFieldsFragment = { legalName: string | null, email: string | null, purchaseOrder: string | null, address: PostalAddressFieldsFragment | null, taxIds: Array<TaxIdFieldsFragment> };
+
+export type ProviderProfileQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProviderProfileQuery = { providerProfile: ProviderProfileFieldsFragment | null };
+
+export type SetProviderProfileMutationVariables = Exact<{
+  input: SetProviderProfileInput;
+}>;
+
+
+export type SetProviderProfileMutation = { setProviderProfile: ProviderProfileFieldsFragment };
+
+export type BillingDetailsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type BillingDetailsQuery = { account: { id: string, billingDetails: BillingDetailsFieldsFragment | null } };
+
+export type SetBillingDetailsMutationVariables = Exact<{
+  input: SetBillingDetailsInput;
+}>;
+
+
+export type SetBillingDetailsMutation = { setBillingDetails: { id: string, billingDetails: BillingDetailsFieldsFragment | null } };
+
+export type InvoiceParticularsQueryVariables = Exact<{
+  invoiceId: string;
+}>;
+
+
+export type InvoiceParticularsQuery = { invoice: { id: string, number: string | null, particulars: { provider: { legalName: string, email: string | null, footer: string | null, sample: boolean, address: PostalAddressFieldsFragment, taxId: TaxIdFieldsFragment | null, bankAccount: { holder: string, iban: string | null, bic: string | null, instructions: string | null } | null }, customer: { legalName: string, email: string | null, purchaseOrder: string | null, address: PostalAddressFieldsFragment | null, taxIds: Array<TaxIdFieldsFragment> }, tax: { partsPerMillion: number, reverseCharge: boolean, sentence: string | null } } | null } | null };
 
 export type ProviderEventFieldsFragment = { id: string, provider: string, type: string, livemode: boolean, apiVersion: string | null, objectKind: string | null, objectId: string | null, createdAt: string, receivedAt: string, state: ProviderEventState, attempts: number, nextAttemptAt: string | null, lastError: string | null };
 
@@ -1602,6 +1731,83 @@ export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   runsOutAt
 }
     `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
+export const PostalAddressFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+    `, {"fragmentName":"PostalAddressFields"}) as unknown as TypedDocumentString<PostalAddressFieldsFragment, unknown>;
+export const TaxIdFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}
+    `, {"fragmentName":"TaxIdFields"}) as unknown as TypedDocumentString<TaxIdFieldsFragment, unknown>;
+export const ProviderProfileFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ProviderProfileFields on ProviderProfile {
+  legalName
+  address {
+    ...PostalAddressFields
+  }
+  taxId {
+    ...TaxIdFields
+  }
+  email
+  bankAccount {
+    holder
+    iban
+    bic
+    instructions
+  }
+  footer
+  series
+  sandboxSeries
+  sample
+  createdAt
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}`, {"fragmentName":"ProviderProfileFields"}) as unknown as TypedDocumentString<ProviderProfileFieldsFragment, unknown>;
+export const BillingDetailsFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment BillingDetailsFields on BillingDetails {
+  legalName
+  address {
+    ...PostalAddressFields
+  }
+  email
+  purchaseOrder
+  taxIds {
+    ...TaxIdFields
+  }
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}`, {"fragmentName":"BillingDetailsFields"}) as unknown as TypedDocumentString<BillingDetailsFieldsFragment, unknown>;
 export const ProviderEventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ProviderEventFields on ProviderEvent {
   id
@@ -4544,6 +4750,208 @@ export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const ProviderProfileDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ProviderProfile {
+  providerProfile {
+    ...ProviderProfileFields
+  }
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}
+fragment ProviderProfileFields on ProviderProfile {
+  legalName
+  address {
+    ...PostalAddressFields
+  }
+  taxId {
+    ...TaxIdFields
+  }
+  email
+  bankAccount {
+    holder
+    iban
+    bic
+    instructions
+  }
+  footer
+  series
+  sandboxSeries
+  sample
+  createdAt
+}`) as unknown as TypedDocumentString<ProviderProfileQuery, ProviderProfileQueryVariables>;
+export const SetProviderProfileDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetProviderProfile($input: SetProviderProfileInput!) {
+  setProviderProfile(input: $input) {
+    ...ProviderProfileFields
+  }
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}
+fragment ProviderProfileFields on ProviderProfile {
+  legalName
+  address {
+    ...PostalAddressFields
+  }
+  taxId {
+    ...TaxIdFields
+  }
+  email
+  bankAccount {
+    holder
+    iban
+    bic
+    instructions
+  }
+  footer
+  series
+  sandboxSeries
+  sample
+  createdAt
+}`) as unknown as TypedDocumentString<SetProviderProfileMutation, SetProviderProfileMutationVariables>;
+export const BillingDetailsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query BillingDetails($accountId: ID) {
+  account(id: $accountId) {
+    id
+    billingDetails {
+      ...BillingDetailsFields
+    }
+  }
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}
+fragment BillingDetailsFields on BillingDetails {
+  legalName
+  address {
+    ...PostalAddressFields
+  }
+  email
+  purchaseOrder
+  taxIds {
+    ...TaxIdFields
+  }
+}`) as unknown as TypedDocumentString<BillingDetailsQuery, BillingDetailsQueryVariables>;
+export const SetBillingDetailsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetBillingDetails($input: SetBillingDetailsInput!) {
+  setBillingDetails(input: $input) {
+    id
+    billingDetails {
+      ...BillingDetailsFields
+    }
+  }
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}
+fragment BillingDetailsFields on BillingDetails {
+  legalName
+  address {
+    ...PostalAddressFields
+  }
+  email
+  purchaseOrder
+  taxIds {
+    ...TaxIdFields
+  }
+}`) as unknown as TypedDocumentString<SetBillingDetailsMutation, SetBillingDetailsMutationVariables>;
+export const InvoiceParticularsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query InvoiceParticulars($invoiceId: ID!) {
+  invoice(id: $invoiceId) {
+    id
+    number
+    particulars {
+      provider {
+        legalName
+        address {
+          ...PostalAddressFields
+        }
+        taxId {
+          ...TaxIdFields
+        }
+        email
+        bankAccount {
+          holder
+          iban
+          bic
+          instructions
+        }
+        footer
+        sample
+      }
+      customer {
+        legalName
+        address {
+          ...PostalAddressFields
+        }
+        email
+        taxIds {
+          ...TaxIdFields
+        }
+        purchaseOrder
+      }
+      tax {
+        partsPerMillion
+        reverseCharge
+        sentence
+      }
+    }
+  }
+}
+    fragment PostalAddressFields on PostalAddress {
+  lines
+  postcode
+  city
+  region
+  country
+}
+fragment TaxIdFields on TaxId {
+  kind
+  country
+  value
+  verification
+}`) as unknown as TypedDocumentString<InvoiceParticularsQuery, InvoiceParticularsQueryVariables>;
 export const ProviderEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ProviderEvents($state: ProviderEventState, $first: Int, $after: String) {
   providerEvents(state: $state, first: $first, after: $after) {

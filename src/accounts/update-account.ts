@@ -4,6 +4,7 @@ import type { Tx } from '../database'
 import { ConflictError } from '../errors'
 import { id, text } from '../input'
 import { inBook, type AccountBook } from '../ledger/account-book'
+import { planCustomerUpdate } from '../payments/plan-provider-call'
 import { AccountDueKind } from './account-due.entity'
 import { Account, AccountStatus, BillingMode } from './account.entity'
 import { creditLimit, email, maxTrials, refusePrepaidCredit, trialDays } from './create-account'
@@ -60,6 +61,7 @@ export async function updateAccount(tx: Tx, actor: string, input: UpdateAccount)
     const wakesUp = given.status === AccountStatus.ACTIVE && book.status !== AccountStatus.ACTIVE
     // A top-up rests while the account is suspended.
     if (wakesUp) await setDue(tx, book, AccountDueKind.AUTO_TOP_UP, book.now)
+    if (given.name != null || email !== undefined) await planCustomerUpdate(tx, book)
     book.record({ type: 'account.updated', subject: accountId, actor, data: { fields } })
     return null
   })

@@ -4,6 +4,7 @@ import { utcMonth } from '../clock'
 import type { Statement, Tx } from '../database'
 import { enterInvoice } from '../invoices/enter-invoice'
 import { InvoiceCause } from '../invoices/invoice.entity'
+import { hasSender } from '../invoices/invoice-particulars'
 import { openInvoice } from '../invoices/open-invoice'
 import type { AccountBook } from '../ledger/account-book'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
@@ -15,7 +16,7 @@ export const BILLING_ACTOR = 'job:billing'
 
 /**
  * Closes the month of a postpaid account that ends at an instant, which is the open book's: days that were used, and that neither purchases and
- * grants nor open usage invoices cover, are billed by an invoice of their own, which opens at once. The burn up to that
+ * grants nor open usage invoices cover, are billed by an invoice of their own, which opens at once, or waits for staff where invoices have no sender yet. The burn up to that
  * instant has to be posted, and saved.
  *
  * Days that can't be priced, since there was never an agreement, wait for the next close.
@@ -36,7 +37,7 @@ export async function closeMonth(tx: Tx, book: AccountBook, end: Date): Promise<
       period,
       cause,
     })
-    await openInvoice(tx, book, BILLING_ACTOR, invoice)
+    if (await hasSender(tx, book)) await openInvoice(tx, book, BILLING_ACTOR, invoice)
     invoiceIds.push(invoice.id)
   }
   const billedDays = invoices.reduce((sum, { days }) => sum + days, 0)
@@ -65,12 +66,12 @@ function earlier(a: Date, b: Date): Date {
   return a < b ? a : b
 }
 
-// One that was written off can still be paid: its days are not billed twice.
+// One that waits is still to come, and one that was written off can still be paid: their days are not billed twice.
 const DAYS_ON_USAGE_INVOICES: Statement = {
   name: 'days-on-usage-invoices',
   text: `
     SELECT coalesce(sum(days), 0)::bigint AS days
-    FROM invoice WHERE account_id = $1 AND status IN ('OPEN', 'UNCOLLECTIBLE') AND period_start IS NOT NULL`,
+    FROM invoice WHERE account_id = $1 AND status IN ('REQUESTED', 'OPEN', 'UNCOLLECTIBLE') AND period_start IS NOT NULL`,
 }
 
 // As many as it takes to hold the uncovered days.

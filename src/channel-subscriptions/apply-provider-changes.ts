@@ -1,5 +1,6 @@
 import type { Database } from '../database'
 import type { ProviderChanges } from '../payments/provider-changes'
+import { applyCustomer } from '../particulars/apply-customer'
 import { applySubscription } from './apply-subscription'
 
 /** What is done here with what has changed at a provider. `onChanged` hears of the accounts. */
@@ -12,6 +13,10 @@ export function applyProviderChanges(
     subscription: async (found) => {
       const isOurs = await database.inTransaction((tx) => applySubscription(tx, provider, found))
       if (isOurs) onChanged([found.accountId])
+    },
+    customer: async (found) => {
+      const hasChanged = await database.inTransaction((tx) => applyCustomer(tx, provider, found))
+      if (hasChanged) onChanged([found.accountId])
     },
     // A checkout that is paid has made a subscription, which tells of itself.
     checkout: () => Promise.resolve(),

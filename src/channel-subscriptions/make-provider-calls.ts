@@ -2,12 +2,14 @@ import { Account } from '../accounts/account.entity'
 import type { Database, Statement } from '../database'
 import { DomainError, PaymentProviderError } from '../errors'
 import type { Log } from '../log'
+import { readCustomer } from '../particulars/read-customer'
 import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.entity'
 import type { PaymentProvider } from '../payments/payment-provider'
 import type { PaymentProviders } from '../payments/payment-providers'
 import { type ProviderChanges, refreshInTurn } from '../payments/provider-changes'
 import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { Plan } from '../pricing/plan.entity'
+import { Rounds } from '../rounds'
 import { newId } from '../typed-id'
 
 export const PAID_PATH = '/payments/paid'
@@ -28,9 +30,7 @@ const LAST_RETRY_MS = 3_600_000
  * is itself the stored intent.
  */
 export class ProviderCalls {
-  private timer: NodeJS.Timeout | null = null
-  private working: Promise<void> = Promise.resolve()
-  private closed = false
+  private readonly rounds: Rounds
 
   constructor(
     private readonly database: Database,
@@ -38,26 +38,17 @@ export class ProviderCalls {
     private readonly changes: (provider: string) => ProviderChanges,
     private readonly publicUrl: () => string,
     private readonly log: Log,
-  ) {}
+  ) {
+    const failure = 'calls to the payment provider could not be made'
+    this.rounds = new Rounds(() => this.round(), { pauseMs: ROUND_MS, failure, log })
+  }
 
   start(): void {
-    this.timer = setTimeout(() => {
-      this.working = this.round().catch((error: unknown) => {
-        this.log.warn(
-          { err: error },
-          'calls to the payment provider could not be made; they are made with the next round',
-        )
-      })
-      void this.working.then(() => {
-        if (!this.closed) this.start()
-      })
-    }, ROUND_MS)
+    this.rounds.start()
   }
 
   async close(): Promise<void> {
-    this.closed = true
-    if (this.timer !== null) clearTimeout(this.timer)
-    await this.working
+    await this.rounds.close()
   }
 
   /** One round: cancellations that are owed, and all calls that are due. */
@@ -70,7 +61,7 @@ export class ProviderCalls {
     }
     const due = await sql.query<{ id: string }>(DUE_CALLS, [CALLS_A_ROUND])
     for (const { id } of due) {
-      if (this.closed) return
+      if (this.rounds.closed) return
       await this.attempt(id)
     }
   }
@@ -137,6 +128,9 @@ export class ProviderCalls {
       }
       case ProviderCallKind.CANCEL_NOW:
         await provider.cancelNow({ subscriptionId, idempotencyKey })
+        break
+      case ProviderCallKind.UPDATE_CUSTOMER:
+        return this.updateCustomer(provider, account, call)
     }
     // What a call has done is seen at once, without waiting for the news of it.
     const changed = { kind: 'SUBSCRIPTION', id: subscriptionId } as const
@@ -166,7 +160,29 @@ export class ProviderCalls {
     return { sessionId, url }
   }
 
-  /** The account's one customer. */
+  /** Tells the provider what stands now: of two that tell, the later one has read the later state. */
+  private async updateCustomer(
+    provider: PaymentProvider,
+    { id: accountId }: Account,
+    { id: idempotencyKey }: ProviderCall,
+  ): Promise<Record<string, string>> {
+    const { manager } = this.database.dataSource
+    const known = await manager.findOneBy(PaymentCustomer, { accountId, provider: provider.name })
+    if (known === null) return {}
+    const { customerId } = known
+    const told = await this.database.underLock(`${provider.name} CUSTOMER ${customerId}`, async () => {
+      const facts = await readCustomer(this.database.sql, accountId)
+      await provider.updateCustomer({ ...facts, customerId, idempotencyKey })
+      return true
+    })
+    if (told === null)
+      throw new PaymentProviderError('The customer is being changed by somebody else.', { retryable: true })
+    const changed = { kind: 'CUSTOMER', id: customerId } as const
+    await refreshInTurn(this.database, provider, this.changes(provider.name), changed)
+    return {}
+  }
+
+  /** The account's one customer. It is told the rest of what is known of the account by a call of its own. */
   async customerOf(provider: PaymentProvider, { id: accountId, name, email }: Account): Promise<string> {
     const { manager } = this.database.dataSource
     const known = await manager.findOneBy(PaymentCustomer, { accountId, provider: provider.name })
@@ -175,9 +191,7 @@ export class ProviderCalls {
       idempotencyKey: `customer:${accountId}`,
       ...{ accountId, name, email },
     })
-    await manager.query('INSERT INTO payment_customer VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      ...[accountId, provider.name, customerId],
-    ])
+    await this.database.sql.query(KEEP_CUSTOMER, [accountId, provider.name, customerId, newId('providerCall')])
     return customerId
   }
 
@@ -196,6 +210,18 @@ export class ProviderCalls {
     ])
     return priceId
   }
+}
+
+// Stored with its customer, so that none is left untold.
+const KEEP_CUSTOMER: Statement = {
+  name: 'keep-payment-customer',
+  text: `
+    WITH kept AS (
+      INSERT INTO payment_customer (account_id, provider, customer_id) VALUES ($1, $2, $3)
+      ON CONFLICT DO NOTHING RETURNING account_id
+    )
+    INSERT INTO provider_call (id, account_id, kind, request, state, next_attempt_at, created_at)
+    SELECT $4, account_id, 'UPDATE_CUSTOMER', '{}', 'PENDING', daybook_now(), daybook_now() FROM kept`,
 }
 
 interface OwedCancellation {

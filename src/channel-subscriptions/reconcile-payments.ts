@@ -1,6 +1,7 @@
-import type { Database } from '../database'
+import type { Database, Statement } from '../database'
 import type { Log } from '../log'
 import type { PaymentProvider } from '../payments/payment-provider'
+import { refreshProviderObject } from '../payments/provider-changes'
 import { reconcileEvents, reconcileSubscriptions } from '../payments/reconcile'
 import type { Payments } from './open-billing-portal'
 
@@ -27,7 +28,29 @@ export function reconcileChannelSubscriptions({ database, log, payments }: Tools
   })
 }
 
-const NOTHING = { subscription: () => Promise.resolve(), checkout: () => Promise.resolve() }
+/** Fetches the customers whose tax ids are still being looked up: that they were found is told by a webhook, and once only. */
+export function reconcileTaxIds({ database, payments }: Tools): Promise<void> {
+  return withEach(payments, async (provider) => {
+    const pending = await database.sql.query<{ customerId: string }>(PENDING_TAX_IDS, [provider.name])
+    for (const { customerId } of pending) {
+      const customer = { kind: 'CUSTOMER', id: customerId } as const
+      await refreshProviderObject(database, provider, payments?.changes(provider.name) ?? NOTHING, customer)
+    }
+  })
+}
+
+const PENDING_TAX_IDS: Statement = {
+  name: 'customers-with-pending-tax-ids',
+  text: `
+    SELECT c.customer_id AS "customerId" FROM billing_details d JOIN payment_customer c ON c.account_id = d.account_id
+    WHERE c.provider = $1 AND d.tax_ids @> '[{"verification": "PENDING"}]'`,
+}
+
+const NOTHING = {
+  subscription: () => Promise.resolve(),
+  checkout: () => Promise.resolve(),
+  customer: () => Promise.resolve(),
+}
 
 /** One provider that is away does not keep back the other. */
 async function withEach(payments: Payments | null, work: (provider: PaymentProvider) => Promise<void>): Promise<void> {

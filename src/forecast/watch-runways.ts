@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../database'
 import type { Log } from '../log'
+import { Rounds } from '../rounds'
 import { lookAtRunway } from './look-at-runway'
 
 /** Between two rounds: a crossing is told within this and the time that a look takes. */
@@ -16,9 +17,7 @@ const PASS_OVER_MS = 5_000
  * keeps the account's lock and a processor.
  */
 export class RunwayWatcher {
-  private timer: NodeJS.Timeout | null = null
-  private watching: Promise<void> = Promise.resolve()
-  private closed = false
+  private readonly rounds: Rounds
   /** Accounts that could not be looked at, and when they are tried again. */
   private readonly passedOver = new Map<string, number>()
 
@@ -27,24 +26,17 @@ export class RunwayWatcher {
     private readonly database: Pick<Database, 'sql' | 'inTransaction'>,
     private readonly onChanged: (accountIds: string[]) => void,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.rounds = new Rounds(() => this.watch(), { pauseMs: ROUND_MS, failure: 'the watch over runways failed', log })
+  }
 
   start(): void {
-    this.timer = setTimeout(() => {
-      this.watching = this.watch().catch((error: unknown) => {
-        this.log.warn({ err: error }, 'the watch over runways failed; it goes on with the next round')
-      })
-      void this.watching.then(() => {
-        if (!this.closed) this.start()
-      })
-    }, ROUND_MS)
+    this.rounds.start()
   }
 
   /** Resolves when the look that is under way is done. */
   async close(): Promise<void> {
-    this.closed = true
-    if (this.timer !== null) clearTimeout(this.timer)
-    await this.watching
+    await this.rounds.close()
   }
 
   /** One round: all that is due now. */
@@ -53,7 +45,7 @@ export class RunwayWatcher {
       this.stillPassedOver(),
       LOOKS_A_ROUND,
     ])
-    for (const { accountId } of rows) if (!this.closed) await this.look(accountId)
+    for (const { accountId } of rows) if (!this.rounds.closed) await this.look(accountId)
   }
 
   private async look(accountId: string): Promise<void> {

@@ -15,6 +15,7 @@ import { Payment } from '../invoices/payment.entity'
 import { KeepAlivePolicy } from '../keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
+import { BillingDetails } from '../particulars/billing-details.entity'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
 import { hasIdForm } from '../typed-id'
 import { Plan } from '../pricing/plan.entity'
@@ -48,6 +49,7 @@ export class Loaders {
   readonly priceAgreement: DataLoader<string, PriceAgreement | null>
   readonly keepAlivePolicy: DataLoader<string, KeepAlivePolicy | null>
   readonly priceAgreements: DataLoader<string, PriceAgreement[]>
+  readonly billingDetails: DataLoader<string, BillingDetails | null>
   readonly billingSchedule: DataLoader<string, ScheduleRead>
   readonly autoTopUp: DataLoader<string, TopUpRead | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
@@ -74,6 +76,10 @@ export class Loaders {
     this.keepAlivePolicy = new DataLoader(async (ids) => {
       const policies = await rowsOf(visible, KeepAlivePolicy, 'accountId', [...ids], 'accountId')
       return ids.map((id) => policies.find(({ accountId }) => accountId === id) ?? null)
+    })
+    this.billingDetails = new DataLoader(async (ids) => {
+      const details = byAccount(await rowsOf(visible, BillingDetails, 'accountId', [...ids], 'accountId'))
+      return ids.map((id) => details.get(id) ?? null)
     })
     this.invoiceLines = grouped(
       (ids) => rowsOf(visible, InvoiceLine, 'invoiceId', ids, 'position'),

@@ -36,6 +36,7 @@ import {
 import { JobsResolver } from '../jobs/jobs.resolver'
 import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { ParticularsResolver } from '../particulars/particulars.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
@@ -77,6 +78,7 @@ export function createSchema(): GraphQLSchema {
       KeepAliveResolver,
       LedgerResolver,
       NodeResolver,
+      ParticularsResolver,
       PaymentsResolver,
       PreviewsResolver,
       SandboxClockResolver,

@@ -49,6 +49,7 @@ export async function enterInvoice(
     dueAt: null,
     postponedUntil: null,
     paidAt: null,
+    particulars: null,
     periodStart: period?.start ?? null,
     periodEnd: period?.end ?? null,
     cause,

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { Account } from '../accounts/account.entity'
 import { safeIntegerColumn } from '../database-columns'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
+import type { InvoiceParticulars } from './invoice-particulars'
 
 export enum InvoiceStatus {
   REQUESTED = 'REQUESTED',
@@ -44,6 +45,7 @@ export enum InvoiceLineKind {
   `status IN ('REQUESTED', 'VOID') OR (number IS NOT NULL AND opened_at IS NOT NULL AND due_at IS NOT NULL)`,
 )
 @Check('invoice_void_unpaid', `status <> 'VOID' OR paid_minor = 0`)
+@Check('invoice_particulars_of_opened', `particulars IS NULL OR number IS NOT NULL`)
 @Check('invoice_days_positive', `days > 0`)
 @Index('invoice_period_billed_once', ['accountId', 'periodEnd', 'currency'], {
   unique: true,
@@ -141,6 +143,10 @@ export class Invoice {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   periodEnd: Date | null
+
+  /** Who it is from and to, copied as it opened; null before, and where it opened before there were any. */
+  @Column('jsonb', { nullable: true })
+  particulars: InvoiceParticulars | null
 
   @Column('text', { default: InvoiceCause.REQUEST })
   cause: InvoiceCause

@@ -3,6 +3,7 @@ import { connectionType } from '../graphql/connection'
 import { MoneyType } from '../graphql/money.types'
 import { NodeType } from '../graphql/node.types'
 import { DateTime, Days, MinorUnits, SafeInt } from '../graphql/scalars'
+import { InvoiceParticularsType } from './invoice-particulars.types'
 import { InvoiceCause, InvoiceLineKind, InvoiceStatus, type Invoice } from './invoice.entity'
 import { PaymentMethod } from './payment.entity'
 
@@ -123,6 +124,13 @@ export class InvoiceType extends NodeType {
 
   @Field(() => String, { nullable: true })
   purchaseOrder: string | null
+
+  @Field(() => InvoiceParticularsType, {
+    nullable: true,
+    description:
+      'Who it is from and to, as it was when it opened; null before, and of invoices from before there were any.',
+  })
+  particulars: InvoiceParticularsType | null
 }
 
 /** Holds the entity to its face. */

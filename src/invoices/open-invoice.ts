@@ -3,18 +3,21 @@ import type { Tx } from '../database'
 import type { AccountBook } from '../ledger/account-book'
 import { changeInvoice } from './change-invoice'
 import { requireMayBecome } from './invoice-state'
+import { particularsOf } from './invoice-particulars'
 import { InvoiceStatus, type Invoice } from './invoice.entity'
 import { payInvoice } from './pay-invoice'
-import { SANDBOX_SERIES, SERIES, takeNumber } from './take-number'
+import { takeNumber } from './take-number'
 
 /**
- * Opens a requested invoice: it takes its number, and its payment term begins. One of zero is paid as it opens.
+ * Opens a requested invoice: it takes its number, its payment term begins, and what it says of both sides stays.
+ * One of zero is paid as it opens.
  *
- * Throws INVOICE_STATE where it isn't REQUESTED.
+ * Throws INVOICE_STATE where it isn't REQUESTED; NO_PROVIDER_PROFILE where a live invoice would have no sender.
  */
 export async function openInvoice(tx: Tx, book: AccountBook, actor: string, invoice: Invoice): Promise<void> {
   requireMayBecome(invoice, InvoiceStatus.OPEN)
-  const number = await takeNumber(tx, book.now, book.sandbox ? SANDBOX_SERIES : SERIES)
+  const { particulars, series } = await particularsOf(tx, book, invoice)
+  const number = await takeNumber(tx, book.now, series)
   await changeInvoice(
     tx,
     book,
@@ -22,6 +25,7 @@ export async function openInvoice(tx: Tx, book: AccountBook, actor: string, invo
     {
       status: InvoiceStatus.OPEN,
       number,
+      particulars,
       openedAt: book.now,
       dueAt: new Date(book.now.getTime() + invoice.paymentTermDays * DAY_MS),
     },

@@ -13,7 +13,7 @@ export type PrepareInvoice = z.infer<typeof PrepareInvoice>
 /**
  * Opens an invoice that waits in the queue. Staff may, whatever the account's status.
  *
- * Throws NOT_FOUND, INVOICE_STATE where it isn't REQUESTED, IDEMPOTENCY_CONFLICT.
+ * Throws NOT_FOUND, INVOICE_STATE where it isn't REQUESTED, NO_PROVIDER_PROFILE, IDEMPOTENCY_CONFLICT.
  */
 export async function prepareInvoice(
   tx: Tx,

@@ -8,6 +8,7 @@ import { agreementAt, findPriceAgreements } from '../pricing/find-price-agreemen
 import { PriceAgreement } from '../pricing/price-agreement.entity'
 import { Order, quote, type Quote } from '../pricing/quote'
 import { enterInvoice } from './enter-invoice'
+import { hasSender } from './invoice-particulars'
 import { InvoiceCause } from './invoice.entity'
 import { openInvoice } from './open-invoice'
 
@@ -51,7 +52,8 @@ export async function requestInvoiceInBook(
     period: null,
     cause,
   })
-  if (agreement.autoPrepare) await openInvoice(tx, book, actor, invoice)
+  // Without a sender it waits for staff, who are told that it is late.
+  if (agreement.autoPrepare && (await hasSender(tx, book))) await openInvoice(tx, book, actor, invoice)
   return { invoiceId: invoice.id }
 }
 

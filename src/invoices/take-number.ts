@@ -1,10 +1,5 @@
 import type { Statement, Tx } from '../database'
 
-/** The series of the provider's invoices. */
-export const SERIES = 'DB'
-/** Of sandbox accounts: their invoices are no documents, and must leave no gap in the real ones. */
-export const SANDBOX_SERIES = 'TEST'
-
 /**
  * Takes the next number of a series in the UTC year of an instant, such as DB-2026-000001. The series' row stays locked
  * until the transaction ends, so that numbers are without gaps: a transaction that is rolled back gives its number back

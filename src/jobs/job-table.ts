@@ -1,9 +1,14 @@
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
-import { reconcileChannelSubscriptions, reconcileProviderEvents } from '../channel-subscriptions/reconcile-payments'
+import {
+  reconcileChannelSubscriptions,
+  reconcileProviderEvents,
+  reconcileTaxIds,
+} from '../channel-subscriptions/reconcile-payments'
 import type { Database } from '../database'
 import { auditLedgers } from '../ledger/audit-ledgers'
 import { sealLedgers } from '../ledger/seal-ledgers'
 import type { Log } from '../log'
+import { pruneProviderEvents } from '../payments/prune-provider-events'
 
 /** What a job is given to work with. */
 export interface JobTools {
@@ -59,5 +64,17 @@ export const JOBS: readonly Job[] = [
     description: 'Compares all subscriptions of channels with the payment providers’.',
     run: reconcileChannelSubscriptions,
     lostAfterMinutes: 240,
+  },
+  {
+    name: 'reconcile-tax-ids',
+    cron: '30 2 * * *',
+    description: 'Asks the payment providers about tax ids that they are still looking up.',
+    run: reconcileTaxIds,
+  },
+  {
+    name: 'prune-provider-events',
+    cron: '30 4 * * *',
+    description: 'Forgets events of the payment providers that have been done with for 35 days.',
+    run: pruneProviderEvents,
   },
 ]

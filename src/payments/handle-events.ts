@@ -1,6 +1,7 @@
 import type { Database, Statement } from '../database'
 import { DomainError } from '../errors'
 import type { Log } from '../log'
+import { Rounds } from '../rounds'
 import type { PaymentProvider } from './payment-provider'
 import { type ProviderChanges, type ProviderObject, refreshProviderObject } from './provider-changes'
 
@@ -24,10 +25,7 @@ export interface WorkerOptions {
  * which gateway does it. One thing is handled by one worker at a time, and no call is made inside a transaction.
  */
 export class ProviderEventWorker {
-  private timer: NodeJS.Timeout | null = null
-  private working: Promise<void> = Promise.resolve()
-  private started = false
-  private closed = false
+  private readonly rounds: Rounds
 
   constructor(
     private readonly database: Pick<Database, 'sql' | 'underLock'>,
@@ -35,23 +33,23 @@ export class ProviderEventWorker {
     private readonly changes: ProviderChanges,
     private readonly log: Log,
     private readonly options: WorkerOptions = {},
-  ) {}
+  ) {
+    const failure = 'a round over the provider’s events failed'
+    this.rounds = new Rounds(() => this.handle(), { pauseMs: ROUND_MS, failure, log })
+  }
 
   start(): void {
-    this.started = true
-    this.plan(ROUND_MS)
+    this.rounds.start()
   }
 
   /** There is something to do now. */
   hint(): void {
-    if (this.started) this.plan(0)
+    this.rounds.hint()
   }
 
   /** Resolves when what is under way is done. */
   async close(): Promise<void> {
-    this.closed = true
-    if (this.timer !== null) clearTimeout(this.timer)
-    await this.working
+    await this.rounds.close()
   }
 
   /** One round: all that is due now, each thing once. Answers how many events are done with. */
@@ -61,28 +59,13 @@ export class ProviderEventWorker {
     const due = await this.database.sql.query<ProviderObject>(DUE_OBJECTS, [...this.source, OBJECTS_A_ROUND])
     let handled = 0
     for (const object of due) {
-      if (this.closed) break
+      if (this.rounds.closed) break
       const outcome = await this.handleObject(object)
       handled += outcome.handled
       // The provider is away: the next thing would wait for it as long as this one did.
       if (outcome.isAway) break
     }
     return handled
-  }
-
-  private plan(delayMs: number): void {
-    if (this.closed) return
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = setTimeout(() => {
-      this.working = this.working
-        .then(() => this.handle())
-        .catch((error: unknown) => {
-          this.log.warn({ err: error }, 'a round over the provider’s events failed; it goes on with the next one')
-        })
-        .then(() => {
-          this.plan(ROUND_MS)
-        })
-    }, delayMs)
   }
 
   private async handleObject(object: ProviderObject): Promise<{ handled: number; isAway: boolean }> {

@@ -1,3 +1,6 @@
+import type { PostalAddress } from '../particulars/postal-address'
+import type { TaxId, TaxIdVerification } from '../particulars/tax-id'
+
 /**
  * The port to whoever takes money: Stripe, or the sandbox that is built in. Daybook decides, the provider is told and asked.
  *
@@ -14,6 +17,8 @@ export interface PaymentProvider {
 
   /** The account's customer, made once: an account has no two. */
   ensureCustomer(request: CustomerRequest): Promise<{ customerId: string }>
+  /** What the provider knows of a customer becomes this, its tax ids too. Those of kind OTHER are not told. */
+  updateCustomer(request: CustomerUpdate & Intent): Promise<void>
   /** The price of a plan, made once, with the one product that all plans share. */
   ensurePrice(request: PriceRequest): Promise<{ priceId: string }>
   /** No new subscription can be made for it; running ones keep it. */
@@ -42,6 +47,7 @@ export interface PaymentProvider {
   /** Null where it is not there, or not ours. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
+  fetchCustomer(customerId: string): Promise<ProviderCustomer | null>
   /** All of ours that have not ended, a page at a time. */
   listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }>
   /** Events after a cursor, oldest first; null starts with the oldest that are kept. */
@@ -57,6 +63,28 @@ export interface CustomerRequest extends Intent {
   readonly accountId: string
   readonly name: string
   readonly email: string | null
+}
+
+export interface CustomerUpdate {
+  readonly customerId: string
+  readonly name: string
+  readonly email: string | null
+  readonly address: PostalAddress | null
+  readonly taxIds: readonly Pick<TaxId, 'kind' | 'value'>[]
+  /** The customer owes the tax: nothing that the provider bills has any. */
+  readonly reverseCharge: boolean
+}
+
+/** A customer as it stands at the provider. */
+export interface ProviderCustomer {
+  readonly customerId: string
+  readonly livemode: boolean
+  readonly accountId: string
+  readonly name: string | null
+  readonly email: string | null
+  readonly reverseCharge: boolean
+  /** With what has been found out about each. */
+  readonly taxIds: readonly (Pick<TaxId, 'kind' | 'value'> & { readonly verification: TaxIdVerification })[]
 }
 
 export type PlanInterval = 'MONTH' | 'YEAR'
@@ -152,5 +180,6 @@ export interface ProviderEvent {
   /** The version of the provider's API that wrote it, where it has versions. */
   readonly apiVersion?: string | null
   /** What is to be fetched; null where it is nothing of ours. */
-  readonly object: { kind: 'CHECKOUT' | 'SUBSCRIPTION'; id: string } | { kind: 'PAYMENT'; id: string } | null
+  readonly object:
+    { kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER'; id: string } | { kind: 'PAYMENT'; id: string } | null
 }

@@ -1,14 +1,16 @@
 import { readClock } from '../clock'
-import type { Tx } from '../database'
+import type { Statement, Tx } from '../database'
 import type { AccountBook } from '../ledger/account-book'
 import { newId } from '../typed-id'
-import { ProviderCall, ProviderCallState, type ProviderCallKind } from './provider-call.entity'
+import { ProviderCall, ProviderCallKind, ProviderCallState } from './provider-call.entity'
 
 export interface PlannedCall {
   readonly kind: ProviderCallKind
-  readonly channelId: string
+  readonly channelId: string | null
   readonly request: Record<string, string | null>
   readonly expiresAt?: Date | null
+  /** Not before; now, unless given. */
+  readonly at?: Date
 }
 
 /** Stores what the provider shall be told, with what causes it. It is made after the commit, for certain and once. */
@@ -22,9 +24,24 @@ export async function planProviderCall(tx: Tx, { accountId }: AccountBook, call:
     kind: call.kind,
     request: call.request,
     state: ProviderCallState.PENDING,
-    nextAttemptAt: now,
+    nextAttemptAt: call.at ?? now,
     expiresAt: call.expiresAt ?? null,
     createdAt: now,
   })
   return id
+}
+
+/**
+ * Has the providers that know the account told what they shall know of it: what that is, is read as they are told. One that
+ * doesn't know it yet is told all as it comes to know it.
+ */
+export async function planCustomerUpdate(tx: Tx, book: AccountBook, at?: Date): Promise<void> {
+  const rows = await tx.query<{ provider: string }>(PROVIDERS_THAT_KNOW, [book.accountId])
+  if (rows.length === 0) return
+  await planProviderCall(tx, book, { kind: ProviderCallKind.UPDATE_CUSTOMER, channelId: null, request: {}, at })
+}
+
+const PROVIDERS_THAT_KNOW: Statement = {
+  name: 'providers-that-know-account',
+  text: 'SELECT provider FROM payment_customer WHERE account_id = $1',
 }

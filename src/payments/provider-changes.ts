@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database'
-import type { PaymentProvider, ProviderCheckout, ProviderSubscription } from './payment-provider'
+import type { PaymentProvider, ProviderCheckout, ProviderCustomer, ProviderSubscription } from './payment-provider'
 
 /**
  * What is done with a thing of the provider's as it stands now. Called with the same state again, any number of times, it
@@ -9,10 +9,11 @@ import type { PaymentProvider, ProviderCheckout, ProviderSubscription } from './
 export interface ProviderChanges {
   subscription(subscription: ProviderSubscription): Promise<void>
   checkout(checkout: ProviderCheckout): Promise<void>
+  customer(customer: ProviderCustomer): Promise<void>
 }
 
 export interface ProviderObject {
-  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION'
+  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER'
   readonly id: string
 }
 
@@ -35,6 +36,7 @@ export async function refreshProviderObject(
   const refreshed = await database.underLock(`${provider.name} ${kind} ${id}`, async (): Promise<Refreshed> => {
     await before()
     if (kind === 'CHECKOUT') return applyIfOurs(await provider.fetchCheckout(id), (found) => changes.checkout(found))
+    if (kind === 'CUSTOMER') return applyIfOurs(await provider.fetchCustomer(id), (found) => changes.customer(found))
     return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
   })
   return refreshed ?? 'BUSY'

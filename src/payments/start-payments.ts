@@ -7,7 +7,7 @@ import type { Database } from '../database'
 import type { Log } from '../log'
 import { ProviderEventWorker } from './handle-events'
 import { PaymentProviders } from './payment-providers'
-import { openSandbox, WEBHOOK_PATH } from './sandbox/start-sandbox'
+import { openSandbox, type Places, WEBHOOK_PATH } from './sandbox/start-sandbox'
 import { verifySandboxEvent } from './sandbox/verify-sandbox-event'
 import { StripeProvider } from './stripe/stripe-provider'
 import { registerWebhookDoor, type WebhookSource } from './webhook-door'
@@ -16,8 +16,8 @@ import { registerWebhookDoor, type WebhookSource } from './webhook-door'
 export interface TakingPayments extends Payments {
   /** Adds the door at which providers tell what happened, and the pages of the sandbox. */
   routes(app: FastifyInstance): Promise<void>
-  /** From now on the gateway is at this address. Without `rounds` nothing is done by itself. */
-  start(baseUrl: string, rounds: boolean): void
+  /** From now on the gateway is there. Without `rounds` nothing is done by itself. */
+  start(places: Places, rounds: boolean): void
   /** Resolves when what is under way is done. */
   close(): Promise<void>
 }
@@ -76,9 +76,9 @@ export async function startPayments(
       app.get(PAID_PATH, () => 'Paid. This page can be closed.\n')
       app.get(NOT_PAID_PATH, () => 'Not paid. This page can be closed.\n')
     },
-    start: (baseUrl, rounds) => {
-      address = baseUrl
-      sandbox.start(baseUrl, rounds)
+    start: (places, rounds) => {
+      address = places.publicUrl
+      sandbox.start(places, rounds)
       if (!rounds) return
       calls.start()
       for (const worker of workers) worker.start()

@@ -4,6 +4,8 @@ import { BadUserInputError } from '../errors'
 import { id, text } from '../input'
 import { inBook, type Decided } from '../ledger/account-book'
 import { isCurrency } from '../money'
+import { BillingDetails } from '../particulars/billing-details.entity'
+import { planCustomerUpdate } from '../payments/plan-provider-call'
 import { newId } from '../typed-id'
 import { planPrices } from './plan-prices'
 import { Plan } from './plan.entity'
@@ -44,7 +46,8 @@ export type SetPriceAgreement = z.infer<typeof SetPriceAgreement>
  * Agrees new prices with an account, from an instant on. The agreements before it stay as they were, and so do invoices
  * that were requested under them.
  *
- * Throws NOT_FOUND; BAD_USER_INPUT for an instant that is past, since invoices may have been priced at it.
+ * Throws NOT_FOUND; BAD_USER_INPUT for an instant that is past, since invoices may have been priced at it, and for a
+ * reverse charge where neither the agreement nor the account's billing details have a tax id.
  */
 export async function setPriceAgreement(
   tx: Tx,
@@ -57,6 +60,7 @@ export async function setPriceAgreement(
     if (validFrom < book.now) {
       throw new BadUserInputError('validFrom', 'validFrom must not be in the past.', { now: book.now.toISOString() })
     }
+    if (input.reverseCharge && input.taxId == null) await requireTaxId(tx, accountId)
     const priceAgreementId = newId('priceAgreement')
     await tx.manager.insert(PriceAgreement, {
       id: priceAgreementId,
@@ -86,6 +90,18 @@ export async function setPriceAgreement(
       }).map((price) => ({ id: newId('plan'), accountId, priceAgreementId, currency: input.currency, ...price })),
     )
     book.record({ type: 'price_agreement.set', subject: priceAgreementId, actor, data: { validFrom } })
+    // Whether the customer owes the tax is the provider's business too, from then on.
+    await planCustomerUpdate(tx, book, validFrom)
     return { priceAgreementId }
   })
+}
+
+async function requireTaxId(tx: Tx, accountId: string): Promise<void> {
+  const details = await tx.manager.findOneBy(BillingDetails, { accountId })
+  if (details !== null && details.taxIds.length > 0) return
+  throw new BadUserInputError(
+    'reverseCharge',
+    'reverseCharge takes a tax id of the customer: in the agreement, or in the account’s billing details.',
+    { taxId: null },
+  )
 }

@@ -52,6 +52,7 @@ export class Api {
     const config: Config = {
       host: '127.0.0.1',
       port: 0,
+      publicUrl: null,
       databaseUrl: this.gateway.databaseUrl,
       databasePoolSize: 4,
       migrate: false,

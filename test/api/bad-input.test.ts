@@ -255,6 +255,40 @@ interface Target {
   hostile: Case[]
 }
 
+const emails = (path: string): Case[] =>
+  ['', 'x', 'a@', 'a b@c.de', 'a@b\0.de', `${'x'.repeat(251)}@b.de`].map((email): Case => [
+    `e-mail of ${JSON.stringify(email).slice(0, 20)}`,
+    { [path]: email },
+    INPUT,
+    fieldOf(path),
+  ])
+
+const countries = (path: string): Case[] =>
+  ['', 'de', 'DEU', 'ZZ', 'EU', '__proto__', 'toString', 5].map((country): Case => [
+    `country of ${country}`,
+    { [path]: country },
+    INPUT,
+    fieldOf(path),
+  ])
+
+const address = (path: string): Case[] => [
+  ...texts(`${path}.lines.0`),
+  [`no line of ${path}`, { [`${path}.lines`]: [] }, INPUT, fieldOf(`${path}.lines`)],
+  [`five lines of ${path}`, { [`${path}.lines`]: ['1', '2', '3', '4', '5'] }, INPUT, fieldOf(`${path}.lines`)],
+  ...['postcode', 'city', 'region'].flatMap((name) => texts(`${path}.${name}`)),
+  ...countries(`${path}.country`),
+]
+
+const taxIds = (path: string): Case[] => [
+  ...countries(`${path}.country`),
+  ...['', 'DE', 'DE136695977', 'FR40303265045', '\0\0\0', '9'.repeat(41), '😀😀😀'].map((value): Case => [
+    `tax id of ${JSON.stringify(value).slice(0, 20)}`,
+    { [`${path}.value`]: value },
+    INPUT,
+    fieldOf(`${path}.value`),
+  ]),
+]
+
 const keyed = texts('input.idempotencyKey')
 const commented = texts('input.comment')
 
@@ -482,6 +516,100 @@ const MUTATIONS: Record<string, Target> = {
         { 'input.lowRunwayDays': Array.from({ length: 11 }, (_, day) => day + 1) },
         INPUT,
         'lowRunwayDays',
+      ],
+    ],
+  },
+  setProviderProfile: {
+    staff: true,
+    good: {
+      input: {
+        legalName: 'Provider',
+        address: { lines: ['1 Street'], postcode: '10115', city: 'Berlin', region: 'Berlin', country: 'DE' },
+        taxId: { country: 'DE', value: 'DE 136 695 976' },
+        email: 'billing@example.com',
+        bankAccount: {
+          holder: 'Provider',
+          iban: 'DE89 3704 0044 0532 0130 00',
+          bic: 'COBADEFFXXX',
+          instructions: 'Pay',
+        },
+        footer: 'Thank you',
+        series: 'NEW',
+        sandboxSeries: 'TRY',
+      },
+    },
+    hostile: [
+      ...texts('input.legalName'),
+      ...address('input.address'),
+      ...taxIds('input.taxId'),
+      ...emails('input.email'),
+      ...texts('input.bankAccount.holder'),
+      ...['', 'DE89', 'DE88 3704 0044 0532 0130 00', 'X'.repeat(51)].map((iban): Case => [
+        `an IBAN of ${iban}`,
+        { 'input.bankAccount.iban': iban },
+        INPUT,
+        'bankAccount.iban',
+      ]),
+      ['a BIC that is none', { 'input.bankAccount.bic': 'COBA' }, INPUT, 'bankAccount.bic'],
+      [
+        'a bank account that says nothing',
+        { 'input.bankAccount.iban': null, 'input.bankAccount.instructions': null },
+        INPUT,
+        'bankAccount.iban',
+      ],
+      ...['bankAccount.instructions', 'footer'].flatMap((path): Case[] => [
+        [`an empty ${path}`, { [`input.${path}`]: '' }, INPUT, path],
+        [`a NUL in ${path}`, { [`input.${path}`]: 'a\0b' }, INPUT, path],
+        [`a ${path} too long`, { [`input.${path}`]: 'x'.repeat(2_001) }, INPUT, path, { maximum: 2_000 }],
+      ]),
+      ...['series', 'sandboxSeries'].flatMap((name) =>
+        ['', 'a', '1A', 'A-B', 'A B', 'A'.repeat(13)].map((series): Case => [
+          `${name} of ${series}`,
+          { [`input.${name}`]: series },
+          INPUT,
+          name,
+        ]),
+      ),
+      ['the series of sandbox accounts', { 'input.series': 'TEST' }, INPUT, 'series', { series: 'TEST' }],
+      [
+        'the live series for sandbox accounts',
+        { 'input.sandboxSeries': 'DB' },
+        INPUT,
+        'sandboxSeries',
+        { series: 'DB' },
+      ],
+      ['one series for both', { 'input.sandboxSeries': 'NEW' }, INPUT, 'series', { series: 'NEW' }],
+    ],
+  },
+  setBillingDetails: {
+    good: {
+      input: {
+        legalName: 'Partner GmbH',
+        address: { lines: ['1 Street', 'Yard'], postcode: '10115', city: 'Berlin', region: 'Berlin', country: 'DE' },
+        email: 'invoices@example.com',
+        purchaseOrder: 'PO 1',
+        taxIds: [{ country: 'DE', value: 'DE 136 695 976' }],
+      },
+    },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...texts('input.legalName'),
+      ...address('input.address'),
+      ...emails('input.email'),
+      ...texts('input.purchaseOrder'),
+      ...taxIds('input.taxIds.0'),
+      [
+        'a tax id twice',
+        { 'input.taxIds': ['136695976', 'DE136695976'].map((value) => ({ country: 'DE', value })) },
+        INPUT,
+        'taxIds.1.value',
+      ],
+      [
+        'too many tax ids',
+        { 'input.taxIds': Array.from({ length: 6 }, (_, index) => ({ country: 'AE', value: `10${index}` })) },
+        INPUT,
+        'taxIds',
+        { maximum: 5 },
       ],
     ],
   },

@@ -238,6 +238,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
       return ownId(name === 'id' ? within : name, side)
     case 'String':
       if (name.endsWith('Url')) return 'https://example.com/'
+      if (name === 'country') return 'DE'
       return name === 'currency' ? 'EUR' : `${name} ${randomUUID()}`
     case 'Boolean':
       return false
@@ -355,6 +356,8 @@ const KINDS = Object.keys(ID_PREFIXES) as IdKind[]
 
 /** Asks as one partner for what is another's, in every place where it could be named, and tells what it found. */
 export class Prober {
+  /** What the caller's own rows keep of earlier calls: that may come back too. */
+  readonly kept: string[] = []
   readonly found: string[] = []
   asked = 0
 
@@ -451,7 +454,10 @@ export class Prober {
 
   /** What was sent may come back; nothing else of the stranger's may. */
   private judge(where: string, text: string, sent: Order): void {
-    const unsaid = stringsIn(sent).reduce((rest, one) => rest.replaceAll(JSON.stringify(one).slice(1, -1), ''), text)
+    const unsaid = [...stringsIn(sent), ...this.kept].reduce(
+      (rest, one) => rest.replaceAll(JSON.stringify(one).slice(1, -1), ''),
+      text,
+    )
     const secret = this.stranger.secrets.find((one) => unsaid.includes(one))
     if (secret !== undefined) this.found.push(`${where} tells ${secret}: ${text.slice(0, 500)}`)
     if (text.includes('"INTERNAL"')) this.found.push(`${where} is INTERNAL: ${text.slice(0, 500)}`)

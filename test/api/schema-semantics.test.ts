@@ -462,7 +462,7 @@ describe.each([
       probesOf('query').filter(
         ({ field }) =>
           ![
-            ...['ledgerAudit', 'invoicePromise', 'jobs', 'clockHealth', 'providerEvents'],
+            ...['ledgerAudit', 'invoicePromise', 'jobs', 'clockHealth', 'providerEvents', 'providerProfile'],
             ...['previewAdjustment', 'previewPayment'],
           ].includes(field.name),
       ),

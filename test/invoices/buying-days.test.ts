@@ -13,6 +13,7 @@ beforeAll(async () => {
   const config = {
     host: '127.0.0.1',
     port: 0,
+    publicUrl: null,
     databaseUrl: database.url,
     databasePoolSize: 4,
     migrate: false,

@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '../../src/database'
 import { ProviderEventWorker, type WorkerOptions } from '../../src/payments/handle-events'
-import type { ProviderCheckout, ProviderSubscription } from '../../src/payments/payment-provider'
+import type { ProviderCheckout, ProviderCustomer, ProviderSubscription } from '../../src/payments/payment-provider'
 import type { ProviderChanges } from '../../src/payments/provider-changes'
 import { newId } from '../../src/typed-id'
 import { startTestGateway, type TestGateway } from '../support/gateway'
@@ -12,6 +12,7 @@ export const SECOND_SECRET = 'whsec_double_secret_2'
 export class Recorder implements ProviderChanges {
   readonly subscriptions = new Map<string, ProviderSubscription>()
   readonly checkouts = new Map<string, ProviderCheckout>()
+  readonly customers = new Map<string, ProviderCustomer>()
   calls = 0
   /** Run within each call. */
   during: () => Promise<void> = () => Promise.resolve()
@@ -26,6 +27,12 @@ export class Recorder implements ProviderChanges {
     this.calls += 1
     await this.during()
     this.checkouts.set(checkout.sessionId, checkout)
+  }
+
+  async customer(customer: ProviderCustomer): Promise<void> {
+    this.calls += 1
+    await this.during()
+    this.customers.set(customer.customerId, customer)
   }
 }
 

@@ -85,6 +85,7 @@ describe('the worker', () => {
     const changes = {
       subscription: (one: { subscriptionId: string }) => alone(one.subscriptionId),
       checkout: (one: { sessionId: string }) => alone(one.sessionId),
+      customer: (one: { customerId: string }) => alone(one.customerId),
     }
     const alone = async (id: string) => {
       if (busy.has(id)) clash.push(id)

@@ -1,11 +1,13 @@
 import { PaymentProviderError } from '../../src/errors'
 import type {
+  CustomerUpdate,
   PaymentProvider,
   PlanInterval,
   ProviderCheckout,
   ProviderEvent,
   ProviderSubscription,
 } from '../../src/payments/payment-provider'
+import { TaxIdKind, TaxIdVerification } from '../../src/particulars/tax-id'
 import { newId } from '../../src/typed-id'
 
 /** A provider, and what happens around it: people who pay, and time that passes. */
@@ -120,6 +122,40 @@ export function providerLaws(name: string, makeBench: () => Promise<ProviderBenc
       expect(new Set(ids)).toEqual(new Set([customerId]))
       const other = await provider.ensureCustomer({ ...customerOf('a fourth'), accountId: newId('account') })
       expect(other.customerId).not.toBe(customerId)
+    })
+
+    it('knows of a customer what it was told last, however often, and tells whether its tax ids are good', async () => {
+      const german = { kind: TaxIdKind.EU_VAT, value: 'DE136695976' }
+      const swiss = { kind: TaxIdKind.CH_VAT, value: 'CHE-107.787.577 IVA' }
+      const told = (idempotencyKey: string, more: Partial<CustomerUpdate> = {}) =>
+        provider.updateCustomer({
+          customerId,
+          name: 'A partner GmbH',
+          email: 'invoices@example.com',
+          address: {
+            lines: ['1 Street', 'Yard', 'Door 2'],
+            postcode: '10115',
+            city: 'Berlin',
+            region: null,
+            country: 'DE',
+          },
+          taxIds: [german, { kind: TaxIdKind.OTHER, value: 'anything' }],
+          reverseCharge: true,
+          ...more,
+          idempotencyKey,
+        })
+      for (const key of ['told', 'told', 'told again']) await told(key)
+      const before = await provider.fetchCustomer(customerId)
+      expect(before).toMatchObject({ customerId, accountId, name: 'A partner GmbH', email: 'invoices@example.com' })
+      expect(before).toMatchObject({ livemode: provider.livemode, reverseCharge: true, taxIds: [german] })
+      expect(Object.values(TaxIdVerification)).toContain(before?.taxIds[0]?.verification)
+      await told('another', { email: null, address: null, taxIds: [swiss], reverseCharge: false })
+      const after = await provider.fetchCustomer(customerId)
+      expect(after).toMatchObject({ email: null, reverseCharge: false, taxIds: [swiss] })
+      expect(after?.taxIds).toHaveLength(1)
+      await told('back')
+      expect((await provider.fetchCustomer(customerId))?.taxIds).toMatchObject([german])
+      expect(await provider.fetchCustomer('cus_that_is_not_there')).toBeNull()
     })
 
     it('gives a plan one price, and refuses to make another one of it', async () => {

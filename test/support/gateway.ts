@@ -64,6 +64,7 @@ export async function startTestGateway(
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
+    publicUrl: null,
     databaseUrl: database.url,
     databasePoolSize: 8,
     migrate: false,

@@ -3,9 +3,10 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { migrate } from '../../src/database'
+import { migrate, openDatabase } from '../../src/database'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
 import { prepareJobQueue } from '../../src/jobs/prepare-job-queue'
+import { seedSampleProfile } from '../../src/particulars/provider-profile'
 import { TEMPLATE, withDatabase } from './database'
 
 /** What the teardown of the same run must undo. Jest loads both files in one process. */
@@ -39,8 +40,16 @@ export default async function setUp(): Promise<void> {
   await client.query(`CREATE DATABASE ${TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'`)
   await migrate(withDatabase(server.url, TEMPLATE))
   await prepareJobQueue(withDatabase(server.url, TEMPLATE))
+  await seedProfile(withDatabase(server.url, TEMPLATE))
   await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`)
   await client.end()
+}
+
+/** Invoices need a sender. */
+async function seedProfile(url: string): Promise<void> {
+  const database = await openDatabase(url, 2)
+  await database.inTransaction(seedSampleProfile)
+  await database.close()
 }
 
 async function startServer(): Promise<TestServer> {

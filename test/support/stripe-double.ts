@@ -31,6 +31,16 @@ interface Customer {
   metadata: Record<string, string>
   /** Below 0 it is a credit. */
   balance: number
+  address: Record<string, string> | null
+  taxExempt: string
+  taxIds: TaxId[]
+}
+
+interface TaxId {
+  id: string
+  type: string
+  value: string
+  status: 'pending' | 'verified' | 'unverified' | 'unavailable'
 }
 
 interface Price {
@@ -193,7 +203,7 @@ interface Route {
   method: string
   path: RegExp
   allowed: readonly string[]
-  handle: (params: Params, id: string) => Json
+  handle: (params: Params, id: string, path: string) => Json
 }
 
 const LIST = ['limit', 'starting_after', 'ending_before', 'expand.#']
@@ -300,6 +310,16 @@ export class StripeDouble {
     const subscription = this.need(this.subscriptions, 'subscription', subscriptionId)
     subscription.cancelAt = at
     this.emit('customer.subscription.updated', this.showSubscription(subscription))
+  }
+
+  /** The tax office has answered. */
+  lookUpTaxId(value: string, status: 'verified' | 'unverified'): void {
+    for (const customer of this.customers.values()) {
+      for (const taxId of customer.taxIds.filter((one) => one.value === value)) {
+        taxId.status = status
+        this.emit('customer.tax_id.updated', showTaxId(customer, taxId))
+      }
+    }
   }
 
   // ---------------------------------------------------------------- webhooks
@@ -434,7 +454,7 @@ export class StripeDouble {
       if (route.method !== method || match === null) continue
       const params = Params.parse(text)
       params.requireKnown(route.allowed)
-      return route.handle(params, decodeURIComponent(match[1] ?? ''))
+      return route.handle(params, decodeURIComponent(match[1] ?? ''), url.pathname)
     }
     throw new Refusal(404, {
       type: 'invalid_request_error',
@@ -467,6 +487,9 @@ export class StripeDouble {
           email: params.get('email') ?? null,
           metadata: params.below('metadata'),
           balance: 0,
+          address: null,
+          taxExempt: 'none',
+          taxIds: [],
         }
         this.customers.set(customer.id, customer)
         return showCustomer(customer)
@@ -475,13 +498,65 @@ export class StripeDouble {
     {
       method: 'POST',
       path: /^\/v1\/customers\/([^/]+)$/,
-      allowed: ['name', 'email'],
+      allowed: ['name', 'email', 'address', 'address.*', 'tax_exempt'],
       handle: (params, id) => {
         const customer = this.need(this.customers, 'customer', id)
         customer.name = params.get('name') ?? customer.name
         const email = params.get('email')
         if (email !== undefined) customer.email = email === '' ? null : email
+        const address = params.below('address')
+        if (params.get('address') === '') customer.address = null
+        if (Object.keys(address).length > 0) customer.address = address
+        const taxExempt = params.get('tax_exempt') ?? customer.taxExempt
+        if (!['none', 'exempt', 'reverse'].includes(taxExempt))
+          throw invalid('Invalid tax_exempt', { param: 'tax_exempt' })
+        customer.taxExempt = taxExempt
         return showCustomer(customer)
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/customers\/([^/]+)$/,
+      allowed: ['expand.#'],
+      handle: (params, id) => {
+        const customer = this.need(this.customers, 'customer', id)
+        const isExpanded = Object.values(params.below('expand')).includes('tax_ids')
+        return { ...showCustomer(customer), ...(isExpanded && { tax_ids: this.showTaxIds(params, customer) }) }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/customers\/([^/]+)\/tax_ids$/,
+      allowed: LIST,
+      handle: (params, id) => this.showTaxIds(params, this.need(this.customers, 'customer', id)),
+    },
+    {
+      method: 'POST',
+      path: /^\/v1\/customers\/([^/]+)\/tax_ids$/,
+      allowed: ['type', 'value'],
+      handle: (params, id) => {
+        const customer = this.need(this.customers, 'customer', id)
+        const [type, value] = [params.need('type'), params.need('value')]
+        if (!/^[a-z]{2}_[a-z]+$/.test(type)) throw invalid('Invalid type', { param: 'type' })
+        if (customer.taxIds.some((one) => one.type === type && one.value === value)) {
+          throw invalid('The customer has this tax id already.', { param: 'value' })
+        }
+        const status = type === 'eu_vat' || type === 'gb_vat' ? 'pending' : 'unavailable'
+        const taxId: TaxId = { id: this.newId('txi'), type, value, status }
+        customer.taxIds.push(taxId)
+        return showTaxId(customer, taxId)
+      },
+    },
+    {
+      method: 'DELETE',
+      path: /^\/v1\/customers\/([^/]+)\/tax_ids\/[^/]+$/,
+      allowed: [],
+      handle: (_params, id, path) => {
+        const customer = this.need(this.customers, 'customer', id)
+        const taxId = path.slice(path.lastIndexOf('/') + 1)
+        if (!customer.taxIds.some((one) => one.id === taxId)) throw missing('tax_id', taxId)
+        customer.taxIds = customer.taxIds.filter((one) => one.id !== taxId)
+        return { id: taxId, object: 'tax_id', deleted: true }
       },
     },
     {
@@ -1168,6 +1243,12 @@ export class StripeDouble {
     return { object: 'list', url, has_more: rest.length > limit, data: data.map(show) }
   }
 
+  private showTaxIds(params: Params, customer: Customer): Json {
+    return this.page(params, `/v1/customers/${customer.id}/tax_ids`, 'tax_id', customer.taxIds, (one) =>
+      showTaxId(customer, one),
+    )
+  }
+
   private need<T>(things: Map<string, T>, what: string, id: string): T {
     const thing = things.get(id)
     if (thing === undefined) throw missing(what, id)
@@ -1201,8 +1282,14 @@ function refusalOf(fault: Fault): Refusal | null {
   }
 }
 
-function showCustomer({ id, created, name, email, metadata, balance }: Customer): Json {
-  return { id, object: 'customer', created, livemode: false, name, email, metadata, balance }
+function showCustomer({ id, created, name, email, metadata, balance, address, taxExempt }: Customer): Json {
+  const shown = { id, object: 'customer', created, livemode: false, name, email, metadata, balance, address }
+  return { ...shown, tax_exempt: taxExempt }
+}
+
+function showTaxId(customer: Customer, { id, type, value, status }: TaxId): Json {
+  const verification = { status, verified_name: null, verified_address: null }
+  return { id, object: 'tax_id', livemode: false, customer: customer.id, type, value, verification }
 }
 
 function showPrice({ id, created, product, currency, unitAmount, interval, lookupKey, active, metadata }: Price): Json {

@@ -1,5 +1,11 @@
 import type { Statement, Tx } from '../../database'
-import type { SandboxCheckout, SandboxEvent, SandboxPayment, SandboxSubscription } from './sandbox.entity'
+import type {
+  SandboxCheckout,
+  SandboxCustomer,
+  SandboxEvent,
+  SandboxPayment,
+  SandboxSubscription,
+} from './sandbox.entity'
 import { sandboxId } from './sandbox-id'
 
 export type SandboxEventType =
@@ -11,6 +17,7 @@ export type SandboxEventType =
   | 'invoice.paid'
   | 'invoice.payment_failed'
   | 'charge.refunded'
+  | 'customer.tax_id.updated'
 
 type Recorded = Pick<SandboxEvent, 'objectKind' | 'objectId' | 'object'>
 
@@ -46,6 +53,10 @@ export function aboutInvoice(invoiceId: string, { id, accountId, channelId }: Sa
 export function aboutRefund({ id }: SandboxPayment, accountId: string): Recorded {
   const object = { id, object: 'charge', metadata: { accountId }, payment_intent: id }
   return { objectKind: 'PAYMENT', objectId: id, object }
+}
+
+export function aboutCustomer({ id }: SandboxCustomer): Recorded {
+  return { objectKind: 'CUSTOMER', objectId: id, object: { id: sandboxId('txi'), object: 'tax_id', customer: id } }
 }
 
 const LOCK_EVENTS: Statement = {

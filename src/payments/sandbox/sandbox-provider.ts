@@ -5,9 +5,11 @@ import type { Database, Tx } from '../../database'
 import { isUnstorableText } from '../../database-errors'
 import { DomainError, PaymentProviderError } from '../../errors'
 import { isCurrency } from '../../money'
+import { isSameTaxId, TaxIdKind, TaxIdVerification } from '../../particulars/tax-id'
 import type {
   CheckoutSession,
   CustomerRequest,
+  CustomerUpdate,
   Intent,
   PaymentCheckoutRequest,
   PaymentProvider,
@@ -15,6 +17,7 @@ import type {
   PlanChangePreview,
   PriceRequest,
   ProviderCheckout,
+  ProviderCustomer,
   ProviderEvent,
   ProviderSubscription,
   SubscriptionCheckoutRequest,
@@ -30,7 +33,7 @@ import {
 } from './charge-subscription'
 import { confirmCheckout, findCheckout, payCheckout, requireServed } from './pay-checkout'
 import type { PaymentResult, SandboxPolicy } from './pay-checkout'
-import { aboutRefund, recordSandboxEvent } from './record-sandbox-event'
+import { aboutCustomer, aboutRefund, recordSandboxEvent } from './record-sandbox-event'
 import { accountNow, expireCheckout } from './run-sandbox-renewals'
 import { readCard } from './sandbox-cards'
 import { isSandboxId, sandboxId } from './sandbox-id'
@@ -82,6 +85,23 @@ export class SandboxProvider implements PaymentProvider {
         .execute()
       const { id } = await tx.manager.findOneByOrFail(SandboxCustomer, { accountId })
       return { customerId: id }
+    })
+  }
+
+  /** The sandbox has nobody whom it could ask about a tax id: one whose form is good, which all of them are, is verified. */
+  updateCustomer(request: CustomerUpdate & Intent): Promise<void> {
+    return this.guarded(async (tx) => {
+      const { customerId: id, name, email, address, reverseCharge } = request
+      const customer = await tx.manager.findOne(SandboxCustomer, { where: { id }, lock: { mode: 'pessimistic_write' } })
+      if (customer === null) throw new PaymentProviderError('There is no such customer.')
+      const taxIds = request.taxIds.flatMap(({ kind, value }) =>
+        kind === TaxIdKind.OTHER ? [] : [{ kind, value, verification: TaxIdVerification.VERIFIED }],
+      )
+      await tx.manager.update(SandboxCustomer, { id }, { name, email, address, reverseCharge, taxIds })
+      const isNews = taxIds.some((taxId) => !customer.taxIds.some((known) => isSameTaxId(known, taxId)))
+      if (!isNews) return
+      const now = await accountNow(tx, customer.accountId)
+      await recordSandboxEvent(tx, 'customer.tax_id.updated', now, aboutCustomer(customer))
     })
   }
 
@@ -249,6 +269,15 @@ export class SandboxProvider implements PaymentProvider {
     return this.guarded(async (tx) => {
       const found = await this.findSubscription(tx, subscriptionId)
       return found && shown(found.subscription)
+    })
+  }
+
+  fetchCustomer(customerId: string): Promise<ProviderCustomer | null> {
+    return this.guarded(async (tx) => {
+      const customer = isSandboxId(customerId) ? await tx.manager.findOneBy(SandboxCustomer, { id: customerId }) : null
+      if (customer === null) return null
+      const { accountId, name, email, reverseCharge, taxIds } = customer
+      return { customerId, livemode: false, accountId, name, email, reverseCharge, taxIds }
     })
   }
 

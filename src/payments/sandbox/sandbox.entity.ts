@@ -1,7 +1,8 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { Account } from '../../accounts/account.entity'
 import { safeIntegerColumn } from '../../database-columns'
-import type { PlanInterval, ProviderEvent, ProviderSubscription } from '../payment-provider'
+import type { PostalAddress } from '../../particulars/postal-address'
+import type { PlanInterval, ProviderCustomer, ProviderEvent, ProviderSubscription } from '../payment-provider'
 import type { StoredCard } from './sandbox-cards'
 
 /** What the sandbox keeps. No row of ours points at one of these: Daybook knows them by their ids, as it knows Stripe's. */
@@ -20,6 +21,15 @@ export class SandboxCustomer {
 
   @Column('text', { nullable: true })
   email: string | null
+
+  @Column('jsonb', { nullable: true })
+  address: PostalAddress | null
+
+  @Column('jsonb', { default: [] })
+  taxIds: ProviderCustomer['taxIds']
+
+  @Column('boolean', { default: false })
+  reverseCharge: boolean
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date
@@ -304,7 +314,7 @@ export class SandboxPortal {
 @Entity('sandbox_event')
 @Index('sandbox_event_id', ['id'], { unique: true })
 @Index('sandbox_event_undelivered', ['objectId', 'sequence'], { where: 'delivered_at IS NULL' })
-@Check('sandbox_event_object_known', `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT')`)
+@Check('sandbox_event_object_known', `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'CUSTOMER')`)
 export class SandboxEvent {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'sandbox_event_pkey', transformer: safeIntegerColumn })
   sequence: number

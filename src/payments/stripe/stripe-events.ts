@@ -27,6 +27,9 @@ export const EVENT_TYPES = [
   'charge.dispute.closed',
 ] as const satisfies Stripe.Event['type'][]
 
+/** What is told by webhooks only, and looked up by a job where that was lost: the list of events takes no more. */
+const CUSTOMER_EVENT_TYPES = ['customer.tax_id.updated'] as const satisfies Stripe.Event['type'][]
+
 const SignedEvent = z.object({
   id: z.string().regex(/^\w{1,100}$/),
   object: z.literal('event'),
@@ -69,8 +72,12 @@ export function eventOf(event: Stripe.Event): ProviderEvent {
   }
 }
 
-/** Events of connected accounts are not ours; nor is what isn't about a checkout, a subscription or a payment. */
+/** Events of connected accounts are not ours; nor is what isn't about a checkout, a subscription, a payment or a tax id. */
 function objectOf({ type, data }: Stripe.Event): ProviderEvent['object'] {
+  if ((CUSTOMER_EVENT_TYPES as readonly string[]).includes(type)) {
+    const id = idOf((data.object as Stripe.TaxId).customer ?? null)
+    return id === null ? null : { kind: 'CUSTOMER', id }
+  }
   if (!(EVENT_TYPES as readonly string[]).includes(type)) return null
   const object = data.object as { object: string; id: string }
   switch (object.object) {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { PaymentProviderError } from '../../errors'
-import type { ProviderCheckout, ProviderSubscription } from '../payment-provider'
+import { TaxIdKind, TaxIdVerification } from '../../particulars/tax-id'
+import type { ProviderCheckout, ProviderCustomer, ProviderSubscription } from '../payment-provider'
 
 /** Stripe's objects as ours. What bears no ids of ours belongs to somebody else who shares the Stripe account: null. */
 
@@ -19,6 +20,37 @@ export function checkoutOf(session: Stripe.Checkout.Session): ProviderCheckout |
     subscriptionId: idOf(session.subscription),
     payment: session.mode === 'payment' ? paymentOf(session.payment_intent) : null,
   }
+}
+
+export function customerOf(customer: Stripe.Customer): ProviderCustomer | null {
+  const { accountId } = customer.metadata
+  if (!accountId) return null
+  return {
+    customerId: customer.id,
+    livemode: customer.livemode,
+    accountId,
+    name: customer.name ?? null,
+    email: customer.email,
+    reverseCharge: customer.tax_exempt === 'reverse',
+    taxIds: (customer.tax_ids?.data ?? []).map(taxIdOf),
+  }
+}
+
+export function taxIdOf({ type, value, verification }: Stripe.TaxId): ProviderCustomer['taxIds'][number] {
+  return {
+    kind: TAX_ID_KINDS.get(type) ?? TaxIdKind.OTHER,
+    value,
+    verification: VERIFICATION[verification?.status ?? 'unavailable'] ?? TaxIdVerification.UNAVAILABLE,
+  }
+}
+
+const TAX_ID_KINDS = new Map<string, TaxIdKind>(Object.values(TaxIdKind).map((kind) => [kind.toLowerCase(), kind]))
+
+const VERIFICATION: Record<string, TaxIdVerification> = {
+  pending: TaxIdVerification.PENDING,
+  verified: TaxIdVerification.VERIFIED,
+  unverified: TaxIdVerification.UNVERIFIED,
+  unavailable: TaxIdVerification.UNAVAILABLE,
 }
 
 const CHECKOUT_STATUS: Record<string, ProviderCheckout['status']> = {

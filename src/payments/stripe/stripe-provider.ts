@@ -5,6 +5,7 @@ import type { Log } from '../../log'
 import type {
   CheckoutSession,
   CustomerRequest,
+  CustomerUpdate,
   Intent,
   PaymentCheckoutRequest,
   PaymentProvider,
@@ -12,13 +13,27 @@ import type {
   PlanChangePreview,
   PriceRequest,
   ProviderCheckout,
+  ProviderCustomer,
   ProviderEvent,
   ProviderSubscription,
   SubscriptionCheckoutRequest,
 } from '../payment-provider'
+import { isSameTaxId, TaxIdKind } from '../../particulars/tax-id'
+import { limitedHttpClient } from './limit-requests'
 import { askStripe, cardDeclined, isMissing } from './stripe-errors'
 import { EVENT_TYPES, eventOf, verifyStripeEvent } from './stripe-events'
-import { checkoutOf, idOf, instant, isOurs, onlyItem, periodEndOf, seconds, subscriptionOf } from './stripe-objects'
+import {
+  checkoutOf,
+  customerOf,
+  idOf,
+  instant,
+  isOurs,
+  onlyItem,
+  periodEndOf,
+  seconds,
+  subscriptionOf,
+  taxIdOf,
+} from './stripe-objects'
 
 /** What the types here, and the shapes in stripe-objects.ts, are of. It changes with the SDK, and never by itself. */
 export const STRIPE_API_VERSION = '2026-10-28.endive'
@@ -54,6 +69,7 @@ export class StripeProvider implements PaymentProvider {
       maxNetworkRetries: 2,
       timeout: timeoutMs,
       telemetry: false,
+      httpClient: limitedHttpClient(config.livemode),
       appInfo: { name: 'Daybook' },
       ...addressOf(config.apiBase),
     })
@@ -78,6 +94,40 @@ export class StripeProvider implements PaymentProvider {
         await this.stripe.customers.update(customer.id, { name, email: email ?? '' })
       }
       return { customerId: customer.id }
+    })
+  }
+
+  /** All of it is set, so that it may be sent again; a tax id is made where it isn't there, and one that is not ours goes. */
+  updateCustomer(request: CustomerUpdate & Intent): Promise<void> {
+    const { customerId, name, email, address, reverseCharge, idempotencyKey } = request
+    return this.ask('updateCustomer', async () => {
+      await this.stripe.customers.update(customerId, {
+        name,
+        email: email ?? '',
+        address:
+          address === null
+            ? ''
+            : {
+                line1: address.lines[0] ?? '',
+                line2: address.lines.slice(1).join(', '),
+                postal_code: address.postcode ?? '',
+                city: address.city,
+                state: address.region ?? '',
+                country: address.country,
+              },
+        tax_exempt: reverseCharge ? 'reverse' : 'none',
+      })
+      const wanted = request.taxIds.filter(({ kind }) => kind !== TaxIdKind.OTHER)
+      const known: Stripe.TaxId[] = []
+      for await (const taxId of this.stripe.customers.listTaxIds(customerId, { limit: PAGE })) known.push(taxId)
+      for (const one of wanted) {
+        if (known.some((other) => isSameTaxId(taxIdOf(other), one))) continue
+        const made = { type: one.kind.toLowerCase(), value: one.value }
+        await this.stripe.customers.createTaxId(customerId, made, key(`tax-id:${one.value}`, idempotencyKey))
+      }
+      for (const one of known) {
+        if (!wanted.some((other) => isSameTaxId(taxIdOf(one), other))) await this.deleteTaxId(customerId, one.id)
+      }
     })
   }
 
@@ -291,6 +341,14 @@ export class StripeProvider implements PaymentProvider {
     })
   }
 
+  fetchCustomer(customerId: string): Promise<ProviderCustomer | null> {
+    return this.ask('fetchCustomer', async () => {
+      const customer = await found(this.stripe.customers.retrieve(customerId, { expand: ['tax_ids'] }))
+      if (customer === null || customer.deleted === true || customer.livemode !== this.livemode) return null
+      return customerOf(customer)
+    })
+  }
+
   listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }> {
     return this.ask('listSubscriptions', async () => {
       const page = await this.stripe.subscriptions.list({
@@ -456,6 +514,14 @@ export class StripeProvider implements PaymentProvider {
       key('portal', PORTAL.daybookPortal),
     )
     return made.id
+  }
+
+  private async deleteTaxId(customerId: string, taxId: string): Promise<void> {
+    try {
+      await this.stripe.customers.deleteTaxId(customerId, taxId)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
   }
 
   private async voidInvoice(invoiceId: string | null): Promise<void> {
