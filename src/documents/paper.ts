@@ -93,18 +93,57 @@ export class Paper {
 
   /** Draws a line of text from `x`, its baseline at `y`. */
   text({ runs }: Line, size: number, x: number, y: number, color: string): void {
+    this.pdf.fillColor(color)
     let at = x
     for (const run of runs) {
       const pen = this.penOf(run.face)
-      // What says nothing but its glyphs needs no words beside it.
-      const spoken = run.glyphs.every(({ text }) => [...text].length === 1) && run.glyphs[0]?.cluster === 0
-      if (!spoken) this.pdf.markContent('Span', { actual: run.text } as PDFKit.Mixins.MarkingOptions)
-      pen.run = run
-      this.pdf.fillColor(color).font(run.face.name).fontSize(size)
-      this.pdf.text(run.text, at, y, { lineBreak: false, baseline: 'alphabetic', features: [] })
-      if (!spoken) this.pdf.endMarkedContent()
+      const actual = pen.saysItself(run) ? null : run.text
+      if (actual !== null) this.pdf.markContent('Span', { actual } as PDFKit.Mixins.MarkingOptions)
+      this.glyphs(pen, run, size, at, y)
+      if (actual !== null) this.pdf.endMarkedContent()
       at += (run.width * size) / run.face.font.unitsPerEm
     }
+  }
+
+  /**
+   * pdfkit's own way of writing text turns the page upside down around it, and then some readers look for what a span says
+   * in another place than where it is.
+   */
+  private glyphs(pen: Pen, run: Run, size: number, x: number, y: number): void {
+    const { pdf } = this
+    const { id, ref, encode } = pen.of(pdf)
+    const page = pdf.page as unknown as { fonts: Record<string, unknown> }
+    page.fonts[id] ??= ref()
+    const codes = encode(run)
+    const scale = size / run.face.font.unitsPerEm
+    const content: string[] = ['BT', `/${id} ${decimal(size)} Tf`]
+    let parts: string[] = []
+    let level: number | null = null
+    /** Where the viewer draws next, and where the run goes on. */
+    let natural = x
+    let at = x
+    const flush = () => {
+      if (parts.length > 0) content.push(`[${parts.join(' ')}] TJ`)
+      parts = []
+    }
+    for (const [index, { id: glyphId, xAdvance, xOffset, yOffset }] of run.glyphs.entries()) {
+      const left = at + xOffset * scale
+      const baseline = y - yOffset * scale
+      if (level === null || Math.abs(baseline - level) > 0.001) {
+        flush()
+        content.push(`1 0 0 -1 ${decimal(left)} ${decimal(baseline)} Tm`)
+        natural = left
+        level = baseline
+      } else if (Math.abs(left - natural) > 0.001) {
+        parts.push(decimal(((natural - left) * 1000) / size))
+        natural = left
+      }
+      parts.push(`<${codes[index] ?? '0000'}>`)
+      natural += run.face.font.getGlyph(glyphId).advanceWidth * scale
+      at += xAdvance * scale
+    }
+    flush()
+    pdf.addContent([...content, 'ET'].join('\n'))
   }
 
   rule(x: number, y: number, width: number, color = HAIRLINE, thickness = 0.6): void {
@@ -148,33 +187,64 @@ export class Paper {
     if (known !== undefined) return known
     const pen = new Pen(face)
     this.pens.set(face.name, pen)
-    this.pdf.registerFont(face.name, pen.font as unknown as Buffer)
     return pen
   }
 }
 
+/** A font in a document, as pdfkit makes it of one that fontkit has parsed. */
+interface EmbeddedFont {
+  id: string
+  ref: () => unknown
+  encode: (text: string, features: string[]) => [codes: string[], positions: unknown[]]
+}
+
 /** A font as pdfkit knows it, whose layout is the run that has been shaped already. */
 class Pen {
-  run: Run | undefined
-  readonly font: Font
+  /** What each glyph stands for in this document: what it did when it was first drawn. */
+  private readonly meanings = new Map<number, string>()
+  private readonly font: Font
+  private run: Run | undefined
+  private embedded: EmbeddedFont | undefined
 
-  constructor(face: Face) {
+  constructor(private readonly face: Face) {
     const layout = () => {
-      const { glyphs = [], width = 0 } = this.run ?? {}
-      return {
-        glyphs: glyphs.map(({ id, text }) => ({
-          id,
-          advanceWidth: face.font.getGlyph(id).advanceWidth,
-          codePoints: Array.from(text, (character) => character.codePointAt(0)),
-        })),
-        // pdfkit scales them where they are.
-        positions: glyphs.map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({ xAdvance, yAdvance, xOffset, yOffset })),
-        advanceWidth: width,
-      }
+      const glyphs = (this.run?.glyphs ?? []).map(({ id }) => ({
+        id,
+        advanceWidth: face.font.getGlyph(id).advanceWidth,
+        codePoints: Array.from(this.meanings.get(id) ?? '', (character) => character.codePointAt(0)),
+      }))
+      return { glyphs, positions: [], advanceWidth: 0 }
     }
     this.font = Object.create(face.font, { layout: { value: layout } }) as Font
   }
+
+  of(pdf: PDFKit.PDFDocument): { id: string; ref: () => unknown; encode: (run: Run) => string[] } {
+    if (this.embedded === undefined) {
+      pdf.registerFont(this.face.name, this.font as unknown as Buffer).font(this.face.name)
+      this.embedded = (pdf as unknown as { _font: EmbeddedFont })._font
+    }
+    const { embedded } = this
+    return {
+      id: embedded.id,
+      ref: () => embedded.ref(),
+      encode: (run) => {
+        this.run = run
+        return embedded.encode(run.text, ['shaped'])[0]
+      },
+    }
+  }
+
+  /** Whether a reader that goes from glyph to glyph finds the run's text. From right to left, readers do, and turn round what they are told. */
+  saysItself({ text, rightToLeft, glyphs }: Run): boolean {
+    for (const glyph of glyphs) {
+      // A glyph must stand for something; for nothing there is the space without width.
+      if (!this.meanings.has(glyph.id)) this.meanings.set(glyph.id, glyph.text === '' ? NOTHING : glyph.text)
+    }
+    return rightToLeft || glyphs.map(({ id }) => this.meanings.get(id)).join('') === text
+  }
 }
+
+const NOTHING = '\u{200b}'
 
 interface Reference {
   compress: boolean
@@ -222,4 +292,9 @@ class Packed extends PDFDocument {
 
 function xml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** A number as PDF writes it. */
+function decimal(value: number): string {
+  return String(Math.round(value * 1000) / 1000)
 }

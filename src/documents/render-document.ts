@@ -85,7 +85,10 @@ class Rendering {
       subject: printable(`${this.title} for ${partner.legalName}`),
       issuedAt,
     })
-    this.footer = this.texts.lines(footer ?? '', WIDTH - 150, SMALL, provider.countryCode, MOST_LINES)
+    this.footer = (footer ?? '')
+      .split('\n')
+      .flatMap((line) => this.texts.lines(line, WIDTH - 90, SMALL, provider.countryCode, MOST_LINES))
+      .slice(0, MOST_LINES)
     this.bottom = PAGE_HEIGHT - 44 - Math.max(1, this.footer.length) * SMALL_LEADING - 22
   }
 
@@ -155,7 +158,6 @@ class Rendering {
       y += lines.length * leading
     }
     write(label, LABEL, QUIET)
-    y += 3
     write(party.legalName, STRONG)
     // Nobody's address has more lines, and none may push the rest off the page.
     for (const line of party.addressLines.slice(0, 6)) write(line, BODY, INK, 4)
@@ -185,8 +187,8 @@ class Rendering {
     for (const [label, value] of entries) {
       this.put('P', this.texts.line(label, LABEL), LABEL, x, y, QUIET, section)
       const lines = this.texts.lines(value, width, BODY, null, MOST_LINES)
-      this.paragraph('P', lines, BODY, BODY_LEADING, INK, x, y + 12.4, section)
-      y += 12.4 + lines.length * BODY_LEADING + 4.6
+      this.paragraph('P', lines, BODY, BODY_LEADING, INK, x, y + BODY_LEADING, section)
+      y += BODY_LEADING + lines.length * BODY_LEADING + 4.6
     }
     return y - 4.6
   }

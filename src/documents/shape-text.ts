@@ -27,6 +27,8 @@ interface HarfBuzz {
   hb_buffer_create: () => number
   hb_buffer_reset: (buffer: number) => void
   hb_buffer_add_utf16: (buffer: number, text: number, length: number, offset: number, items: number) => void
+  hb_buffer_set_cluster_level: (buffer: number, level: number) => void
+  hb_font_get_nominal_glyph: (font: number, codePoint: number, glyph: number) => number
   hb_buffer_set_direction: (buffer: number, direction: number) => void
   hb_buffer_guess_segment_properties: (buffer: number) => void
   hb_buffer_get_length: (buffer: number) => number
@@ -36,6 +38,8 @@ interface HarfBuzz {
 }
 
 const MEMORY_MODE_READONLY = 1
+/** A mark is told apart from what it stands on, so that a reader of the PDF finds it as a character of its own. */
+const MONOTONE_CHARACTERS = 1
 const LEFT_TO_RIGHT = 4
 const RIGHT_TO_LEFT = 5
 /** Of hb_glyph_info_t and of hb_glyph_position_t alike. */
@@ -56,11 +60,18 @@ export function shaperOf(font: Uint8Array): Shape {
   const blob = harfBuzz.hb_blob_create(data, font.length, MEMORY_MODE_READONLY, 0, 0)
   const shaped = harfBuzz.hb_font_create(harfBuzz.hb_face_create(blob, 0))
 
+  const answer = harfBuzz.malloc(4)
+  const nominal = (codePoint: number) =>
+    harfBuzz.hb_font_get_nominal_glyph(shaped, codePoint, answer) === 0
+      ? null
+      : new Uint32Array(harfBuzz.memory.buffer, answer, 1)[0]
+
   return (text, rightToLeft) => {
     const units = harfBuzz.malloc(text.length * 2)
     const view = new Uint16Array(harfBuzz.memory.buffer, units, text.length)
     for (let i = 0; i < text.length; i += 1) view[i] = text.charCodeAt(i)
     harfBuzz.hb_buffer_reset(buffer)
+    harfBuzz.hb_buffer_set_cluster_level(buffer, MONOTONE_CHARACTERS)
     harfBuzz.hb_buffer_add_utf16(buffer, units, text.length, 0, text.length)
     harfBuzz.free(units)
     harfBuzz.hb_buffer_set_direction(buffer, rightToLeft ? RIGHT_TO_LEFT : LEFT_TO_RIGHT)
@@ -76,19 +87,28 @@ export function shaperOf(font: Uint8Array): Shape {
       const [xAdvance = 0, yAdvance = 0, xOffset = 0, yOffset = 0] = positions.subarray(at, at + WORDS_A_GLYPH)
       glyphs.push({ id, text: '', cluster, xAdvance, yAdvance, xOffset, yOffset })
     }
-    tellTexts(glyphs, text)
+    tellTexts(glyphs, text, nominal)
     return glyphs
   }
 }
 
-/** The first glyph of each cluster stands for all characters of the cluster, which end where the next cluster begins. */
-function tellTexts(glyphs: ShapedGlyph[], text: string): void {
+/**
+ * Says of each glyph what it stands for. A cluster ends where the next one begins. Of its glyphs, each that is a character's
+ * usual one stands for that character, and the first of the others for the rest.
+ */
+function tellTexts(glyphs: ShapedGlyph[], text: string, nominal: (codePoint: number) => number | null | undefined) {
   const starts = [...new Set(glyphs.map(({ cluster }) => cluster))].sort((a, b) => a - b)
-  const ends = new Map(starts.map((start, at) => [start, starts[at + 1] ?? text.length]))
-  let before = -1
-  for (const glyph of glyphs) {
-    if (glyph.cluster !== before) glyph.text = text.slice(glyph.cluster, ends.get(glyph.cluster))
-    before = glyph.cluster
+  for (const [at, start] of starts.entries()) {
+    const left = [...text.slice(start, starts[at + 1] ?? text.length)]
+    const members = glyphs.filter(({ cluster }) => cluster === start)
+    if (members.length > 1) {
+      for (const glyph of members) {
+        const own = left.findIndex((character) => nominal(character.codePointAt(0) ?? 0) === glyph.id)
+        if (own >= 0) glyph.text = left.splice(own, 1).join('')
+      }
+    }
+    const other = members.find((glyph) => glyph.text === '')
+    if (other !== undefined) other.text = left.join('')
   }
 }
 

@@ -8,6 +8,7 @@ import type { ShapedGlyph } from './shape-text'
 export interface Run {
   face: Face
   text: string
+  rightToLeft: boolean
   glyphs: ShapedGlyph[]
   width: number
 }
@@ -109,7 +110,7 @@ export class TextLines {
         advances.set(cluster, (advances.get(cluster) ?? 0) + xAdvance * scale)
       }
       for (const [cluster, advance] of [...advances].sort(([a], [b]) => a - b)) {
-        if (filled + advance > width && filled > 0) {
+        if (filled + advance > width && filled > 0 && !JOINERS.test(item.text.charAt(cluster))) {
           ends.push(at + cluster)
           filled = 0
         }
@@ -142,7 +143,11 @@ export class TextLines {
     const known = this.shaped.get(key)
     if (known !== undefined) return known
     const glyphs = face.shape(text, rightToLeft)
-    const run = { face, text, glyphs, width: glyphs.reduce((sum, { xAdvance }) => sum + xAdvance, 0) }
+    if (rightToLeft) {
+      // An opening bracket is drawn as a closing one, and readers that turn the run round expect that one.
+      for (const glyph of glyphs) glyph.text = bidi.getMirroredCharacter(glyph.text) ?? glyph.text
+    }
+    const run = { face, text, rightToLeft, glyphs, width: glyphs.reduce((sum, { xAdvance }) => sum + xAdvance, 0) }
     this.shaped.set(key, run)
     return run
   }
