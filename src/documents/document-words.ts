@@ -23,8 +23,11 @@ export function dateText(at: Date): string {
 
 /** The days of a period whose `end` is the first instant that is no part of it. */
 export function periodText({ start, end }: { start: Date; end: Date }): string {
-  const [from, to] = [dateText(start), dateText(new Date(end.getTime() - 1))]
-  return from === to ? from : `${from} – ${to}`
+  const last = new Date(end.getTime() - 1)
+  const [from, to] = [dateText(start), dateText(last)]
+  if (from === to) return from
+  const withinMonth = from.slice(from.indexOf(' ')) === to.slice(to.indexOf(' '))
+  return `${withinMonth ? start.getUTCDate() : from} – ${to}`
 }
 
 /** An amount with its currency, such as "1,234.50 EUR". */

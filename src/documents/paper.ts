@@ -49,7 +49,6 @@ export class Paper {
       },
       lang: 'en',
       pdfVersion: '1.7',
-      subset: 'PDF/A-3a',
       tagged: true,
       displayTitle: true,
       bufferPages: true,
@@ -78,7 +77,7 @@ export class Paper {
 
   /** A part of the document's structure, which those who listen to it go by. */
   element(type: string, parent: Element = this.root, options: { scope?: 'Column'; alt?: string } = {}): Element {
-    const element = this.pdf.struct(type, options as PDFKit.Mixins.StructureElementOptions)
+    const element = this.pdf.struct(type, options)
     parent.add(element)
     return element
   }
@@ -98,7 +97,7 @@ export class Paper {
     for (const run of runs) {
       const pen = this.penOf(run.face)
       const actual = pen.saysItself(run) ? null : run.text
-      if (actual !== null) this.pdf.markContent('Span', { actual } as PDFKit.Mixins.MarkingOptions)
+      if (actual !== null) this.pdf.markContent('Span', { actual })
       this.glyphs(pen, run, size, at, y)
       if (actual !== null) this.pdf.endMarkedContent()
       at += (run.width * size) / run.face.font.unitsPerEm

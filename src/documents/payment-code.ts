@@ -12,7 +12,16 @@ const TEXT_LENGTH = 140
 const MOST_VERSION = 13
 
 /** A code by which a banking app fills in the transfer; null where the standard has none: another currency, or no IBAN. */
-export function transferCode({ bankAccount, currency, number }: InvoiceDocument, owedMinor: number): Code | null {
+export function transferCode(document: InvoiceDocument, owedMinor: number): Code | null {
+  const order = transferOrder(document, owedMinor)
+  return order === null ? null : qr(order, MOST_VERSION)
+}
+
+/** What such a code says. */
+export function transferOrder(
+  { bankAccount, currency, number }: Pick<InvoiceDocument, 'bankAccount' | 'currency' | 'number'>,
+  owedMinor: number,
+): string | null {
   if (bankAccount === null || currency !== 'EUR' || owedMinor < 1 || owedMinor > MOST_CENTS) return null
   const iban = bankAccount.iban.replace(/\s/g, '').toUpperCase()
   const bic = (bankAccount.bic ?? '').replace(/\s/g, '').toUpperCase()
@@ -31,7 +40,7 @@ export function transferCode({ bankAccount, currency, number }: InvoiceDocument,
     '',
     shortened(number, TEXT_LENGTH),
   ]
-  return qr(lines.join('\n'), MOST_VERSION)
+  return lines.join('\n')
 }
 
 /** A code of an address, or null where it is too long to be read from paper. */

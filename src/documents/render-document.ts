@@ -179,14 +179,16 @@ class Rendering {
         entries.push([document.state === 'PAID' ? 'Paid' : 'Voided', dateText(document.closedAt)])
       }
     } else {
-      entries.push(['Corrects invoice', `${document.corrects.number} of ${dateText(document.corrects.issuedAt)}`])
+      entries.push(['Corrects invoice', document.corrects.number])
+      entries.push(['Invoice issued', dateText(document.corrects.issuedAt)])
     }
     if (document.purchaseOrder !== null) entries.push(['Purchase order', document.purchaseOrder])
     const section = this.paper.element('Sect')
     let y = this.y
     for (const [label, value] of entries) {
-      this.put('P', this.texts.line(label, LABEL), LABEL, x, y, QUIET, section)
       const lines = this.texts.lines(value, width, BODY, null, MOST_LINES)
+      if (lines.length === 0) continue
+      this.put('P', this.texts.line(label, LABEL), LABEL, x, y, QUIET, section)
       this.paragraph('P', lines, BODY, BODY_LEADING, INK, x, y + BODY_LEADING, section)
       y += BODY_LEADING + lines.length * BODY_LEADING + 4.6
     }
@@ -217,13 +219,13 @@ class Rendering {
       cells.map(({ figures }) => figures),
     )
     const table = this.paper.element('Table')
-    this.tableHead(table, columns)
+    const head = this.paper.element('TR', table)
     const rows = cells.map(({ line, figures }) => {
       const row = this.paper.element('TR', table)
       const elements = columns.map(() => this.paper.element('TD', row))
       const [first] = columns
       if (first === undefined) return []
-      const described = this.texts.lines(line.description, first.right - first.left, BODY)
+      const described = this.texts.lines(printable(line.description) || '–', first.right - first.left, BODY)
       const notes = this.notesOf(line).flatMap((note) => this.texts.lines(note, first.right - first.left, SMALL))
       const strips: Strip[] = []
       for (const [at, text] of described.entries()) {
@@ -253,14 +255,19 @@ class Rendering {
       return strips
     })
     const sums = this.sums()
+    const room = this.bottom - TOP - 70
     for (const [at, strips] of rows.entries()) {
       const height = 14 + heightOf(strips)
-      const together = at === rows.length - 1 ? height + heightOf(sums) + 16 : height
-      const fits = [together, height].find((needed) => needed < this.bottom - TOP - 70)
-      if (fits !== undefined && this.y + fits > this.bottom) this.breakTable(table, columns)
+      const last = at === rows.length - 1 ? [height + heightOf(sums) + 16] : []
+      // A row that no page holds is broken where it happens to be.
+      const together = [...last, height].find((needed) => needed < room) ?? 60
+      if (at === 0) {
+        if (this.y + 16 + together > this.bottom) this.turn()
+        this.tableHead(head, columns)
+      } else if (this.y + together > this.bottom) this.breakTable(columns)
       this.y += 7
       for (const strip of strips) {
-        if (this.y + strip.height > this.bottom) this.breakTable(table, columns)
+        if (this.y + strip.height > this.bottom) this.breakTable(columns)
         strip.draw(this.y)
         this.y += strip.height
       }
@@ -301,8 +308,7 @@ class Rendering {
     throw new Error('no column is too wide for the last size')
   }
 
-  private tableHead(table: Element | null, columns: Column[]): void {
-    const row = table === null ? null : this.paper.element('TR', table)
+  private tableHead(row: Element | null, columns: Column[]): void {
     for (const [at, { title, left, right }] of columns.entries()) {
       const line = this.texts.line(title, LABEL)
       const x = at === 0 ? left : right - line.width
@@ -314,7 +320,7 @@ class Rendering {
     this.y += 1
   }
 
-  private breakTable(_table: Element, columns: Column[]): void {
+  private breakTable(columns: Column[]): void {
     this.turn()
     // Said once already to those who listen.
     this.tableHead(null, columns)
@@ -383,7 +389,7 @@ class Rendering {
   private drawSums(strips: Strip[], top: number): void {
     const { document } = this
     const label = document.kind === 'CREDIT_NOTE' ? 'Days taken back' : 'Days credited'
-    const days = this.texts.line(daysText(this.sign * document.days), STRONG)
+    const days = this.texts.line(daysText(document.days), STRONG)
     this.put('P', this.texts.line(label, LABEL), LABEL, MARGIN, top + 8, QUIET)
     this.put('P', days, STRONG, MARGIN, top + 21, INK)
     let y = top
@@ -421,10 +427,12 @@ class Rendering {
     const left = MARGIN + padding
     const valueLeft = left + 92
     const right = code === null ? RIGHT - padding : RIGHT - padding - CODE_SIZE - 22
-    const laidOut = entries.map(([label, value]) => ({
-      label,
-      lines: this.texts.lines(value, right - valueLeft, BODY, document.provider.countryCode, 6),
-    }))
+    const laidOut = entries
+      .map(([label, value]) => ({
+        label,
+        lines: this.texts.lines(value, right - valueLeft, BODY, document.provider.countryCode, 6),
+      }))
+      .filter(({ lines }) => lines.length > 0)
     const address = this.texts.lines(url ?? '', right - valueLeft, BODY, null, 6)
     const rows = [...laidOut.map(({ lines }) => lines.length), address.length].filter((lines) => lines > 0)
     const written = 24 + rows.reduce((sum, lines) => sum + lines * BODY_LEADING + 3.4, 0)

@@ -146,7 +146,7 @@ export const SAMPLES: Record<string, BillingDocument> = {
     taxName: 'Consumption tax',
     taxPartsPerMillion: 100_000,
     days: 2250,
-    partner: NAMES['japanese'] ?? PARTNER,
+    partner: NAMES.japanese ?? PARTNER,
   },
   kwd: {
     ...INVOICE,
