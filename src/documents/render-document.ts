@@ -35,6 +35,9 @@ const BODY_LEADING = 13.2
 const SMALL_LEADING = 10.6
 /** Lines of one entry of a party, and of the small print, at the most: 255 of the widest letters need fewer. */
 const MOST_LINES = 14
+/** Of a whole party: more would run over the foot of the page. */
+const MOST_PARTY_LINES = 32
+const MOST_FOOTER_LINES = 6
 const CODE_SIZE = 96
 
 /**
@@ -87,8 +90,8 @@ class Rendering {
     })
     this.footer = (footer ?? '')
       .split('\n')
-      .flatMap((line) => this.texts.lines(line, WIDTH - 90, SMALL, provider.countryCode, MOST_LINES))
-      .slice(0, MOST_LINES)
+      .flatMap((line) => this.texts.lines(line, WIDTH - 90, SMALL, provider.countryCode, MOST_FOOTER_LINES))
+      .slice(0, MOST_FOOTER_LINES)
     this.bottom = PAGE_HEIGHT - 44 - Math.max(1, this.footer.length) * SMALL_LEADING - 22
   }
 
@@ -112,7 +115,7 @@ class Rendering {
   private head(): void {
     const marksWidth = this.marks(TOP - 6)
     this.paragraph('H1', this.texts.lines(this.title, WIDTH - marksWidth, TITLE), TITLE, 30, INK, MARGIN, TOP + 14)
-    const number = this.texts.lines(this.document.number, WIDTH - 60, HEADING)
+    const number = this.texts.lines(this.document.number, WIDTH - 60, HEADING, null, 3)
     this.paragraph('P', number, HEADING, 14, ACCENT, MARGIN, TOP + 34)
     this.y = TOP + 34 + number.length * 14 + 22
   }
@@ -152,20 +155,22 @@ class Rendering {
   private party(label: string, party: DocumentParty, x: number, width: number): number {
     const section = this.paper.element('Sect')
     let y = this.y
+    let left = MOST_PARTY_LINES
     const write = (text: string, style: Style, color = INK, most = MOST_LINES, leading = BODY_LEADING) => {
-      const lines = this.texts.lines(text, width, style, party.countryCode, most)
+      if (left === 0) return
+      const lines = this.texts.lines(text, width, style, party.countryCode, Math.min(most, left))
       if (lines.length > 0) this.paragraph('P', lines, style, leading, color, x, y, section)
       y += lines.length * leading
+      left -= lines.length
     }
     write(label, LABEL, QUIET)
     write(party.legalName, STRONG)
-    // Nobody's address has more lines, and none may push the rest off the page.
-    for (const line of party.addressLines.slice(0, 6)) write(line, BODY, INK, 4)
+    for (const line of party.addressLines) write(line, BODY, INK, 5)
     write([party.postcode, party.city].filter(Boolean).join(' '), BODY, INK, 4)
     write(party.country ?? '', BODY, INK, 3)
     if (party.email !== null || party.taxIds.length > 0) y += 4
     write(party.email ?? '', SMALL, QUIET, 4, SMALL_LEADING)
-    for (const { label, value } of party.taxIds.slice(0, 6)) write(`${label} ${value}`, SMALL, QUIET, 4, SMALL_LEADING)
+    for (const { label, value } of party.taxIds) write(`${label} ${value}`, SMALL, QUIET, 4, SMALL_LEADING)
     return y
   }
 

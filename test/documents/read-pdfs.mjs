@@ -6,7 +6,7 @@ const chunks = []
 for await (const chunk of process.stdin) chunks.push(chunk)
 const read = []
 for (const pdf of JSON.parse(Buffer.concat(chunks).toString())) {
-  const document = await getDocumentProxy(new Uint8Array(Buffer.from(pdf, 'base64')))
+  const document = await getDocumentProxy(new Uint8Array(Buffer.from(pdf, 'base64')), { verbosity: 0 })
   const { info } = await document.getMetadata()
   const pages = []
   for (let number = 1; number <= document.numPages; number += 1) {
@@ -16,7 +16,12 @@ for (const pdf of JSON.parse(Buffer.concat(chunks).toString())) {
       text: items.map(({ str, hasEOL }) => (hasEOL ? `${str}\n` : str)).join(''),
       items: items
         .filter(({ str }) => str.trim() !== '')
-        .map(({ str, transform, width }) => ({ str, left: transform[4], right: transform[4] + width, y: transform[5] })),
+        .map(({ str, transform, width }) => ({
+          str,
+          left: transform[4],
+          right: transform[4] + width,
+          y: transform[5],
+        })),
       links: (await page.getAnnotations()).map(({ subtype, url, rect }) => ({ subtype, url, rect })),
       structure: JSON.stringify(await page.getStructTree()),
     })
