@@ -6,18 +6,20 @@ import { migrate, openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
+import { benchDocuments } from './documents'
 import { expiries, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
 import { forecasts } from './forecast'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [--rounds N] [--seconds S] [--channels N]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
   exports       a ledger of a million movements as CSV beside the same pages read and thrown away
+  documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -41,6 +43,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   forecast: benchForecast,
   expiry: benchExpiry,
   exports: benchExports,
+  documents: benchDocuments,
 }
 
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
@@ -101,6 +104,12 @@ async function main(): Promise<void> {
   const channels = option('--channels', 1_000_000)
   if (!(channels >= 1000)) throw new Error('--channels takes 1,000 or more')
   if (!(rounds >= 1 && roundMs >= 100)) throw new Error('--rounds takes 1 or more, --seconds 0.1 or more')
+
+  if (words.length === 1 && words[0] === 'documents') {
+    console.log(machine())
+    await benchDocuments()
+    return
+  }
 
   const home = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
   // As root, Postgres runs as another user, who must reach it.

@@ -9,7 +9,10 @@ export function explainLineRounding(line: Omit<QuoteLine, 'kind' | 'days'>, curr
 }
 
 /** How the tax of a quote was rounded, as a sentence; null where it is exact. */
-export function explainTaxRounding({ subtotalMinor, taxMinor, currency }: Quote, terms: PriceTerms): string | null {
+export function explainTaxRounding(
+  { subtotalMinor, taxMinor, currency }: Pick<Quote, 'subtotalMinor' | 'taxMinor' | 'currency'>,
+  terms: Pick<PriceTerms, 'reverseCharge' | 'taxPartsPerMillion'>,
+): string | null {
   const parts = terms.reverseCharge ? 0 : terms.taxPartsPerMillion
   const tax = `${parts / 10_000} % of ${moneyText(BigInt(subtotalMinor), 1n, currency)}`
   return explain(tax, BigInt(subtotalMinor) * BigInt(parts), BigInt(MILLION), taxMinor, currency)
