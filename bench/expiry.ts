@@ -11,6 +11,8 @@ const STAFF = 'staff:bench'
 /** Of all channels: those that are due in a round. */
 const DUE_SHARE = 0.1
 const IDLE_LOOKS = 20
+/** So many tenths there are to be made due. */
+export const MAX_ROUNDS = 8
 const BARE_BATCH = 5_000
 
 export interface ExpiryFigures {
@@ -54,8 +56,10 @@ export async function expiries(
   ]
   // The round before the first warms up, and leaves the dead entries of an earlier sweep.
   for (let round = -1; round < rounds; round += 1) {
-    await makeDue(client, due)
+    await makeDue(client, due, round + 1)
     sweep = started()
+    // What is due was written long ago: whoever reads a row for the first time marks its page.
+    await client.query('SELECT (SELECT count(*) FROM channel), (SELECT count(*) FROM bare_ending)')
     for (const { mark, rates, rss } of contenders) {
       await client.query('CHECKPOINT')
       const started = performance.now()
@@ -123,15 +127,19 @@ async function seed(database: Database, client: Client, channels: number, accoun
   await client.query('ANALYZE bare_ending')
 }
 
-/** Moves the runs of so many channels back, so that they ended within the last day. */
-async function makeDue(client: Client, due: number): Promise<void> {
+/** Moves the runs of so many channels back, so that they ended within a day of the last weeks: each round within a later one. */
+async function makeDue(client: Client, due: number, round: number): Promise<void> {
+  const back = `interval '${1000 + MAX_ROUNDS - round} days'`
   // What came before an account's last change would be dated at that.
-  await client.query(`UPDATE account SET changed_at = daybook_now() - interval '3 days'`)
+  await client.query(`UPDATE account SET changed_at = daybook_now() - interval '${MAX_ROUNDS + 3} days'`)
   await client.query(
     `WITH ending AS (
-       UPDATE channel SET run_start = run_start - interval '1000 days', paid_until = paid_until - interval '1000 days', due_at = due_at - interval '1000 days'
+       UPDATE channel SET run_start = run_start - ${back}, paid_until = paid_until - ${back}, due_at = due_at - ${back}
        WHERE id IN (SELECT id FROM channel WHERE due_at > daybook_now() ORDER BY md5(id) LIMIT $1)
-       RETURNING id, paid_until
+       RETURNING id, account_id, paid_until
+     ), due_accounts AS (
+       UPDATE account SET channels_due_at = first.at
+       FROM (SELECT account_id, min(paid_until) AS at FROM ending GROUP BY account_id) AS first WHERE id = account_id
      )
      UPDATE bare_ending SET paid_until = ending.paid_until FROM ending WHERE bare_ending.id = ending.id`,
     [due],
@@ -159,8 +167,9 @@ async function check(client: Client, expected: number): Promise<void> {
     SELECT
       (SELECT count(DISTINCT subject) FROM event WHERE data ->> 'reason' = 'EXPIRED')::int AS ends,
       (SELECT count(*) FROM event e JOIN channel c ON c.id = e.subject
-       WHERE e.data ->> 'reason' = 'EXPIRED' AND e.occurred_at = c.paid_until AND c.expired_at = c.paid_until)::int AS exact,
-      (SELECT count(*) FROM channel WHERE due_at <= daybook_now())::int AS left,
+       WHERE e.data ->> 'reason' = 'EXPIRED' AND e.occurred_at = c.paid_until)::int AS exact,
+      (SELECT count(*) FROM channel c JOIN account a ON a.id = c.account_id
+       WHERE c.due_at <= daybook_now() AND c.due_at > a.ends_told_until)::int AS left,
       (SELECT count(*) FROM bare_ending WHERE ended)::int AS bare,
       (SELECT count(*) FROM account a WHERE a.sequence <> (SELECT count(*) FROM event e WHERE e.account_id = a.id))::int AS gaps`)
   const { ends, exact, left, bare, gaps } = rows[0] ?? { ends: 0, exact: 0, left: 0, bare: 0, gaps: 0 }

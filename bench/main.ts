@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-p
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
 import { benchDocuments } from './documents'
-import { expiries, printExpiries } from './expiry'
+import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
 import { forecasts } from './forecast'
 
@@ -76,7 +76,7 @@ async function benchForecast(database: Database, _: string, effort: Effort): Pro
 
 async function benchExpiry(database: Database, url: string, { rounds, channels }: Effort): Promise<void> {
   const accounts = Math.max(1, Math.floor(channels / CHANNELS_AN_ACCOUNT))
-  const figures = await expiries(database, url, { channels, accounts, rounds: Math.min(rounds, 8) })
+  const figures = await expiries(database, url, { channels, accounts, rounds: Math.min(rounds, MAX_ROUNDS) })
   const due = Math.floor(channels / 10).toLocaleString('en')
   printExpiries(
     `Ends of ${due} channels due at once, of ${channels.toLocaleString('en')} on ${accounts} accounts`,

@@ -25,6 +25,7 @@ export enum BillingMode {
 @Check('account_books_sum_to_zero', `issued + available + allocated + used = 0`)
 @Check('account_within_credit_limit', `available >= -credit_limit`)
 @Index('account_next_due', ['dueAt'], { where: 'due_at IS NOT NULL AND NOT sandbox' })
+@Index('account_channels_due', ['channelsDueAt'], { where: 'channels_due_at IS NOT NULL AND NOT sandbox' })
 @Check('account_days_not_negative', `allocated >= 0 AND used >= 0`)
 export class Account {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'account_pkey', collation: 'C' })
@@ -111,6 +112,17 @@ export class Account {
   /** When the clock brings the account itself something next: the earliest of its dues. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   dueAt: Date | null
+
+  /**
+   * No channel of the account is due before this, though perhaps none is yet; null where none is due at all. Kept a lower
+   * bound, so that it changes seldom: an update of this row that leaves it alone touches no index.
+   */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  channelsDueAt: Date | null
+
+  /** A channel whose `dueAt` is not after this has been told its end, and needs no write of its own for that. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => "'1970-01-01 00:00:00+00'" })
+  endsToldUntil: Date
 
   /** Its keep-alive policy lacks days, or leave to allocate them: a run is due as soon as there are some. */
   @Column('boolean', { default: false })

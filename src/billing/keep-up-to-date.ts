@@ -58,12 +58,12 @@ export async function doNextDue(tx: Tx, accountId: string): Promise<boolean> {
   return true
 }
 
-/** Accounts on the live clock of which something is due. */
+/** Accounts on the live clock of which something is due. The clock is asked once: asked anew with each row, no index could help. */
 export const DUE_ACCOUNTS: Statement = {
   name: 'accounts-due',
   text: `
-    SELECT id FROM account
-    WHERE NOT sandbox AND due_at <= daybook_now() AND id <> ALL ($1) ORDER BY due_at LIMIT $2`,
+    SELECT a.id FROM (SELECT daybook_now() AS now) AS clock JOIN account a ON a.due_at <= clock.now
+    WHERE NOT a.sandbox AND a.id <> ALL ($1) ORDER BY a.due_at LIMIT $2`,
 }
 
 // In a statement of its own: what comes after it sees what whoever held the lock has done.

@@ -11,7 +11,6 @@ import type { DueChannel } from './channel-dues'
 })
 @Index('channel_trial', ['accountId', 'trialUntil'], { where: 'trial_until IS NOT NULL' })
 @Index('channel_paid_until', ['accountId', 'paidUntil'], { where: 'paid_until IS NOT NULL' })
-@Index('channel_due', ['dueAt', 'accountId'], { where: 'due_at IS NOT NULL AND live' })
 @Index('channel_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
 @Index('channel_subscribed', ['accountId', 'subscribedUntil'], { where: 'subscribed_until IS NOT NULL' })
 @Index('channel_renewal_failed', ['accountId'], { where: 'renew_failed_at IS NOT NULL' })
@@ -68,7 +67,10 @@ export class Channel implements DueChannel {
   @Column('boolean', { default: false })
   subscriptionRenews: boolean
 
-  /** The end of time that was told as EXPIRED; null while the channel runs, or before that was told. */
+  /**
+   * The end of time that was told as EXPIRED; null while the channel runs, or before that was told, or where `dueAt` is that
+   * end and the account's `endsToldUntil` says so.
+   */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   expiredAt: Date | null
 

@@ -1,5 +1,5 @@
 import { bringUpToDate, DUE_ACCOUNTS } from '../billing/keep-up-to-date'
-import { utcMidnight } from '../clock'
+import { readClock, utcMidnight } from '../clock'
 import type { Database, Statement } from '../database'
 import { accountsWithLateRequests, tellLateRequests } from '../invoices/tell-late-requests'
 import { changedAccounts, openBook, openBooks, saveBooks } from '../ledger/account-book'
@@ -7,19 +7,12 @@ import type { Log } from '../log'
 
 /** Between two looks: what is due is done within this and the time that it takes. */
 const SWEEP_MS = 250
-/** Due channels of one look; the accounts that they belong to are settled whole. */
-const CHANNELS_A_LOOK = 5_000
 /** Accounts that are settled in one transaction. */
 const ACCOUNTS_A_BATCH = 20
 /** Batches that are under way at once: while Postgres writes one, the next is opened and decided. */
 const BATCHES_IN_FLIGHT = 2
-/** Accounts of one look at midnight, or at what is due of accounts themselves. */
+/** Accounts of one look. */
 const ACCOUNTS_A_PAGE = 500
-/**
- * How far behind the last look the next one starts. A change that makes a channel due at once may commit a while after
- * its instant; without a start, each look would go again over all the dead index entries of those before it.
- */
-const OVERLAP_MS = 60_000
 /** How long an account that could not be settled is left alone. */
 const PASS_OVER_MS = 5_000
 
@@ -32,12 +25,8 @@ export class ClockSweep {
   private timer: NodeJS.Timeout | null = null
   private sweeping: Promise<void> = Promise.resolve()
   private closed = false
-  private lookedUntil: Date | null = null
   private burntUntil = new Date(0)
-  /**
-   * Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. While
-   * there are any, looks go on starting where they were left out.
-   */
+  /** Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. */
   private readonly passedOver = new Map<string, number>()
 
   constructor(
@@ -67,26 +56,20 @@ export class ClockSweep {
   /** One look: all that is due now, of accounts first, and the burn of the last midnight where it is not posted. */
   async sweep(): Promise<void> {
     await this.bringUpToDate()
-    let since = this.lookedUntil === null ? new Date(0) : new Date(this.lookedUntil.getTime() - OVERLAP_MS)
-    // Whose time is over is looked for again from here on, not from the middle of a sweep.
-    this.stillPassedOver()
-    let now: Date | null = null
-    for (;;) {
-      const rows = await this.database.sql.query<{ accountId: string; now: Date; until: Date | null }>(
-        ACCOUNTS_OF_DUE_CHANNELS,
-        [since, CHANNELS_A_LOOK, [...this.passedOver.keys()]],
-      )
-      now ??= rows[0]?.now ?? null
-      const accountIds = rows.flatMap((row) => (row.accountId === '' ? [] : [row.accountId]))
-      await this.settle(accountIds)
-      if (this.closed || accountIds.length === 0) break
-      // What is due up to there is done; only dead index entries are left.
-      since = rows[0]?.until ?? since
-    }
-    if (now === null) return
-    if (this.passedOver.size === 0) this.lookedUntil = now
+    await this.settleDueChannels()
     await this.tellLateRequests()
-    await this.burn(utcMidnight(now))
+    await this.burn(utcMidnight(await readClock(this.database.sql)))
+  }
+
+  private async settleDueChannels(): Promise<void> {
+    while (!this.closed) {
+      const due = await this.database.sql.query<{ id: string }>(ACCOUNTS_OF_DUE_CHANNELS, [
+        this.stillPassedOver(),
+        ACCOUNTS_A_PAGE,
+      ])
+      if (due.length === 0) return
+      await this.settle(due.map(({ id }) => id))
+    }
   }
 
   private async bringUpToDate(): Promise<void> {
@@ -192,19 +175,11 @@ export class ClockSweep {
 // Whoever holds an account's lock settles it too: the sweep needs not wait for long.
 const SHORT_WAIT: Statement = { name: 'short-wait', text: `SET LOCAL lock_timeout = '500ms'` }
 
-// Always answers a row, with the instant of the look and the last due instant that it has come to; an account of ''
-// where nothing is due.
 const ACCOUNTS_OF_DUE_CHANNELS: Statement = {
   name: 'accounts-of-due-channels',
   text: `
-    SELECT clock.now, coalesce(due.account_id, '') AS "accountId", max(due.until) OVER () AS until
-    FROM (SELECT daybook_now() AS now) AS clock
-    LEFT JOIN LATERAL (
-      SELECT account_id, max(due_at) AS until FROM (
-        SELECT account_id, due_at FROM channel
-        WHERE live AND due_at IS NOT NULL AND due_at <= clock.now AND due_at >= $1 AND account_id <> ALL ($3) ORDER BY due_at LIMIT $2
-      ) AS first GROUP BY account_id
-    ) AS due ON true`,
+    SELECT a.id FROM (SELECT daybook_now() AS now) AS clock JOIN account a ON a.channels_due_at <= clock.now
+    WHERE NOT a.sandbox AND a.id <> ALL ($1) ORDER BY a.channels_due_at LIMIT $2`,
 }
 
 const UNBURNT_ACCOUNTS: Statement = {

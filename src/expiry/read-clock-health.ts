@@ -23,7 +23,8 @@ const CLOCK_HEALTH: Statement = {
       coalesce(floor(extract(epoch FROM clock.now - due.at)), 0)::int AS "secondsBehind"
     FROM (SELECT daybook_now() AS now) AS clock
     LEFT JOIN LATERAL (
-      SELECT due_at AS at FROM channel
-      WHERE live AND due_at IS NOT NULL AND due_at <= clock.now ORDER BY due_at LIMIT 1
+      SELECT min(c.due_at) AS at
+      FROM account a JOIN channel c ON c.account_id = a.id AND c.due_at > a.ends_told_until AND c.due_at <= clock.now
+      WHERE a.channels_due_at <= clock.now AND NOT a.sandbox
     ) AS due ON true`,
 }

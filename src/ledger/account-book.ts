@@ -125,6 +125,9 @@ interface AccountRow {
   topUpBelow: number | null
   overdueFrom: number | null
   dueAt: number | null
+  endsToldUntil: number
+  duesUntil: number | null
+  channelsDueAt: number | null
   midnights: { at: number; unusedDays: number }[] | null
 }
 
@@ -184,6 +187,12 @@ export class AccountBook {
   private overdueSince: Date | null
   private nextDueAt: Date | null
   private duesChanged = false
+  /** Up to here the ends of channels are told: they stand here alone, and not on the channels. */
+  private readonly endsToldUntil: Date
+  /** Up to here all that was due of channels is in the book; null where the account knew that nothing was. */
+  private readonly duesUntil: Date | null
+  /** No channel that is not in the book is due before this; null where none is due at all. */
+  private readonly othersDueAt: Date | null
   /** Days arrived, or may be allocated again: renewals that could not be paid are due again. */
   private mayAllocateAgain = false
   private readonly channels = new Map<string, BookChannel>()
@@ -216,6 +225,9 @@ export class AccountBook {
     this.topUpBelow = row.topUpBelow
     this.overdueSince = instant(row.overdueFrom)
     this.nextDueAt = instant(row.dueAt)
+    this.endsToldUntil = new Date(row.endsToldUntil)
+    this.duesUntil = instant(row.duesUntil)
+    this.othersDueAt = instant(row.channelsDueAt)
     for (const channel of channels) {
       const found: BookChannel = {
         id: channel.id,
@@ -266,6 +278,11 @@ export class AccountBook {
     // A channel alone is changed where a renewal is tried again in vain: nothing is told, but it is not due any longer.
     const changes = this.ledger.length + this.events.length + this.newKeys.length + this.overwritten.length
     return changes > 0 || this.duesChanged
+  }
+
+  /** Whether there is something to write: what was decided, or only that what the account took to be due is not. */
+  get isDirty(): boolean {
+    return this.changed || this.duesUntil !== null
   }
 
   /** When the clock brings the account itself something next. */
@@ -468,7 +485,7 @@ export class AccountBook {
 
   /** The rows that `daybook_save_books` takes. */
   rows(): BookRows {
-    const ids = new Set(this.overwritten.map((channel) => channel.id))
+    const { endsToldUntil, channels } = this.changedChannels()
     return {
       account: {
         id: this.accountId,
@@ -477,13 +494,15 @@ export class AccountBook {
         allocated: this.balances.ALLOCATED,
         used: this.balances.USED,
         sequence: this.sequenceTaken,
-        changed_at: this.now,
+        changed_at: this.changed ? this.now : this.changedAt,
         burnt_until: this.burntUntil,
         due_at: this.nextDueAt,
+        ends_told_until: endsToldUntil,
+        channels_due_at: this.channelsDueAt(),
         overdue_from: this.overdueSince,
         may_allocate_again: this.mayAllocateAgain,
       },
-      channels: [...ids].map((id) => channelRow(this.accountId, this.channel(id))),
+      channels: channels.map((channel) => channelRow(this.accountId, channel, endsToldUntil)),
       ledger: this.ledger.map(ledgerRow),
       events: this.events.map((event) => ({
         account_id: this.accountId,
@@ -501,6 +520,29 @@ export class AccountBook {
         outcome,
       })),
     }
+  }
+
+  /**
+   * The channels to be written. Those to which nothing came but their end are not among them: it is told when the account
+   * says that it has told all ends up to then. Of the very instant of the book more may come.
+   */
+  private changedChannels(): { endsToldUntil: Date; channels: BookChannel[] } {
+    let endsToldUntil = this.endsToldUntil
+    const channels: BookChannel[] = []
+    for (const id of new Set(this.overwritten.map((channel) => channel.id))) {
+      const channel = this.channel(id)
+      const end = toldEnd(this.found.get(id), channel)
+      if (end === null || this.duesUntil === null || end > this.duesUntil || end >= this.now) channels.push(channel)
+      else if (end > endsToldUntil) endsToldUntil = end
+    }
+    return { endsToldUntil, channels }
+  }
+
+  /** A lower bound of the next instant at which the clock brings a channel of the account something. */
+  private channelsDueAt(): Date | null {
+    let next = this.othersDueAt
+    for (const { dueAt } of this.channels.values()) if (dueAt !== null) next = earlier(next, dueAt)
+    return next
   }
 
   private put(channel: BookChannel): BookChannel {
@@ -543,9 +585,10 @@ export class AccountBook {
     }
     if (due === null || due.at > at) return this.change(channel, at)
     if (due.kind === 'RENEWAL') return this.renew(channel, at)
-    const daysLeft = due.kind === 'NOTICE' ? due.daysLeft : 0
-    const settled = due.kind === 'EXPIRY' ? { ...channel, expiredAt: at } : channel
-    this.recordEnd(settled, due.kind === 'EXPIRY' ? DayExpiryReason.EXPIRED : DayExpiryReason.NEAR, at, { daysLeft })
+    // Of an end that had come to lie in what was told already, `at` is an instant after that.
+    const settled = due.kind === 'EXPIRY' ? { ...channel, expiredAt: due.at } : channel
+    const reason = due.kind === 'EXPIRY' ? DayExpiryReason.EXPIRED : DayExpiryReason.NEAR
+    this.recordEnd(settled, reason, due.at, { daysLeft: due.kind === 'NOTICE' ? due.daysLeft : 0 })
     return this.change(settled, at)
   }
 
@@ -710,9 +753,9 @@ export async function openSettledBook(
   }
 }
 
-/** Writes all that was decided, as one set. Books in which nothing was decided are left alone. */
+/** Writes all that was decided, as one set. Books in which there is nothing to write are left alone. */
 export async function saveBooks(sql: Sql, books: Iterable<AccountBook>): Promise<void> {
-  const rows = [...books].filter((book) => book.changed).map((book) => book.rows())
+  const rows = [...books].filter((book) => book.isDirty).map((book) => book.rows())
   if (rows.length === 0) return
   await sql.query(SAVE_BOOKS, [
     JSON.stringify(rows.map((row) => row.account)),
@@ -793,7 +836,27 @@ function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string
   return groups
 }
 
-function channelRow(accountId: string, channel: BookChannel): Record<string, unknown> {
+/**
+ * The end of a channel that was told and is all that came to it since it was found; else null. One whose renewal failed is
+ * no such: it is made due again without a look at its end.
+ */
+function toldEnd(found: BookChannel | undefined, channel: BookChannel): Date | null {
+  if (found?.dueAt == null || found.expiredAt !== null || found.renewFailedAt !== null) return null
+  if (channel.dueAt !== null || channel.expiredAt?.getTime() !== found.dueAt.getTime()) return null
+  const isElseTheSame =
+    channel.trialUntil === found.trialUntil &&
+    channel.runStart === found.runStart &&
+    channel.paidDays === found.paidDays &&
+    channel.subscribedUntil === found.subscribedUntil &&
+    channel.subscriptionRenews === found.subscriptionRenews &&
+    channel.deletedAt === found.deletedAt &&
+    channel.renewDays === found.renewDays &&
+    channel.renewLeadHours === found.renewLeadHours &&
+    channel.renewFailedAt === found.renewFailedAt
+  return isElseTheSame ? found.dueAt : null
+}
+
+function channelRow(accountId: string, channel: BookChannel, endsToldUntil: Date): Record<string, unknown> {
   return {
     id: channel.id,
     account_id: accountId,
@@ -808,7 +871,9 @@ function channelRow(accountId: string, channel: BookChannel): Record<string, unk
     renew_days: channel.renewDays,
     renew_lead_hours: channel.renewLeadHours,
     renew_failed_at: channel.renewFailedAt,
-    due_at: channel.dueAt,
+    // What lies before is told: an end that has come to lie there is told an instant later.
+    due_at:
+      channel.dueAt !== null && channel.dueAt <= endsToldUntil ? new Date(endsToldUntil.getTime() + 1) : channel.dueAt,
   }
 }
 

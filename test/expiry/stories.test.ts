@@ -1,4 +1,6 @@
-import { Sandbox } from './sandbox'
+import { releaseDays } from '../../src/channels/release-days'
+import { openBook, saveBooks } from '../../src/ledger/account-book'
+import { PARTNER, Sandbox } from './sandbox'
 
 /** Stories of the clock, told in days since the account was opened; each ends with a clean audit. */
 describe('the clock', () => {
@@ -15,6 +17,34 @@ describe('the clock', () => {
     await sandbox.channel({ days: 10 })
     await sandbox.advanceTo(20)
     expect(await sandbox.ends()).toEqual(['0 ALLOCATED', '3 NEAR', '7 NEAR', '9 NEAR', '10 EXPIRED'])
+  })
+
+  it('tells an end once and writes no channel for it, nor is any other end lost that comes to lie before it', async () => {
+    sandbox = await Sandbox.open({ maxTrials: 1 })
+    const { database, accountId } = sandbox
+    await sandbox.grant(100)
+    const tried = await sandbox.channel({ trial: true })
+    await sandbox.advanceTo(0.25)
+    const paid = await sandbox.channel({ days: 10 })
+    const before = await database.dataSource.query<unknown[]>('SELECT xmin FROM channel WHERE id = $1', [paid])
+    const lastNotice = 9.25
+    await sandbox.advanceTo(lastNotice)
+    const noticed = await database.dataSource.query<unknown[]>('SELECT xmin FROM channel WHERE id = $1', [paid])
+    expect(noticed).not.toEqual(before)
+    await sandbox.advanceTo(10.5)
+    expect(await database.dataSource.query('SELECT xmin FROM channel WHERE id = $1', [paid])).toEqual(noticed)
+    // The run is gone before its first day began: what is left is the trial, over for days, whose end was told before the run.
+    await sandbox.allocate(tried, 3)
+    await database.inTransaction(async (tx) => {
+      const book = await openBook(tx, { accountId, channelIds: [tried] })
+      releaseDays(book, PARTNER, { channelId: tried, days: null, comment: null, idempotencyKey: null })
+      await saveBooks(tx, [book])
+    })
+    await sandbox.advanceTo(10.75)
+    await sandbox.allocate(paid, 2)
+    await sandbox.advanceTo(20)
+    const told = (await sandbox.ends()).filter((end) => end.endsWith('EXPIRED'))
+    expect(told).toEqual(['5 EXPIRED', '10.25 EXPIRED', '10.5 EXPIRED', '12.75 EXPIRED'])
   })
 
   it('moves the notices with the end', async () => {

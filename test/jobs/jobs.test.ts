@@ -68,6 +68,7 @@ describe('the health of the clock', () => {
          VALUES ('channel_01k00000000000000000000000', $1, 'One', now(), '2026-03-01', 1, '2026-03-02', '2026-03-02')`,
         [account.id],
       )
+      await gateway.sql(`UPDATE account SET channels_due_at = '2026-03-02' WHERE id = $1`, [account.id])
       expect((await gateway.staff.request(ClockHealthDocument, {})).clockHealth.oldestDueAt).toBeNull()
       await gateway.setClock('2026-03-02T00:01:30.900Z')
       expect((await gateway.staff.request(ClockHealthDocument, {})).clockHealth).toEqual({

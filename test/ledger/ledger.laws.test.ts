@@ -258,10 +258,11 @@ class Story {
     const [balance] = await readBalancesNow(desk.database.sql, [accountId])
     expect(balance).toEqual({ accountId, ...model.balance() })
     const rows = await desk.rows<ChannelTime & { id: string; paidUntil: Date | null; expiredAt: Date | null }>(
-      `SELECT id, trial_until AS "trialUntil", run_start AS "runStart", paid_days AS "paidDays",
+      `SELECT c.id, trial_until AS "trialUntil", run_start AS "runStart", paid_days AS "paidDays",
               subscribed_until AS "subscribedUntil", subscription_renews AS "subscriptionRenews",
-              paid_until AS "paidUntil", expired_at AS "expiredAt", deleted_at AS "deletedAt"
-       FROM channel WHERE account_id = $1 ORDER BY id`,
+              paid_until AS "paidUntil", deleted_at AS "deletedAt",
+              CASE WHEN c.due_at <= a.ends_told_until THEN c.due_at ELSE c.expired_at END AS "expiredAt"
+       FROM channel c JOIN account a ON a.id = c.account_id WHERE account_id = $1 ORDER BY c.id`,
       [accountId],
     )
     const now = new Date(model.now)
