@@ -2,11 +2,13 @@ import { readClock } from '../clock'
 import type { Tx } from '../database'
 import type { AccountBook } from '../ledger/account-book'
 import { newId } from '../typed-id'
-import { ProviderCall, ProviderCallState, type ProviderCallKind } from './provider-call.entity'
+import { CheckoutState, ProviderCall, ProviderCallKind, ProviderCallState } from './provider-call.entity'
 
 export interface PlannedCall {
   readonly kind: ProviderCallKind
-  readonly channelId: string
+  /** What it is about. */
+  readonly channelId?: string
+  readonly invoiceId?: string
   readonly request: Record<string, string | null>
   readonly expiresAt?: Date | null
 }
@@ -18,12 +20,14 @@ export async function planProviderCall(tx: Tx, { accountId }: AccountBook, call:
   await tx.manager.insert(ProviderCall, {
     id,
     accountId,
-    channelId: call.channelId,
+    channelId: call.channelId ?? null,
+    invoiceId: call.invoiceId ?? null,
     kind: call.kind,
     request: call.request,
     state: ProviderCallState.PENDING,
     nextAttemptAt: now,
     expiresAt: call.expiresAt ?? null,
+    checkout: call.kind === ProviderCallKind.PAY_INVOICE ? CheckoutState.OPEN : null,
     createdAt: now,
   })
   return id
