@@ -68,7 +68,7 @@ interface Intent {
   amount: number
   currency: string
   customer: string
-  status: 'succeeded' | 'requires_payment_method'
+  status: 'succeeded' | 'processing' | 'requires_payment_method'
   metadata: Record<string, string>
 }
 
@@ -275,6 +275,24 @@ export class StripeDouble {
       session.subscription = this.makeSubscription(session)
     }
     this.emit('checkout.session.completed', this.showSession(session, []))
+  }
+
+  /** Somebody pays by a method whose money takes its time: the page is complete, and nothing has come yet. */
+  payLater(sessionId: string): void {
+    const session = this.sessions.get(sessionId)
+    if (session?.status !== 'open' || session.mode !== 'payment') throw new Error('this page can’t be paid')
+    session.status = 'complete'
+    session.intent = this.makeIntent(session, 'processing')
+    this.emit('checkout.session.completed', this.showSession(session, []))
+  }
+
+  /** What `payLater` began comes to its end. */
+  endLater(sessionId: string, comes: boolean): void {
+    const session = this.need(this.sessions, 'checkout.session', sessionId)
+    const intent = this.need(this.intents, 'payment_intent', session.intent ?? '')
+    intent.status = comes ? 'succeeded' : 'requires_payment_method'
+    const what = comes ? 'async_payment_succeeded' : 'async_payment_failed'
+    this.emit(`checkout.session.${what}`, this.showSession(session, []))
   }
 
   /** Somebody tries with a card that is declined: the page stays open. */
@@ -570,6 +588,7 @@ export class StripeDouble {
         'subscription_data.metadata.*',
         'payment_intent_data.metadata.*',
         'payment_intent_data.description',
+        'adaptive_pricing.enabled',
         'customer_update.name',
         'customer_update.address',
         'tax_id_collection.enabled',
@@ -1076,7 +1095,8 @@ export class StripeDouble {
       livemode: false,
       mode: session.mode,
       status: session.status,
-      payment_status: session.status === 'complete' ? 'paid' : 'unpaid',
+      payment_status:
+        session.status === 'complete' && (intent === undefined || intent.status === 'succeeded') ? 'paid' : 'unpaid',
       customer: session.customer,
       client_reference_id: session.clientReferenceId,
       metadata: session.metadata,

@@ -241,6 +241,7 @@ export class SandboxProvider implements PaymentProvider {
           currency: payment.currency,
           paidAt: payment.paidAt,
         },
+        isPaymentPending: false,
       }
     })
   }
