@@ -618,7 +618,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, paymentUrl: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -703,6 +703,15 @@ export type InvoicePromiseQueryVariables = Exact<{
 
 
 export type InvoicePromiseQuery = { invoicePromise: { requested: number, kept: number, broken: number, waiting: number, medianMinutes: number | null, longestMinutes: number | null } };
+
+export type UnappliedPaymentsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnappliedPaymentsQuery = { unappliedPayments: { totalCount: number, nodes: Array<{ id: string, accountId: string, invoiceId: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type JobFieldsFragment = { name: string, description: string, schedule: string, nextRunAt: string, failures: number, waiting: number, lastRun: { startedAt: string, finishedAt: string | null, state: JobRunState, error: string | null, actor: string } | null };
 
@@ -1294,9 +1303,13 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -1384,9 +1397,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -1524,9 +1541,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3391,9 +3412,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3551,9 +3576,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3724,9 +3753,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3807,9 +3840,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3880,9 +3917,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3950,9 +3991,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4018,9 +4063,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4086,9 +4135,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4156,9 +4209,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4228,9 +4285,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4301,9 +4362,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4320,6 +4385,34 @@ export const InvoicePromiseDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InvoicePromiseQuery, InvoicePromiseQueryVariables>;
+export const UnappliedPaymentsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query UnappliedPayments($accountId: ID, $first: Int! = 50, $after: String) {
+  unappliedPayments(accountId: $accountId, first: $first, after: $after) {
+    nodes {
+      id
+      accountId
+      invoiceId
+      method
+      amount {
+        ...MoneyFields
+      }
+      unapplied {
+        ...MoneyFields
+      }
+      reference
+      receivedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<UnappliedPaymentsQuery, UnappliedPaymentsQueryVariables>;
 export const JobsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Jobs {
   jobs {

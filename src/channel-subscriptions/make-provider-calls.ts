@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Account } from '../accounts/account.entity'
+import { readClock } from '../clock'
 import type { Database, Statement } from '../database'
 import { DomainError, PaymentProviderError } from '../errors'
 import type { Log } from '../log'
@@ -112,11 +113,7 @@ export class ProviderCalls {
     if (claimed.length === 0) return call
     try {
       const answer = await this.send(call)
-      const done = { state: ProviderCallState.DONE, answer, error: null, nextAttemptAt: null }
-      const settled = await this.settle(call, done)
-      // An earlier attempt may have opened the page, and somebody closed it since.
-      if (call.kind === ProviderCallKind.PAY_INVOICE && call.attempts > 1) await this.refreshCheckout(settled)
-      return settled
+      return await this.settle(call, { state: ProviderCallState.DONE, answer, error: null, nextAttemptAt: null })
     } catch (error) {
       const isSaidNo = error instanceof DomainError && error.details.retryable === false
       // A page that may be paid is closed for certain, whatever is said in between.
@@ -239,26 +236,28 @@ export class ProviderCalls {
     if (page.state === ProviderCallState.PENDING) {
       throw new PaymentProviderError('The page that is to be closed is still being opened.', { retryable: true })
     }
-    await this.providerOf(page).expireCheckout(page.answer?.sessionId ?? '')
+    const provider = this.providerOf(page)
+    if (provider === null && page.expiresAt !== null && page.expiresAt <= (await readClock(this.database.sql))) {
+      await this.settle(page, { checkout: CheckoutState.CLOSED })
+      return {}
+    }
+    await provider?.expireCheckout(page.answer?.sessionId ?? '')
     await this.refreshCheckout(page)
     return {}
   }
 
-  /** Sees how a page of an invoice stands, and applies it. One that the provider doesn't know is closed. */
+  /** Sees how a page of an invoice stands, and applies it. One that the provider doesn't know is closed. Throws PAYMENT_PROVIDER. */
   async refreshCheckout(page: ProviderCall): Promise<void> {
     const provider = this.providerOf(page)
+    if (provider === null) throw new PaymentProviderError('The provider of this page is not set up any longer.')
     const checkout = { kind: 'CHECKOUT', id: page.answer?.sessionId ?? '' } as const
     const refreshed = await refreshInTurn(this.database, provider, this.changes(provider.name), checkout)
     if (refreshed === 'FOREIGN') await this.settle(page, { checkout: CheckoutState.CLOSED })
   }
 
   /** Whose page it is: an account's provider may be another one by now. */
-  private providerOf({ answer }: ProviderCall): PaymentProvider {
-    const provider = this.providers.all.find(({ name }) => name === answer?.provider)
-    if (provider === undefined) {
-      throw new PaymentProviderError('The provider of this page is not set up any longer.', { retryable: false })
-    }
-    return provider
+  private providerOf({ answer }: ProviderCall): PaymentProvider | null {
+    return this.providers.all.find(({ name }) => name === answer?.provider) ?? null
   }
 
   /** The account's one customer. */

@@ -1,5 +1,9 @@
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
-import { reconcileChannelSubscriptions, reconcileProviderEvents } from '../channel-subscriptions/reconcile-payments'
+import {
+  reconcileChannelSubscriptions,
+  reconcileInvoiceCheckouts,
+  reconcileProviderEvents,
+} from '../channel-subscriptions/reconcile-payments'
 import type { Database } from '../database'
 import { auditLedgers } from '../ledger/audit-ledgers'
 import type { Log } from '../log'
@@ -50,6 +54,14 @@ export const JOBS: readonly Job[] = [
     cron: '45 2 * * *',
     description: 'Compares all subscriptions of channels with the payment providers’.',
     run: reconcileChannelSubscriptions,
+    lostAfterMinutes: 240,
+  },
+  {
+    name: 'reconcile-invoice-checkouts',
+    cron: '30 2 * * *',
+    description:
+      'Looks at the pages of invoices that may be open at the payment providers, for payments that nothing told of.',
+    run: reconcileInvoiceCheckouts,
     lostAfterMinutes: 240,
   },
 ]

@@ -60,6 +60,9 @@ export function pagePolicy(leadsTo: readonly string[] = []): string {
   return `default-src 'none'; style-src 'sha256-${style}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`
 }
 
+/** On every page on which no money moves. */
+export const TEST_NOTE = 'TEST MODE, no money'
+
 /** A whole page. `note` stands above all of it; `head` is what else belongs to its head. */
 export function page(title: string, content: Html, note: string | null, head: Html | null = null): string {
   const { text } = html`<html lang="en">

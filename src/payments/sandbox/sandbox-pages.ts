@@ -4,7 +4,7 @@ import type { Database } from '../../database'
 import { isDatabaseAway } from '../../database-errors'
 import { PaymentProviderError } from '../../errors'
 import { moneyText } from '../../money'
-import { html, page, pagePolicy, type Html } from '../page-html'
+import { html, page, pagePolicy, TEST_NOTE, type Html } from '../page-html'
 import { findCheckout } from './pay-checkout'
 import { readCard, TEST_CARDS } from './sandbox-cards'
 import { isSandboxId } from './sandbox-id'
@@ -16,9 +16,6 @@ import { SandboxCustomer, type SandboxCheckout } from './sandbox.entity'
 const MAX_FORM_BYTES = 4096
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 const COOKIE = 'daybook_sandbox'
-
-/** On every page on which no money moves. */
-export const TEST_NOTE = 'TEST MODE, no money'
 
 export interface SandboxPagesOptions {
   readonly database: Pick<Database, 'inTransaction'>
