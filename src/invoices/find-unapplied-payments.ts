@@ -7,13 +7,13 @@ const LIST = 'unapplied-payments'
 /** Payments of which something was not outstanding, newest first; of all accounts, unless one is named. */
 export function findUnappliedPayments(
   visible: VisibleRows,
-  accountId: string | null | undefined,
+  accountId: string | null,
   page: PageArguments,
 ): Promise<Page<Payment>> {
   return pageNewestFirst(matching(visible, accountId), LIST, 'payment.id', page)
 }
 
-export function countUnappliedPayments(visible: VisibleRows, accountId: string | null | undefined): Promise<number> {
+export function countUnappliedPayments(visible: VisibleRows, accountId: string | null): Promise<number> {
   return matching(visible, accountId).getCount()
 }
 
@@ -21,7 +21,7 @@ export function unappliedPaymentCursor({ id }: Pick<Payment, 'id'>): string {
   return cursorOf(LIST, id)
 }
 
-function matching(visible: VisibleRows, accountId: string | null | undefined): WalledQuery<Payment> {
+function matching(visible: VisibleRows, accountId: string | null): WalledQuery<Payment> {
   const query = visible.of(Payment, 'payment').andWhere('payment.unappliedMinor > 0')
-  return accountId == null ? query : query.andWhere('payment.accountId = :accountId', { accountId })
+  return accountId === null ? query : query.andWhere('payment.accountId = :accountId', { accountId })
 }

@@ -8,6 +8,7 @@ import { moneyText } from '../money'
 import { html, page, pagePolicy, TEST_NOTE, type Html } from '../payments/page-html'
 import type { PaymentProvider } from '../payments/payment-provider'
 import { outstandingMinor } from './invoice-state'
+import { InvoiceStatus } from './invoice.entity'
 import { openInvoicePage } from './open-invoice-page'
 import { invoicePagePath, readInvoicePage, type InvoicePage } from './read-invoice-page'
 
@@ -160,8 +161,7 @@ class InvoicePages {
   /** The built-in provider's page is the gateway's own; another one may have a domain that we don't know. */
   private leadsTo(provider: PaymentProvider | null): readonly string[] {
     if (provider === null) return []
-    const { publicUrl } = this.options.payments
-    return provider.name === 'SANDBOX' ? [new URL(publicUrl()).origin] : ['https:']
+    return provider.name === 'SANDBOX' ? [new URL(this.options.payments.publicUrl()).origin] : ['https:']
   }
 }
 
@@ -183,7 +183,7 @@ function particulars(invoice: InvoicePage): Html {
 function state(invoice: InvoicePage, provider: PaymentProvider | null, looks: number): Html {
   const { status, paidAt, currency, isPaymentPending } = invoice
   const outstanding = outstandingMinor(invoice)
-  if (status === 'PAID') {
+  if (status === InvoiceStatus.PAID) {
     return html`<p class="done" role="status">
       This invoice is paid${paidAt === null ? '' : `, since ${dateOf(paidAt)}`}.
     </p>`

@@ -80,16 +80,18 @@ export class InvoicesResolver {
       'Staff only: payments that came for an invoice that took none, or were above what was outstanding. Newest first, of all accounts where none is named.',
   })
   async unappliedPayments(
-    @Ctx() { visible }: Context,
+    @Ctx() context: Context,
     @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<ConnectionOf<PaymentType>> {
+    const { visible } = context
+    const ofAccount = accountId == null ? null : await accountAsked(context, accountId)
     return connectionOf(
-      await findUnappliedPayments(visible, accountId, { first, after }),
+      await findUnappliedPayments(visible, ofAccount, { first, after }),
       paymentFace,
       unappliedPaymentCursor,
-      () => countUnappliedPayments(visible, accountId),
+      () => countUnappliedPayments(visible, ofAccount),
     )
   }
 

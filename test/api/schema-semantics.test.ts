@@ -463,6 +463,7 @@ describe.each([
         ({ field }) =>
           ![
             ...['ledgerAudit', 'invoicePromise', 'jobs', 'clockHealth', 'providerEvents'],
+            'unappliedPayments',
             ...['previewAdjustment', 'previewPayment'],
           ].includes(field.name),
       ),

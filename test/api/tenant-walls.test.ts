@@ -35,6 +35,7 @@ const STAFF_ONLY = [
   'clockHealth',
   'providerEvents',
   'replayProviderEvent',
+  'unappliedPayments',
 ]
 
 const MUTATIONS = probesOf('mutation')

@@ -20,6 +20,8 @@ export type Fault =
   | 'SILENT'
   /** It is done, and the connection is cut before the answer. */
   | 'CUT_AFTER'
+  /** It is done, and nothing comes back, ever. */
+  | 'SILENT_AFTER'
   | 'CARD_ERROR'
   | 'KEY_REFUSED'
 
@@ -378,6 +380,7 @@ export class StripeDouble {
     const fault = this.takeFault(what)
     if (fault === 'SILENT') return
     const send = (status: number, answer: Json) => {
+      if (fault === 'SILENT_AFTER') return
       if (fault === 'CUT_AFTER') {
         request.socket.destroy()
         return
@@ -1217,6 +1220,7 @@ function refusalOf(fault: Fault): Refusal | null {
       return new Refusal(401, { type: 'invalid_request_error', message: 'Invalid API Key provided: sk_test_double' })
     case 'SILENT':
     case 'CUT_AFTER':
+    case 'SILENT_AFTER':
       return null
   }
 }
