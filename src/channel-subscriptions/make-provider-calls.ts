@@ -246,8 +246,19 @@ export class ProviderCalls {
     return {}
   }
 
+  /**
+   * Whether a page of an invoice can still be paid. Nobody else waits for this look, however slow the provider is; only a page
+   * that is found closed is looked at once more, to be applied. Throws PAYMENT_PROVIDER.
+   */
+  async isOpenStill(page: ProviderCall): Promise<boolean> {
+    const found = await this.providerOf(page)?.fetchCheckout(page.answer?.sessionId ?? '')
+    if (found?.status === 'OPEN') return true
+    await this.refreshCheckout(page)
+    return false
+  }
+
   /** Sees how a page of an invoice stands, and applies it. One that the provider doesn't know is closed. Throws PAYMENT_PROVIDER. */
-  async refreshCheckout(page: ProviderCall): Promise<void> {
+  private async refreshCheckout(page: ProviderCall): Promise<void> {
     const provider = this.providerOf(page)
     if (provider === null) throw new PaymentProviderError('The provider of this page is not set up any longer.')
     const checkout = { kind: 'CHECKOUT', id: page.answer?.sessionId ?? '' } as const

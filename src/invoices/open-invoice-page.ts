@@ -2,7 +2,7 @@ import { Account } from '../accounts/account.entity'
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import type { Database } from '../database'
 import { PaymentProviderError } from '../errors'
-import { CheckoutState, ProviderCall, ProviderCallState } from '../payments/provider-call.entity'
+import { ProviderCall, ProviderCallState } from '../payments/provider-call.entity'
 import type { Invoice } from './invoice.entity'
 import { startInvoiceCheckout } from './start-invoice-checkout'
 
@@ -36,9 +36,7 @@ export async function openInvoicePage(
       if (url !== undefined) return url
       continue
     }
-    await calls.refreshCheckout(call)
-    const { checkout } = await manager.findOneByOrFail(ProviderCall, { id: callId })
-    if (checkout === CheckoutState.OPEN && call.answer?.url !== undefined) return call.answer.url
+    if ((await calls.isOpenStill(call)) && call.answer?.url !== undefined) return call.answer.url
   }
   throw new PaymentProviderError('The page of the payment provider’s is being opened and closed by others.', {
     retryable: true,
