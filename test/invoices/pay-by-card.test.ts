@@ -61,7 +61,7 @@ describe('an invoice that is paid by card at the built-in provider', () => {
     })
   const checkouts = (invoiceId: string) =>
     gateway.sql<{ status: string; amount_minor: number }>(
-      'SELECT status, amount_minor::int FROM sandbox_checkout WHERE invoice_id = $1 ORDER BY created_at, id',
+      'SELECT status, amount_minor::int FROM sandbox_checkout WHERE invoice_id = $1 ORDER BY amount_minor DESC',
       [invoiceId],
     )
 
