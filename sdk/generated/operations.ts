@@ -707,7 +707,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, paymentUrl: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -792,6 +792,15 @@ export type InvoicePromiseQueryVariables = Exact<{
 
 
 export type InvoicePromiseQuery = { invoicePromise: { requested: number, kept: number, broken: number, waiting: number, medianMinutes: number | null, longestMinutes: number | null } };
+
+export type UnappliedPaymentsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnappliedPaymentsQuery = { unappliedPayments: { totalCount: number, nodes: Array<{ id: string, accountId: string, invoiceId: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type JobFieldsFragment = { name: string, description: string, schedule: string, nextRunAt: string, failures: number, waiting: number, lastRun: { startedAt: string, finishedAt: string | null, state: JobRunState, error: string | null, actor: string } | null };
 
@@ -1441,9 +1450,13 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -1531,9 +1544,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -1671,9 +1688,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3615,9 +3636,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3775,9 +3800,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3948,9 +3977,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4031,9 +4064,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4104,9 +4141,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4174,9 +4215,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4242,9 +4287,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4310,9 +4359,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4380,9 +4433,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4452,9 +4509,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4525,9 +4586,13 @@ fragment InvoiceFields on Invoice {
     amount {
       ...MoneyFields
     }
+    unapplied {
+      ...MoneyFields
+    }
     reference
     receivedAt
   }
+  paymentUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4544,6 +4609,34 @@ export const InvoicePromiseDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InvoicePromiseQuery, InvoicePromiseQueryVariables>;
+export const UnappliedPaymentsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query UnappliedPayments($accountId: ID, $first: Int! = 50, $after: String) {
+  unappliedPayments(accountId: $accountId, first: $first, after: $after) {
+    nodes {
+      id
+      accountId
+      invoiceId
+      method
+      amount {
+        ...MoneyFields
+      }
+      unapplied {
+        ...MoneyFields
+      }
+      reference
+      receivedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<UnappliedPaymentsQuery, UnappliedPaymentsQueryVariables>;
 export const JobsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Jobs {
   jobs {

@@ -1,4 +1,5 @@
 import type { Database } from '../database'
+import { applyCheckout } from '../invoices/apply-checkout'
 import type { ProviderChanges } from '../payments/provider-changes'
 import { applyCustomer } from '../particulars/apply-customer'
 import { applySubscription } from './apply-subscription'
@@ -18,7 +19,11 @@ export function applyProviderChanges(
       const hasChanged = await database.inTransaction((tx) => applyCustomer(tx, provider, found))
       if (hasChanged) onChanged([found.accountId])
     },
-    // A checkout that is paid has made a subscription, which tells of itself.
-    checkout: () => Promise.resolve(),
+    checkout: async (found) => {
+      // One of a channel has made a subscription, which tells of itself.
+      if (found.invoiceId === null) return
+      const isOurs = await database.inTransaction((tx) => applyCheckout(tx, provider, found))
+      if (isOurs) onChanged([found.accountId])
+    },
   }
 }

@@ -5,13 +5,11 @@ import { DayExpiryReason, LedgerTransactionKind } from '../ledger/ledger-transac
 import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.entity'
 import type { ProviderSubscription } from '../payments/payment-provider'
 import { planProviderCall } from '../payments/plan-provider-call'
+import { PROVIDER_ACTOR } from '../payments/provider-changes'
 import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { isId, newId } from '../typed-id'
 import { ChannelSubscription, ChannelSubscriptionStatus } from './channel-subscription.entity'
 import { findLiveSubscription, LIVE } from './live-subscription'
-
-/** Who brings about what a provider's subscription says. */
-export const SUBSCRIPTION_ACTOR = 'job:payments'
 
 /**
  * Applies a subscription as it stands at the provider: the row, and with it the channel's time. It may be applied in any
@@ -91,7 +89,7 @@ function takeOver(book: AccountBook, found: BookChannel, subscription: ChannelSu
     book.post({
       kind: LedgerTransactionKind.RELEASE,
       days: unused,
-      actor: SUBSCRIPTION_ACTOR,
+      actor: PROVIDER_ACTOR,
       channel: withFewerDays(found, unused),
       endReason: DayExpiryReason.SUBSCRIPTION,
     })
@@ -106,7 +104,7 @@ function takeOver(book: AccountBook, found: BookChannel, subscription: ChannelSu
   book.record({
     type: 'channel.day_expiry_changed',
     subject: channel.id,
-    actor: SUBSCRIPTION_ACTOR,
+    actor: PROVIDER_ACTOR,
     data: {
       reason: DayExpiryReason.SUBSCRIPTION,
       previousPaidUntil: before,

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Account } from '../accounts/account.entity'
+import { readClock } from '../clock'
 import type { Database, Statement } from '../database'
 import { DomainError, PaymentProviderError } from '../errors'
 import type { Log } from '../log'
@@ -7,7 +9,7 @@ import { PaymentCustomer, PaymentPrice } from '../payments/payment-customer.enti
 import type { PaymentProvider } from '../payments/payment-provider'
 import type { PaymentProviders } from '../payments/payment-providers'
 import { type ProviderChanges, refreshInTurn } from '../payments/provider-changes'
-import { ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
+import { CheckoutState, ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { Plan } from '../pricing/plan.entity'
 import { Rounds } from '../rounds'
 import { newId } from '../typed-id'
@@ -23,6 +25,11 @@ const CLAIM_MS = 60_000
 /** Until the next attempt, doubled with each: up to an hour. */
 const FIRST_RETRY_MS = 2_000
 const LAST_RETRY_MS = 3_600_000
+/** The same of a page of an invoice: somebody may wait for it, and a claim then never waits longer than this. */
+const LAST_RETRY_OF_PAGES_MS = 30_000
+/** How long one waits for whoever makes a call of a page at the moment, and how often one looks. */
+const PATIENCE_MS = 10_000
+const LOOK_AGAIN_MS = 100
 
 /**
  * Makes the calls that are stored: at once for whoever waits for it, and again by a loop until the provider has answered.
@@ -71,12 +78,23 @@ export class ProviderCalls {
    * stays refused, and what is retryable is made again, by the loop and by whoever asks again.
    */
   async make(callId: string): Promise<Record<string, string>> {
-    const call = await this.attempt(callId)
+    const call = await this.attemptInTurn(callId)
     if (call.state === ProviderCallState.DONE) return call.answer ?? {}
     const isRefused = call.state === ProviderCallState.REFUSED
     throw new PaymentProviderError(call.error ?? 'The payment provider has not answered yet.', {
       retryable: !isRefused,
     })
+  }
+
+  /** The same as `attempt`; of a page it waits for whoever is at it. */
+  private async attemptInTurn(callId: string): Promise<ProviderCall> {
+    const { manager } = this.database.dataSource
+    let call = await this.attempt(callId)
+    for (let waited = 0; call.invoiceId !== null && isUnderWay(call) && waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
+      await delay(LOOK_AGAIN_MS)
+      call = await manager.findOneByOrFail(ProviderCall, { id: callId })
+    }
+    return call
   }
 
   private async attempt(callId: string): Promise<ProviderCall> {
@@ -88,14 +106,18 @@ export class ProviderCalls {
       const answer = await this.send(call)
       return await this.settle(call, { state: ProviderCallState.DONE, answer, error: null, nextAttemptAt: null })
     } catch (error) {
-      const isRefused = error instanceof DomainError && error.details.retryable === false
+      const isSaidNo = error instanceof DomainError && error.details.retryable === false
+      // A page that may be paid is closed for certain, whatever is said in between.
+      const isRefused = isSaidNo && call.kind !== ProviderCallKind.EXPIRE_CHECKOUT
       const message = error instanceof DomainError ? error.message : 'The payment provider could not be reached.'
       this.log.warn({ err: error, callId, kind: call.kind }, 'a call to the payment provider failed')
       if (isRefused) {
-        return this.settle(call, { state: ProviderCallState.REFUSED, error: message, nextAttemptAt: null })
+        const checkout = call.checkout === null ? null : CheckoutState.CLOSED
+        return this.settle(call, { state: ProviderCallState.REFUSED, error: message, nextAttemptAt: null, checkout })
       }
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(call.attempts, 20), LAST_RETRY_MS)
-      await this.database.sql.query(RETRY, [callId, message, delay])
+      const last = call.invoiceId === null || isSaidNo ? LAST_RETRY_MS : LAST_RETRY_OF_PAGES_MS
+      const pause = Math.min(FIRST_RETRY_MS * 2 ** Math.min(call.attempts, 20), last)
+      await this.database.sql.query(RETRY, [callId, message, pause])
       return { ...call, error: message }
     }
   }
@@ -114,6 +136,10 @@ export class ProviderCalls {
     switch (call.kind) {
       case ProviderCallKind.SUBSCRIBE:
         return this.subscribe(provider, account, call)
+      case ProviderCallKind.PAY_INVOICE:
+        return this.openInvoicePage(provider, account, call)
+      case ProviderCallKind.EXPIRE_CHECKOUT:
+        return this.closeInvoicePage(call)
       case ProviderCallKind.CHANGE_PLAN: {
         const priceId = await this.priceOf(provider, request.planId ?? '')
         const prorationAt = new Date(request.prorationAt ?? call.createdAt)
@@ -182,6 +208,85 @@ export class ProviderCalls {
     return {}
   }
 
+  /** Opens a page, once the older ones of the invoice are closed. */
+  private async openInvoicePage(
+    provider: PaymentProvider,
+    account: Account,
+    { id, request, accountId, invoiceId, expiresAt, createdAt }: ProviderCall,
+  ): Promise<Record<string, string>> {
+    const { kind, state } = { kind: ProviderCallKind.EXPIRE_CHECKOUT, state: ProviderCallState.PENDING }
+    const closings = await this.database.dataSource.manager.findBy(ProviderCall, {
+      ...{ accountId, kind, state, invoiceId: invoiceId ?? '' },
+    })
+    for (const closing of closings) {
+      if ((closing.request.callId ?? '') >= id) continue
+      const { state } = await this.attemptInTurn(closing.id)
+      if (state === ProviderCallState.PENDING) {
+        throw new PaymentProviderError('An earlier page of the payment provider’s is still being closed.', {
+          retryable: true,
+        })
+      }
+    }
+    const customerId = await this.customerOf(provider, account)
+    const { sessionId, url } = await provider.startPaymentCheckout({
+      idempotencyKey: id,
+      accountId,
+      customerId,
+      invoiceId: invoiceId ?? '',
+      description: request.description ?? '',
+      amountMinor: Number(request.amountMinor),
+      currency: request.currency ?? '',
+      successUrl: request.successUrl ?? '',
+      cancelUrl: request.cancelUrl ?? '',
+      expiresAt: expiresAt ?? createdAt,
+    })
+    return { sessionId, url, provider: provider.name }
+  }
+
+  /** One that was never asked for is not opened; of one that may be open the provider is asked first which it is. */
+  private async closeInvoicePage({ request }: ProviderCall): Promise<Record<string, string>> {
+    const pageId = request.callId ?? ''
+    await this.database.sql.query(DROP_UNSENT, [pageId])
+    const page = await this.attemptInTurn(pageId)
+    if (page.state === ProviderCallState.REFUSED) return {}
+    if (page.state === ProviderCallState.PENDING) {
+      throw new PaymentProviderError('The page that is to be closed is still being opened.', { retryable: true })
+    }
+    const provider = this.providerOf(page)
+    if (provider === null && page.expiresAt !== null && page.expiresAt <= (await readClock(this.database.sql))) {
+      await this.settle(page, { checkout: CheckoutState.CLOSED })
+      return {}
+    }
+    await provider?.expireCheckout(page.answer?.sessionId ?? '')
+    await this.refreshCheckout(page)
+    return {}
+  }
+
+  /**
+   * Whether a page of an invoice can still be paid. Nobody else waits for this look, however slow the provider is; only a page
+   * that is found closed is looked at once more, to be applied. Throws PAYMENT_PROVIDER.
+   */
+  async isOpenStill(page: ProviderCall): Promise<boolean> {
+    const found = await this.providerOf(page)?.fetchCheckout(page.answer?.sessionId ?? '')
+    if (found?.status === 'OPEN') return true
+    await this.refreshCheckout(page)
+    return false
+  }
+
+  /** Sees how a page of an invoice stands, and applies it. One that the provider doesn't know is closed. Throws PAYMENT_PROVIDER. */
+  private async refreshCheckout(page: ProviderCall): Promise<void> {
+    const provider = this.providerOf(page)
+    if (provider === null) throw new PaymentProviderError('The provider of this page is not set up any longer.')
+    const checkout = { kind: 'CHECKOUT', id: page.answer?.sessionId ?? '' } as const
+    const refreshed = await refreshInTurn(this.database, provider, this.changes(provider.name), checkout)
+    if (refreshed === 'FOREIGN') await this.settle(page, { checkout: CheckoutState.CLOSED })
+  }
+
+  /** Whose page it is: an account's provider may be another one by now. */
+  private providerOf({ answer }: ProviderCall): PaymentProvider | null {
+    return this.providers.all.find(({ name }) => name === answer?.provider) ?? null
+  }
+
   /** The account's one customer. It is told the rest of what is known of the account by a call of its own. */
   async customerOf(provider: PaymentProvider, { id: accountId, name, email }: Account): Promise<string> {
     const { manager } = this.database.dataSource
@@ -224,6 +329,11 @@ const KEEP_CUSTOMER: Statement = {
     SELECT $4, account_id, 'UPDATE_CUSTOMER', '{}', 'PENDING', daybook_now(), daybook_now() FROM kept`,
 }
 
+/** Somebody has claimed it and not come back yet. */
+function isUnderWay({ state, error, attempts }: ProviderCall): boolean {
+  return state === ProviderCallState.PENDING && attempts > 0 && error === null
+}
+
 interface OwedCancellation {
   accountId: string
   channelId: string
@@ -234,7 +344,7 @@ const CLAIM: Statement = {
   name: 'claim-provider-call',
   text: `
     UPDATE provider_call
-    SET attempts = attempts + 1, next_attempt_at = daybook_now() + $2 * interval '1 millisecond'
+    SET attempts = attempts + 1, error = NULL, next_attempt_at = daybook_now() + $2 * interval '1 millisecond'
     WHERE id = $1 AND state = 'PENDING' AND (attempts = 0 OR next_attempt_at <= daybook_now() + interval '50 seconds')
     RETURNING id`,
 }
@@ -244,6 +354,13 @@ const RETRY: Statement = {
   text: `
     UPDATE provider_call SET error = $2, next_attempt_at = daybook_now() + $3 * interval '1 millisecond'
     WHERE id = $1 AND state = 'PENDING'`,
+}
+
+const DROP_UNSENT: Statement = {
+  name: 'drop-unsent-call',
+  text: `
+    UPDATE provider_call SET state = 'REFUSED', checkout = 'CLOSED', next_attempt_at = NULL, error = 'It was not wanted any longer.'
+    WHERE id = $1 AND state = 'PENDING' AND attempts = 0`,
 }
 
 const DUE_CALLS: Statement = {

@@ -14,6 +14,8 @@ export type OpenBillingPortal = z.infer<typeof OpenBillingPortal>
 export interface Payments {
   readonly providers: PaymentProviders
   readonly calls: ProviderCalls
+  /** Where the gateway is reached, without a slash at its end; empty before it listens. */
+  publicUrl(): string
   /** What is done with what has changed at a provider. */
   changes(provider: string): ProviderChanges
 }

@@ -2,7 +2,7 @@ import type { Database, Statement } from '../database'
 import type { Log } from '../log'
 import type { PaymentProvider } from '../payments/payment-provider'
 import { refreshProviderObject } from '../payments/provider-changes'
-import { reconcileEvents, reconcileSubscriptions } from '../payments/reconcile'
+import { reconcileCheckouts, reconcileEvents, reconcileSubscriptions } from '../payments/reconcile'
 import type { Payments } from './open-billing-portal'
 
 interface Tools {
@@ -50,6 +50,16 @@ const NOTHING = {
   subscription: () => Promise.resolve(),
   checkout: () => Promise.resolve(),
   customer: () => Promise.resolve(),
+}
+/** Looks at the pages of invoices that may be open, and applies how they stand at the providers. */
+export function reconcileInvoiceCheckouts({ database, log, payments }: Tools): Promise<void> {
+  return withEach(payments, async (provider) => {
+    const counts = await reconcileCheckouts(database, provider, payments?.changes(provider.name) ?? NOTHING)
+    const facts = { provider: provider.name, ...counts }
+    if (counts.healed > 0) log.warn(facts, 'pages of invoices stood otherwise at the payment provider')
+    else log.info(facts, 'pages of invoices were compared with the payment provider’s')
+    if (counts.failed > 0) throw new Error(`${counts.failed} pages of invoices could not be compared`)
+  })
 }
 
 /** One provider that is away does not keep back the other. */

@@ -30,6 +30,7 @@ import { BalanceForecastResolver, ForecastResolver } from '../forecast/forecast.
 import {
   AccountInvoicesResolver,
   InvoiceConnectionResolver,
+  PaymentConnectionResolver,
   InvoicePayloadResolver,
   InvoicesResolver,
 } from '../invoices/invoices.resolver'
@@ -72,6 +73,7 @@ export function createSchema(): GraphQLSchema {
       ForecastResolver,
       InvoiceChangeResolver,
       InvoiceConnectionResolver,
+      PaymentConnectionResolver,
       InvoicePayloadResolver,
       InvoicesResolver,
       JobsResolver,

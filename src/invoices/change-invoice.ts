@@ -4,6 +4,7 @@ import { NotFoundError } from '../errors'
 import type { NewEvent } from '../events/record-event'
 import type { AccountBook } from '../ledger/account-book'
 import { isId } from '../typed-id'
+import { endInvoiceCheckouts } from './invoice-checkouts'
 import { Invoice, InvoiceCause } from './invoice.entity'
 import { refreshOverdue } from './refresh-overdue'
 
@@ -13,6 +14,7 @@ export interface InvoiceEvent extends Pick<NewEvent, 'actor' | 'data'> {
     | 'invoice.requested'
     | 'invoice.opened'
     | 'invoice.payment_recorded'
+    | 'invoice.payment_unapplied'
     | 'invoice.paid'
     | 'invoice.voided'
     | 'invoice.postponed'
@@ -37,6 +39,8 @@ export async function changeInvoice(
   const { id, accountId } = invoice
   await tx.manager.update(Invoice, { id, accountId }, changes)
   recordInvoiceEvent(book, Object.assign(invoice, changes), event)
+  // A page that asks for what was outstanding before asks for too much, or for what is not wanted.
+  if (changes.status !== undefined || changes.paidMinor !== undefined) await endInvoiceCheckouts(tx, book, invoice)
   if (invoice.periodStart !== null) await refreshOverdue(tx, book, event.actor)
   if (invoice.cause === InvoiceCause.AUTO_TOP_UP) {
     await followTopUp(tx, book, event.actor, invoice, changes.status ?? null)

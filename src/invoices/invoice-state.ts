@@ -38,6 +38,11 @@ export function requireMayBecome(invoice: InvoiceMoney, to: InvoiceStatus): void
   }
 }
 
+/** What may still be paid of it, in minor units: 0 where it takes no payments. */
+export function outstandingMinor({ status, totalMinor, paidMinor }: InvoiceMoney): number {
+  return mayBecome(status, InvoiceStatus.PAID) ? totalMinor - paidMinor : 0
+}
+
 /** Money is still expected, and its time is over. What was written off is expected no more. */
 export function overdueAt(
   { status, dueAt, postponedUntil }: Pick<Invoice, 'status' | 'dueAt' | 'postponedUntil'>,

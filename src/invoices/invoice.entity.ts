@@ -46,6 +46,7 @@ export enum InvoiceLineKind {
 )
 @Check('invoice_void_unpaid', `status <> 'VOID' OR paid_minor = 0`)
 @Check('invoice_particulars_of_opened', `particulars IS NULL OR number IS NOT NULL`)
+@Index('invoice_payment_token', ['paymentToken'], { unique: true })
 @Check('invoice_days_positive', `days > 0`)
 @Index('invoice_period_billed_once', ['accountId', 'periodEnd', 'currency'], {
   unique: true,
@@ -150,6 +151,10 @@ export class Invoice {
 
   @Column('text', { default: InvoiceCause.REQUEST })
   cause: InvoiceCause
+
+  /** The secret in the address of the page on which it is paid. */
+  @Column({ type: 'text', collation: 'C', default: () => 'daybook_random_token()' })
+  paymentToken: string
 }
 
 @Entity('invoice_line')

@@ -12,7 +12,8 @@ import { explainLineRounding } from '../pricing/explain-rounding'
 import type { QuoteLine } from '../pricing/quote'
 import { CancelInvoiceRequest, cancelInvoiceRequest } from './cancel-invoice-request'
 import { countInvoices, findInvoices, invoiceCursor } from './find-invoices'
-import { overdueAt } from './invoice-state'
+import { countUnappliedPayments, findUnappliedPayments, unappliedPaymentCursor } from './find-unapplied-payments'
+import { outstandingMinor, overdueAt } from './invoice-state'
 import type { Invoice } from './invoice.entity'
 import {
   InvoiceConnection,
@@ -22,12 +23,15 @@ import {
   InvoicePayload,
   InvoicePromiseType,
   InvoiceType,
+  PaymentConnection,
   PaymentType,
   RecordPaymentInput,
   RequestInvoiceInput,
 } from './invoices.types'
+import type { Payment } from './payment.entity'
 import { PostponeInvoice, postponeInvoice } from './postpone-invoice'
 import { PrepareInvoice, prepareInvoice } from './prepare-invoice'
+import { invoicePagePath } from './read-invoice-page'
 import { RecordPayment, recordPayment } from './record-payment'
 import { reportInvoicePromise } from './report-invoice-promise'
 import { RequestInvoice, requestInvoice } from './request-invoice'
@@ -68,6 +72,27 @@ export class InvoicesResolver {
     @Ctx() { sql }: Context,
   ): Promise<InvoicePromiseType> {
     return reportInvoicePromise(sql, from, to)
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Query(() => PaymentConnection, {
+    description:
+      'Staff only: payments that came for an invoice that took none, or were above what was outstanding. Newest first, of all accounts where none is named.',
+  })
+  async unappliedPayments(
+    @Ctx() context: Context,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+  ): Promise<ConnectionOf<PaymentType>> {
+    const { visible } = context
+    const ofAccount = accountId == null ? null : await accountAsked(context, accountId)
+    return connectionOf(
+      await findUnappliedPayments(visible, ofAccount, { first, after }),
+      paymentFace,
+      unappliedPaymentCursor,
+      () => countUnappliedPayments(visible, ofAccount),
+    )
   }
 
   @Authorized(Scope.BILLING)
@@ -199,13 +224,16 @@ export class InvoicesResolver {
   @FieldResolver(() => [PaymentType], { description: 'As they were recorded.' })
   async payments(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<PaymentType[]> {
     const payments = await loaders.payments.load(id)
-    return payments.map(({ id, method, amountMinor, currency, reference, receivedAt }) => ({
-      id,
-      method,
-      amount: { amount: amountMinor, currency },
-      reference,
-      receivedAt,
-    }))
+    return payments.map(paymentFace)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The page on which it is paid. It needs no sign-in: who knows the address may see it. Null where nothing is outstanding.',
+  })
+  paymentUrl(@Root() invoice: Invoice, @Ctx() { payments }: Context): string | null {
+    return outstandingMinor(invoice) === 0 ? null : `${payments.publicUrl()}${invoicePagePath(invoice)}`
   }
 }
 
@@ -213,6 +241,14 @@ export class InvoicesResolver {
 export class InvoiceConnectionResolver {
   @FieldResolver(() => Int)
   totalCount(@Root() connection: ConnectionOf<InvoiceType>): Promise<number> | undefined {
+    return connection.count?.()
+  }
+}
+
+@Resolver(() => PaymentConnection)
+export class PaymentConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() connection: ConnectionOf<PaymentType>): Promise<number> | undefined {
     return connection.count?.()
   }
 }
@@ -267,6 +303,20 @@ export function invoiceLineFace(line: QuoteLine, currency: string): InvoiceLineT
     amount: { amount: amountMinor, currency },
     rounding: explainLineRounding(line, currency),
     days,
+  }
+}
+
+function paymentFace(payment: Payment): PaymentType {
+  const { id, accountId, invoiceId, method, amountMinor, unappliedMinor, currency, reference, receivedAt } = payment
+  return {
+    id,
+    accountId,
+    invoiceId,
+    method,
+    amount: { amount: amountMinor, currency },
+    unapplied: unappliedMinor === 0 ? null : { amount: unappliedMinor, currency },
+    reference,
+    receivedAt,
   }
 }
 

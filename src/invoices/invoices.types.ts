@@ -67,17 +67,35 @@ export class PaymentType {
   @Field(() => ID)
   id: string
 
+  @Field(() => ID)
+  accountId: string
+
+  @Field(() => ID)
+  invoiceId: string
+
   @Field(() => PaymentMethod)
   method: PaymentMethod
 
-  @Field(() => MoneyType)
+  @Field(() => MoneyType, { description: 'What of it counts towards the invoice.' })
   amount: MoneyType
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'What came although it was not outstanding: it waits for staff. Null where there is nothing of it.',
+  })
+  unapplied: MoneyType | null
 
   @Field(() => String, { nullable: true })
   reference: string | null
 
   @Field(() => DateTime)
   receivedAt: Date
+}
+
+@ObjectType('PaymentConnection')
+export class PaymentConnection extends connectionType('Payment', () => PaymentType) {
+  @Field(() => Int)
+  totalCount: number
 }
 
 /** Amounts are columns of minor units beside one currency, so that every field of money is resolved. */

@@ -4,13 +4,12 @@ import { BadUserInputError, PaymentAmountError } from '../errors'
 import { requestKey } from '../idempotency'
 import { id, text } from '../input'
 import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
-import { newId } from '../typed-id'
-import { changeInvoice, invoiceOf } from './change-invoice'
+import { invoiceOf } from './change-invoice'
 import { requireMayBecome } from './invoice-state'
 import { InvoiceStatus, type Invoice } from './invoice.entity'
-import { payInvoice } from './pay-invoice'
-import { Payment, PaymentMethod } from './payment.entity'
+import { PaymentMethod } from './payment.entity'
 import type { InvoiceOutcome } from './request-invoice'
+import { takePayment } from './take-payment'
 
 export const RecordPayment = z.object({
   invoiceId: id(),
@@ -43,24 +42,13 @@ export async function recordPayment(
   const key = requestKey(accountId, 'recordPayment', input)
   return inBook(tx, { accountId, key }, async (book) => {
     const invoice = await payableInvoice(tx, book, input)
-    const receivedAt = input.receivedAt ?? book.now
-    const paymentId = newId('payment')
-    await tx.manager.insert(Payment, {
-      id: paymentId,
-      accountId,
-      invoiceId,
+    await takePayment(tx, book, actor, invoice, {
       method: input.method,
       amountMinor: amount,
       currency: invoice.currency,
       reference: input.reference ?? null,
-      receivedAt,
-      actor,
+      receivedAt: input.receivedAt ?? book.now,
     })
-    const changes = { paidMinor: invoice.paidMinor + amount }
-    const data = { paymentId, amount, currency: invoice.currency }
-    const event = { type: 'invoice.payment_recorded', actor, data } as const
-    await changeInvoice(tx, book, invoice, changes, event)
-    if (invoice.paidMinor === invoice.totalMinor) await payInvoice(tx, book, actor, invoice)
     return { invoiceId }
   })
 }

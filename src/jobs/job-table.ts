@@ -1,6 +1,7 @@
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import {
   reconcileChannelSubscriptions,
+  reconcileInvoiceCheckouts,
   reconcileProviderEvents,
   reconcileTaxIds,
 } from '../channel-subscriptions/reconcile-payments'
@@ -76,5 +77,13 @@ export const JOBS: readonly Job[] = [
     cron: '30 4 * * *',
     description: 'Forgets events of the payment providers that have been done with for 35 days.',
     run: pruneProviderEvents,
+  },
+  {
+    name: 'reconcile-invoice-checkouts',
+    cron: '0 2 * * *',
+    description:
+      'Looks at the pages of invoices that may be open at the payment providers, for payments that nothing told of.',
+    run: reconcileInvoiceCheckouts,
+    lostAfterMinutes: 240,
   },
 ]

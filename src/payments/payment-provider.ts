@@ -150,6 +150,8 @@ export interface ProviderCheckout {
   readonly subscriptionId: string | null
   /** Of a payment that has succeeded: what the provider calls it, and what came. */
   readonly payment: { paymentId: string; amountMinor: number; currency: string; paidAt: Date } | null
+  /** Somebody has paid by a method whose money takes its time: it has not come yet, and may fail to. */
+  readonly isPaymentPending: boolean
 }
 
 /** A subscription as it stands at the provider. */

@@ -2,11 +2,13 @@ import { readClock } from '../clock'
 import type { Statement, Tx } from '../database'
 import type { AccountBook } from '../ledger/account-book'
 import { newId } from '../typed-id'
-import { ProviderCall, ProviderCallKind, ProviderCallState } from './provider-call.entity'
+import { CheckoutState, ProviderCall, ProviderCallKind, ProviderCallState } from './provider-call.entity'
 
 export interface PlannedCall {
   readonly kind: ProviderCallKind
-  readonly channelId: string | null
+  /** What it is about. */
+  readonly channelId?: string
+  readonly invoiceId?: string
   readonly request: Record<string, string | null>
   readonly expiresAt?: Date | null
   /** Not before; now, unless given. */
@@ -20,12 +22,14 @@ export async function planProviderCall(tx: Tx, { accountId }: AccountBook, call:
   await tx.manager.insert(ProviderCall, {
     id,
     accountId,
-    channelId: call.channelId,
+    channelId: call.channelId ?? null,
+    invoiceId: call.invoiceId ?? null,
     kind: call.kind,
     request: call.request,
     state: ProviderCallState.PENDING,
     nextAttemptAt: call.at ?? now,
     expiresAt: call.expiresAt ?? null,
+    checkout: call.kind === ProviderCallKind.PAY_INVOICE ? CheckoutState.OPEN : null,
     createdAt: now,
   })
   return id
@@ -38,7 +42,7 @@ export async function planProviderCall(tx: Tx, { accountId }: AccountBook, call:
 export async function planCustomerUpdate(tx: Tx, book: AccountBook, at?: Date): Promise<void> {
   const rows = await tx.query<{ provider: string }>(PROVIDERS_THAT_KNOW, [book.accountId])
   if (rows.length === 0) return
-  await planProviderCall(tx, book, { kind: ProviderCallKind.UPDATE_CUSTOMER, channelId: null, request: {}, at })
+  await planProviderCall(tx, book, { kind: ProviderCallKind.UPDATE_CUSTOMER, request: {}, at })
 }
 
 const PROVIDERS_THAT_KNOW: Statement = {

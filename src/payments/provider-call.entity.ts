@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { Account } from '../accounts/account.entity'
 import { Channel } from '../channels/channel.entity'
+import { Invoice } from '../invoices/invoice.entity'
 
 export enum ProviderCallKind {
   SUBSCRIBE = 'SUBSCRIBE',
@@ -10,6 +11,10 @@ export enum ProviderCallKind {
   CANCEL_NOW = 'CANCEL_NOW',
   /** What the provider knows of the account: its name, address, tax ids. */
   UPDATE_CUSTOMER = 'UPDATE_CUSTOMER',
+  /** Opens a page on which what is outstanding of an invoice is paid. */
+  PAY_INVOICE = 'PAY_INVOICE',
+  /** Closes such a page. */
+  EXPIRE_CHECKOUT = 'EXPIRE_CHECKOUT',
 }
 
 export enum ProviderCallState {
@@ -17,6 +22,16 @@ export enum ProviderCallState {
   DONE = 'DONE',
   /** The provider said no, for good. */
   REFUSED = 'REFUSED',
+}
+
+/** How the page of an invoice stands at the provider, as far as it was seen. */
+export enum CheckoutState {
+  /** It may be paid, or its opening may be under way. */
+  OPEN = 'OPEN',
+  /** Somebody has paid by a method whose money takes its time. */
+  PENDING = 'PENDING',
+  /** It was paid, it has expired, or it was never opened. */
+  CLOSED = 'CLOSED',
 }
 
 /**
@@ -28,11 +43,17 @@ export enum ProviderCallState {
 @Index('provider_call_of_channel', ['accountId', 'channelId', 'id'], { where: 'channel_id IS NOT NULL' })
 @Check(
   'provider_call_kind_known',
-  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'UPDATE_CUSTOMER')`,
+  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'PAY_INVOICE', 'EXPIRE_CHECKOUT', 'UPDATE_CUSTOMER')`,
 )
+@Index('provider_call_of_invoice', ['accountId', 'invoiceId', 'id'], { where: 'invoice_id IS NOT NULL' })
+@Index('provider_call_open_checkout', ['id'], { where: `checkout IN ('OPEN', 'PENDING')` })
+@Check('provider_call_of_an_invoice', `(kind IN ('PAY_INVOICE', 'EXPIRE_CHECKOUT')) = (invoice_id IS NOT NULL)`)
+@Check('provider_call_checkout_known', `checkout IN ('OPEN', 'PENDING', 'CLOSED')`)
+@Check('provider_call_checkout_of_invoice', `(kind = 'PAY_INVOICE') = (checkout IS NOT NULL)`)
 @Check('provider_call_state_known', `state IN ('PENDING', 'DONE', 'REFUSED')`)
 @Check('provider_call_next', `(state = 'PENDING') = (next_attempt_at IS NOT NULL)`)
 @ForeignKey(() => Channel, ['accountId', 'channelId'], ['accountId', 'id'], { name: 'provider_call_own_channel' })
+@ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'provider_call_own_invoice' })
 export class ProviderCall {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'provider_call_pkey', collation: 'C' })
   id: string
@@ -43,6 +64,9 @@ export class ProviderCall {
 
   @Column({ type: 'text', collation: 'C', nullable: true })
   channelId: string | null
+
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  invoiceId: string | null
 
   @Column('text')
   kind: ProviderCallKind
@@ -69,6 +93,10 @@ export class ProviderCall {
   /** Of a checkout: until when its page can be paid. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   expiresAt: Date | null
+
+  /** Of PAY_INVOICE only. */
+  @Column('text', { nullable: true })
+  checkout: CheckoutState | null
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date

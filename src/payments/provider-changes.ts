@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database'
 import type { PaymentProvider, ProviderCheckout, ProviderCustomer, ProviderSubscription } from './payment-provider'
 
+/** Who brings about what a provider says. */
+export const PROVIDER_ACTOR = 'job:payments'
+
 /**
  * What is done with a thing of the provider's as it stands now. Called with the same state again, any number of times, it
  * changes nothing. It is called outside any transaction, and opens its own.

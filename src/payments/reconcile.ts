@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../database'
 import type { PaymentProvider, ProviderEvent } from './payment-provider'
+import type { CheckoutState } from './provider-call.entity'
 import { type ProviderChanges, refreshProviderObject } from './provider-changes'
 import { storeProviderEvents } from './store-event'
 
@@ -63,6 +64,62 @@ export async function reconcileSubscriptions(
     cursor = page.next
   } while (cursor !== null)
   return counts
+}
+
+/** Checkouts of a statement. */
+const CHECKOUTS_A_PAGE = 100
+
+/**
+ * Fetches each page of an invoice of which it isn't known here that it is closed, and applies it: a payment whose news got lost
+ * is found. `healed` counts those that stood otherwise at the provider. What fails is counted and does not keep back the others.
+ */
+export async function reconcileCheckouts(
+  database: Pick<Database, 'sql' | 'underLock'>,
+  provider: PaymentProvider,
+  changes: ProviderChanges,
+): Promise<{ looked: number; healed: number; failed: number }> {
+  const counts = { looked: 0, healed: 0, failed: 0 }
+  let after = ''
+  for (;;) {
+    const page = await database.sql.query<KnownCheckout>(OPEN_CHECKOUTS, [provider.name, after, CHECKOUTS_A_PAGE])
+    for (const { id, sessionId, checkout } of page) {
+      counts.looked += 1
+      try {
+        const refreshed = await refreshProviderObject(database, provider, changes, { kind: 'CHECKOUT', id: sessionId })
+        if (refreshed === 'FOREIGN') await database.sql.query(CLOSE_CHECKOUT, [id])
+        const [now] = await database.sql.query<Pick<KnownCheckout, 'checkout'>>(CHECKOUT_NOW, [id])
+        if (now?.checkout !== checkout) counts.healed += 1
+      } catch {
+        counts.failed += 1
+      }
+    }
+    if (page.length < CHECKOUTS_A_PAGE) return counts
+    after = page.at(-1)?.id ?? ''
+  }
+}
+
+interface KnownCheckout {
+  id: string
+  sessionId: string
+  checkout: CheckoutState
+}
+
+const OPEN_CHECKOUTS: Statement = {
+  name: 'open-checkouts',
+  text: `
+    SELECT id, answer ->> 'sessionId' AS "sessionId", checkout FROM provider_call
+    WHERE checkout IN ('OPEN', 'PENDING') AND state = 'DONE' AND answer ->> 'provider' = $1 AND id > $2
+    ORDER BY id LIMIT $3`,
+}
+
+const CHECKOUT_NOW: Statement = {
+  name: 'checkout-now',
+  text: 'SELECT checkout FROM provider_call WHERE id = $1',
+}
+
+const CLOSE_CHECKOUT: Statement = {
+  name: 'close-checkout',
+  text: `UPDATE provider_call SET checkout = 'CLOSED' WHERE id = $1 AND checkout IS NOT NULL`,
 }
 
 const READ_CURSOR: Statement = {

@@ -4,6 +4,7 @@ import { NOT_PAID_PATH, PAID_PATH, ProviderCalls } from '../channel-subscription
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import type { Config } from '../config'
 import type { Database } from '../database'
+import { registerInvoicePages } from '../invoices/invoice-pages'
 import type { Log } from '../log'
 import { ProviderEventWorker } from './handle-events'
 import { PaymentProviders } from './payment-providers'
@@ -37,7 +38,9 @@ export async function startPayments(
   const providers = new PaymentProviders(stripe ?? (config.production ? null : sandbox.provider), sandbox.provider)
   const changes = (name: string) => applyProviderChanges(database, name, onChanged)
   let address = ''
-  const calls = new ProviderCalls(database, providers, changes, () => address, log)
+  const publicUrl = () => address
+  const calls = new ProviderCalls(database, providers, changes, publicUrl, log)
+  const payments: Payments = { providers, calls, changes, publicUrl }
   const workers = providers.all.map(
     (provider) => new ProviderEventWorker(database, provider, changes(provider.name), log),
   )
@@ -57,9 +60,7 @@ export async function startPayments(
     },
   ]
   return {
-    providers,
-    calls,
-    changes,
+    ...payments,
     routes: async (app) => {
       await registerWebhookDoor(app, {
         path: WEBHOOK_PATH,
@@ -72,6 +73,7 @@ export async function startPayments(
         },
       })
       sandbox.registerPages(app)
+      registerInvoicePages(app, { database, payments })
       // Where a payer comes back to whom nobody else awaits.
       app.get(PAID_PATH, () => 'Paid. This page can be closed.\n')
       app.get(NOT_PAID_PATH, () => 'Not paid. This page can be closed.\n')

@@ -1107,6 +1107,11 @@ const QUERIES: Record<string, Target> = {
     ],
   },
   tokens: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  unappliedPayments: {
+    staff: true,
+    good: {},
+    hostile: [...ids('accountId', 'account', { longIsInput: false, foreign: false }), ...page('unapplied-payments')],
+  },
   providerEvents: {
     staff: true,
     good: {},

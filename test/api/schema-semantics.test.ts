@@ -463,6 +463,7 @@ describe.each([
         ({ field }) =>
           ![
             ...['ledgerAudit', 'invoicePromise', 'jobs', 'clockHealth', 'providerEvents', 'providerProfile'],
+            'unappliedPayments',
             ...['previewAdjustment', 'previewPayment'],
           ].includes(field.name),
       ),

@@ -37,6 +37,7 @@ const STAFF_ONLY = [
   'replayProviderEvent',
   'providerProfile',
   'setProviderProfile',
+  'unappliedPayments',
 ]
 
 const MUTATIONS = probesOf('mutation')

@@ -261,7 +261,10 @@ describe('the database', () => {
     const invoice = await office.request(await office.account())
     const foreign = await office.account()
     const copy = `INSERT INTO invoice SELECT (jsonb_populate_record(i, $1)).* FROM invoice i`
-    const row = { id: 'invoice_copy', account_id: foreign, number: null, particulars: null, status: 'REQUESTED' }
+    const row = {
+      ...{ id: 'invoice_copy', account_id: foreign, number: null, particulars: null, status: 'REQUESTED' },
+      payment_token: 'copy',
+    }
     await expect(office.query(copy, [JSON.stringify(row)])).rejects.toThrow('invoice_own_price_agreement')
     expect(await office.invoice(invoice.id)).toEqual(invoice)
   })

@@ -186,6 +186,7 @@ export function providerLaws(name: string, makeBench: () => Promise<ProviderBenc
         invoiceId: null,
         subscriptionId: null,
         payment: null,
+        isPaymentPending: false,
       })
       expect(await provider.listSubscriptions(null)).toEqual({ subscriptions: [], next: null })
     })

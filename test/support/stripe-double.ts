@@ -20,6 +20,8 @@ export type Fault =
   | 'SILENT'
   /** It is done, and the connection is cut before the answer. */
   | 'CUT_AFTER'
+  /** It is done, and nothing comes back, ever. */
+  | 'SILENT_AFTER'
   | 'CARD_ERROR'
   | 'KEY_REFUSED'
 
@@ -78,7 +80,7 @@ interface Intent {
   amount: number
   currency: string
   customer: string
-  status: 'succeeded' | 'requires_payment_method'
+  status: 'succeeded' | 'processing' | 'requires_payment_method'
   metadata: Record<string, string>
 }
 
@@ -287,6 +289,24 @@ export class StripeDouble {
     this.emit('checkout.session.completed', this.showSession(session, []))
   }
 
+  /** Somebody pays by a method whose money takes its time: the page is complete, and nothing has come yet. */
+  payLater(sessionId: string): void {
+    const session = this.sessions.get(sessionId)
+    if (session?.status !== 'open' || session.mode !== 'payment') throw new Error('this page can’t be paid')
+    session.status = 'complete'
+    session.intent = this.makeIntent(session, 'processing')
+    this.emit('checkout.session.completed', this.showSession(session, []))
+  }
+
+  /** What `payLater` began comes to its end. */
+  endLater(sessionId: string, comes: boolean): void {
+    const session = this.need(this.sessions, 'checkout.session', sessionId)
+    const intent = this.need(this.intents, 'payment_intent', session.intent ?? '')
+    intent.status = comes ? 'succeeded' : 'requires_payment_method'
+    const what = comes ? 'async_payment_succeeded' : 'async_payment_failed'
+    this.emit(`checkout.session.${what}`, this.showSession(session, []))
+  }
+
   /** Somebody tries with a card that is declined: the page stays open. */
   decline(sessionId: string): void {
     const session = this.sessions.get(sessionId)
@@ -380,6 +400,7 @@ export class StripeDouble {
     const fault = this.takeFault(what)
     if (fault === 'SILENT') return
     const send = (status: number, answer: Json) => {
+      if (fault === 'SILENT_AFTER') return
       if (fault === 'CUT_AFTER') {
         request.socket.destroy()
         return
@@ -645,6 +666,7 @@ export class StripeDouble {
         'subscription_data.metadata.*',
         'payment_intent_data.metadata.*',
         'payment_intent_data.description',
+        'adaptive_pricing.enabled',
         'customer_update.name',
         'customer_update.address',
         'tax_id_collection.enabled',
@@ -1151,7 +1173,8 @@ export class StripeDouble {
       livemode: false,
       mode: session.mode,
       status: session.status,
-      payment_status: session.status === 'complete' ? 'paid' : 'unpaid',
+      payment_status:
+        session.status === 'complete' && (intent === undefined || intent.status === 'succeeded') ? 'paid' : 'unpaid',
       customer: session.customer,
       client_reference_id: session.clientReferenceId,
       metadata: session.metadata,
@@ -1278,6 +1301,7 @@ function refusalOf(fault: Fault): Refusal | null {
       return new Refusal(401, { type: 'invalid_request_error', message: 'Invalid API Key provided: sk_test_double' })
     case 'SILENT':
     case 'CUT_AFTER':
+    case 'SILENT_AFTER':
       return null
   }
 }

@@ -8,6 +8,7 @@ export const TEST_CARDS: readonly { number: string; outcome: CardOutcome; meanin
   { number: '4242 4242 4242 4242', outcome: 'PAYS', meaning: 'pays' },
   { number: '4000 0000 0000 0002', outcome: 'DECLINED', meaning: 'is declined' },
   { number: '4000 0025 0000 3155', outcome: 'ASKS', meaning: 'asks you to confirm, then pays' },
+  { number: '4000 0027 6000 3184', outcome: 'ASKS', meaning: 'asks you to confirm each payment, then pays' },
   { number: '4000 0000 0000 0341', outcome: 'FAILS_LATER', meaning: 'pays now and fails at each later charge' },
 ]
 

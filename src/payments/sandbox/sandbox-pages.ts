@@ -4,9 +4,9 @@ import type { Database } from '../../database'
 import { isDatabaseAway } from '../../database-errors'
 import { PaymentProviderError } from '../../errors'
 import { moneyText } from '../../money'
+import { html, page, pagePolicy, TEST_NOTE, type Html } from '../page-html'
 import { findCheckout } from './pay-checkout'
 import { readCard, TEST_CARDS } from './sandbox-cards'
-import { html, page, pagePolicy, type Html } from './sandbox-html'
 import { isSandboxId } from './sandbox-id'
 import { cancelInPortal, changeCardInPortal, viewPortal, type PortalView } from './sandbox-portal'
 import type { SandboxProvider } from './sandbox-provider'
@@ -437,12 +437,12 @@ function send(reply: FastifyReply, { status, title, content, leadsTo = null }: S
   return reply
     .code(status)
     .headers({
-      'content-security-policy': pagePolicy(leadsTo),
+      'content-security-policy': pagePolicy(leadsTo === null ? [] : [new URL(leadsTo).origin]),
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     })
     .type('text/html; charset=utf-8')
-    .send(page(title, content))
+    .send(page(title, content, TEST_NOTE))
 }
 
 const NOT_FOUND: Shown = {

@@ -261,6 +261,7 @@ export class SandboxProvider implements PaymentProvider {
           currency: payment.currency,
           paidAt: payment.paidAt,
         },
+        isPaymentPending: false,
       }
     })
   }

@@ -39,7 +39,13 @@ function asRefusal(error: Stripe.errors.StripeError): PaymentProviderError {
       },
     )
   }
-  return new PaymentProviderError('The payment provider refused the request.')
+  return new PaymentProviderError(REFUSALS[error.code ?? ''] ?? 'The payment provider refused the request.')
+}
+
+/** Refusals that the payer can do something about. */
+const REFUSALS: Partial<Record<string, string>> = {
+  amount_too_small: 'The amount is smaller than the least that can be paid by card. Pay it by bank transfer.',
+  amount_too_large: 'The amount is larger than what can be paid by card at once. Pay it by bank transfer.',
 }
 
 /** 409: the same key is under way, or the object is locked by another request. */

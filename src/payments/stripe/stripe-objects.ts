@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { PaymentProviderError } from '../../errors'
 import { TaxIdKind, TaxIdVerification } from '../../particulars/tax-id'
 import type { ProviderCheckout, ProviderCustomer, ProviderSubscription } from '../payment-provider'
+import { minorOf } from './stripe-amounts'
 
 /** Stripe's objects as ours. What bears no ids of ours belongs to somebody else who shares the Stripe account: null. */
 
@@ -19,6 +20,7 @@ export function checkoutOf(session: Stripe.Checkout.Session): ProviderCheckout |
     invoiceId: invoiceId ?? null,
     subscriptionId: idOf(session.subscription),
     payment: session.mode === 'payment' ? paymentOf(session.payment_intent) : null,
+    isPaymentPending: isPaymentPending(session),
   }
 }
 
@@ -64,12 +66,19 @@ function paymentOf(intent: Stripe.Checkout.Session['payment_intent']): ProviderC
   if (intent === null || typeof intent === 'string' || intent.status !== 'succeeded') return null
   const charge = intent.latest_charge
   const paidAt = charge === null || typeof charge === 'string' ? intent.created : charge.created
+  const currency = intent.currency.toUpperCase()
   return {
     paymentId: intent.id,
-    amountMinor: intent.amount_received,
-    currency: intent.currency.toUpperCase(),
+    amountMinor: minorOf(intent.amount_received, currency),
+    currency,
     paidAt: instant(paidAt),
   }
+}
+
+/** One that has failed waits for another method, which nobody can give it any more on a page that is complete. */
+function isPaymentPending({ mode, status, payment_intent: intent }: Stripe.Checkout.Session): boolean {
+  if (mode !== 'payment' || status !== 'complete' || intent === null || typeof intent === 'string') return false
+  return !['succeeded', 'canceled', 'requires_payment_method'].includes(intent.status)
 }
 
 export function isOurs({ metadata }: Stripe.Subscription): boolean {

@@ -20,6 +20,7 @@ import type {
 } from '../payment-provider'
 import { isSameTaxId, TaxIdKind } from '../../particulars/tax-id'
 import { limitedHttpClient } from './limit-requests'
+import { minorOf, stripeAmount } from './stripe-amounts'
 import { askStripe, cardDeclined, isMissing } from './stripe-errors'
 import { EVENT_TYPES, eventOf, verifyStripeEvent } from './stripe-events'
 import {
@@ -142,7 +143,7 @@ export class StripeProvider implements PaymentProvider {
           {
             product: PRODUCT_ID,
             currency: request.currency.toLowerCase(),
-            unit_amount: amountMinor,
+            unit_amount: stripeAmount(amountMinor, request.currency),
             recurring: { interval: interval === 'MONTH' ? 'month' : 'year' },
             lookup_key: planId,
             metadata: { accountId, planId },
@@ -180,16 +181,18 @@ export class StripeProvider implements PaymentProvider {
     })
   }
 
-  startPaymentCheckout(request: PaymentCheckoutRequest): Promise<CheckoutSession> {
+  async startPaymentCheckout(request: PaymentCheckoutRequest): Promise<CheckoutSession> {
     const { accountId, invoiceId, description, amountMinor, currency } = request
     const metadata = { accountId, invoiceId }
     const price = {
       currency: currency.toLowerCase(),
-      unit_amount: amountMinor,
+      unit_amount: stripeAmount(amountMinor, currency),
       product_data: { name: description },
     }
     return this.startCheckout('startPaymentCheckout', request, {
       mode: 'payment',
+      // What comes shall be what is outstanding, and in its currency.
+      adaptive_pricing: { enabled: false },
       client_reference_id: invoiceId,
       line_items: [{ price_data: price, quantity: 1 }],
       metadata,
@@ -223,13 +226,14 @@ export class StripeProvider implements PaymentProvider {
           proration_date: seconds(prorationAt),
         },
       })
+      const currency = preview.currency.toUpperCase()
       return {
         // A total below 0 is never due: it goes to the customer's balance.
-        amountDueMinor: preview.total < 0 ? preview.total : preview.amount_due,
-        currency: preview.currency.toUpperCase(),
+        amountDueMinor: minorOf(preview.total < 0 ? preview.total : preview.amount_due, currency),
+        currency,
         lines: preview.lines.data.map(({ description, amount }) => ({
           description: description ?? '',
-          amountMinor: amount,
+          amountMinor: minorOf(amount, currency),
         })),
       }
     })
@@ -466,7 +470,7 @@ export class StripeProvider implements PaymentProvider {
     const price = (await this.stripe.prices.list({ lookup_keys: [planId], limit: 1 })).data.at(0)
     if (price === undefined) return null
     const isSame =
-      price.unit_amount === amountMinor &&
+      price.unit_amount === stripeAmount(amountMinor, currency) &&
       price.currency === currency.toLowerCase() &&
       price.recurring?.interval === interval.toLowerCase()
     if (!isSame) throw new PaymentProviderError('The plan has another price at the payment provider.')

@@ -49,25 +49,32 @@ th,td{padding:.4rem .5rem .4rem 0;text-align:left;vertical-align:top;border-bott
 .hint{color:#48515b;font-size:.9rem}
 `
 
-/** A policy by which a page may have its own style and send its forms to where it comes from, and be led on to one other place. */
-export function pagePolicy(leadsTo: string | null): string {
+/**
+ * A policy by which a page may have its own style, and send its forms to where it comes from; `leadsTo` is where else an
+ * answer to a form may lead.
+ */
+export function pagePolicy(leadsTo: readonly string[] = []): string {
   const style = createHash('sha256').update(STYLE).digest('base64')
   // Browsers hold the redirect after a form to this list too.
-  const forms = leadsTo === null ? "'self'" : `'self' ${new URL(leadsTo).origin}`
+  const forms = ["'self'", ...leadsTo].join(' ')
   return `default-src 'none'; style-src 'sha256-${style}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`
 }
 
-export function page(title: string, content: Html): string {
+/** On every page on which no money moves. */
+export const TEST_NOTE = 'TEST MODE, no money'
+
+/** A whole page. `note` stands above all of it; `head` is what else belongs to its head. */
+export function page(title: string, content: Html, note: string | null, head: Html | null = null): string {
   const { text } = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="robots" content="noindex" />
       <title>${title}</title>
-      ${new Html(`<style>${STYLE}</style>`)}
+      ${head} ${new Html(`<style>${STYLE}</style>`)}
     </head>
     <body>
-      <p class="test" role="note">TEST MODE, no money</p>
+      ${note === null ? null : html`<p class="test" role="note">${note}</p>`}
       <main>
         <h1>${title}</h1>
         ${content}
