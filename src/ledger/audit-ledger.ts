@@ -89,6 +89,7 @@ interface AccountRow {
   allocated: number
   used: number
   creditLimit: number
+  owed: number
   sequence: number
   now: Date
 }
@@ -187,6 +188,9 @@ function* checkBalances(account: AccountRow, balances: Balances): Generator<stri
   }
   const sum = account.issued + account.available + account.allocated + account.used
   if (sum !== 0) yield `all entries sum to ${sum}`
+  if (account.owed < 0 || (account.owed > 0 && account.available > 0)) {
+    yield `${account.owed} days are owed, and ${account.available} are available`
+  }
   if (account.available < -account.creditLimit) {
     yield `available is ${account.available}, below the credit limit of ${account.creditLimit}`
   }
@@ -269,7 +273,7 @@ const ACCOUNT_IDS: Statement = {
 const ACCOUNT: Statement = {
   name: 'audit-account',
   text: `
-    SELECT id, issued, available, allocated, used, credit_limit AS "creditLimit", sequence,
+    SELECT id, issued, available, allocated, used, credit_limit AS "creditLimit", owed, sequence,
            daybook_account_now(clock, changed_at) AS now
     FROM account WHERE id = $1`,
 }

@@ -48,6 +48,8 @@ type Step =
   | { do: 'transfer'; channel: number; to: number; days: number }
   | { do: 'bulk'; items: { channel: number; days: number }[]; mode: 'ATOMIC' | 'PARTIAL' }
   | { do: 'delete'; channel: number }
+  | { do: 'charge back'; days: number }
+  | { do: 'reverse'; days: number }
 
 const channel = fc.nat(7)
 const days = fc.oneof(
@@ -99,6 +101,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete'), channel }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('charge back'), days: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reverse'), days: fc.integer({ min: 1, max: 60 }) }) },
 )
 const stories = fc.record({
   start: fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2080, 0, 1) }),
@@ -206,6 +210,18 @@ class Story {
         if (both !== null) expect(both[1].outcome.returnedDays).toBe(both[0])
         return
       }
+      case 'charge back':
+        await this.same(
+          () => model.chargeBack(step.days),
+          () => desk.chargeBack(accountId, step.days),
+        )
+        return
+      case 'reverse':
+        await this.same(
+          () => model.reverse(step.days),
+          () => desk.reverse(accountId, step.days),
+        )
+        return
     }
   }
 

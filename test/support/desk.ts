@@ -13,7 +13,7 @@ import { openDatabase, type Database } from '../../src/database'
 import { DomainError, type ErrorCode, type ErrorDetails } from '../../src/errors'
 import { requestKey } from '../../src/idempotency'
 import { parseInput } from '../../src/input'
-import type { Decided } from '../../src/ledger/account-book'
+import { inBook, type AccountBook, type Decided } from '../../src/ledger/account-book'
 import { AdjustBalance, adjustBalance } from '../../src/ledger/adjust-balance'
 
 export const STAFF = 'staff:test'
@@ -65,6 +65,16 @@ export class Desk {
 
   async grant(accountId: string, days: number): Promise<void> {
     await this.adjust(accountId, { days, idempotencyKey: `grant ${Math.random()}` })
+  }
+
+  /** What a chargeback does to a book. */
+  async chargeBack(accountId: string, days: number): Promise<void> {
+    await this.inBook(accountId, 'test.charged_back', (book) => book.chargeBack({ days, actor: STAFF }))
+  }
+
+  /** What a dispute that is won does to a book. */
+  async reverse(accountId: string, days: number): Promise<void> {
+    await this.inBook(accountId, 'test.reversed', (book) => book.reverseChargeback({ days, actor: STAFF }))
   }
 
   createChannel(accountId: string, input: Input<CreateChannel> = {}): Promise<Decided<CreatedChannel>> {
@@ -126,6 +136,16 @@ export class Desk {
       key: requestKey(accountId, 'deleteChannel', command),
       decide: (book) => deleteChannel(book, PARTNER, command),
     })
+  }
+
+  private async inBook(accountId: string, type: string, deed: (book: AccountBook) => void): Promise<void> {
+    await this.database.inTransaction((tx) =>
+      inBook(tx, { accountId }, (book) => {
+        deed(book)
+        book.record({ type, subject: accountId, actor: STAFF })
+        return Promise.resolve(null)
+      }),
+    )
   }
 
   /** Rows of a statement of the test's own. */
