@@ -23,7 +23,7 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [
     2,
     'features',
-    /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|billing|keep-alive|payments|channel-subscriptions)\//,
+    /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|billing|keep-alive|payments|channel-subscriptions|credit-notes|chargebacks)\//,
   ],
   [1, 'the database', /^src\/database\.ts$/],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],

@@ -1,3 +1,5 @@
+import { applyDispute } from '../chargebacks/apply-dispute'
+import { applyRefund } from '../credit-notes/apply-refund'
 import type { Database } from '../database'
 import type { ProviderChanges } from '../payments/provider-changes'
 import { applySubscription } from './apply-subscription'
@@ -15,5 +17,13 @@ export function applyProviderChanges(
     },
     // A checkout that is paid has made a subscription, which tells of itself.
     checkout: () => Promise.resolve(),
+    refund: async (found) => {
+      const accountId = await database.inTransaction((tx) => applyRefund(tx, provider, found))
+      if (accountId !== null) onChanged([accountId])
+    },
+    dispute: async (found) => {
+      const accountId = await database.inTransaction((tx) => applyDispute(tx, provider, found))
+      if (accountId !== null) onChanged([accountId])
+    },
   }
 }

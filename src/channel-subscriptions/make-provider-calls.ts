@@ -1,4 +1,5 @@
 import { Account } from '../accounts/account.entity'
+import { failRefund } from '../credit-notes/apply-refund'
 import type { Database, Statement } from '../database'
 import { DomainError, PaymentProviderError } from '../errors'
 import type { Log } from '../log'
@@ -100,6 +101,7 @@ export class ProviderCalls {
       const isRefused = error instanceof DomainError && error.details.retryable === false
       const message = error instanceof DomainError ? error.message : 'The payment provider could not be reached.'
       this.log.warn({ err: error, callId, kind: call.kind }, 'a call to the payment provider failed')
+      if (isRefused && call.kind === ProviderCallKind.REFUND) return await this.refuseRefund(call, message)
       if (isRefused) {
         return this.settle(call, { state: ProviderCallState.REFUSED, error: message, nextAttemptAt: null })
       }
@@ -111,6 +113,16 @@ export class ProviderCalls {
 
   private async settle(call: ProviderCall, changes: Partial<ProviderCall>): Promise<ProviderCall> {
     await this.database.dataSource.manager.update(ProviderCall, { id: call.id }, changes)
+    return Object.assign(call, changes)
+  }
+
+  /** What the money was for hears of it with the refusal itself. */
+  private async refuseRefund(call: ProviderCall, error: string): Promise<ProviderCall> {
+    const changes = { state: ProviderCallState.REFUSED, error, nextAttemptAt: null }
+    await this.database.inTransaction(async (tx) => {
+      await tx.manager.update(ProviderCall, { id: call.id }, changes)
+      await failRefund(tx, call.id, error)
+    })
     return Object.assign(call, changes)
   }
 
@@ -137,6 +149,14 @@ export class ProviderCalls {
       }
       case ProviderCallKind.CANCEL_NOW:
         await provider.cancelNow({ subscriptionId, idempotencyKey })
+        break
+      case ProviderCallKind.REFUND: {
+        const refund = { paymentId: request.paymentId ?? '', amountMinor: Number(request.amountMinor), idempotencyKey }
+        const { refundId } = await provider.refund(refund)
+        const changed = { kind: 'REFUND', id: refundId } as const
+        await refreshInTurn(this.database, provider, this.changes(provider.name), changed)
+        return { refundId }
+      }
     }
     // What a call has done is seen at once, without waiting for the news of it.
     const changed = { kind: 'SUBSCRIPTION', id: subscriptionId } as const

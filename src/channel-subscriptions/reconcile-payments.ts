@@ -27,7 +27,12 @@ export function reconcileChannelSubscriptions({ database, log, payments }: Tools
   })
 }
 
-const NOTHING = { subscription: () => Promise.resolve(), checkout: () => Promise.resolve() }
+const NOTHING = {
+  subscription: () => Promise.resolve(),
+  checkout: () => Promise.resolve(),
+  refund: () => Promise.resolve(),
+  dispute: () => Promise.resolve(),
+}
 
 /** One provider that is away does not keep back the other. */
 async function withEach(payments: Payments | null, work: (provider: PaymentProvider) => Promise<void>): Promise<void> {

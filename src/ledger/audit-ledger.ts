@@ -21,7 +21,8 @@ const PAGE = 2_000
 /**
  * Checks every rule of the ledger by going through it from its first row: the entries and their running balances, the
  * numbers without gaps, time that never runs backwards, the time of each channel replayed from its movements, the used
- * days that these runs amount to, and that each paid invoice was credited once. Each account is read from one snapshot.
+ * days that these runs amount to, that each paid invoice was credited once, each credit note taken once, and that what
+ * chargebacks could not take is owed. Each account is read from one snapshot.
  *
  * Throws NOT_FOUND where an account is named that is not there, and the signal's reason between two accounts once it is aborted.
  */
@@ -75,6 +76,8 @@ async function auditAccount(tx: Tx, accountId: string, audit: LedgerAudit): Prom
     ...(await checkNumbers(tx, account)),
     ...(await checkDates(tx, accountId)),
     ...(await checkInvoices(tx, accountId)),
+    ...(await checkCreditNotes(tx, accountId)),
+    ...(await checkOwed(tx, account)),
   ]) {
     break_(broken)
   }
@@ -242,6 +245,18 @@ async function checkInvoices(tx: Tx, accountId: string): Promise<string[]> {
   return rows.map(({ id }) => `invoice ${id} and its payments or its credit don't agree`)
 }
 
+async function checkCreditNotes(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(CREDIT_NOTES_AMISS, [accountId])
+  return rows.map(({ id }) => `credit note or movement ${id} has no match that agrees with it`)
+}
+
+/** What chargebacks are to take is taken, or owed. */
+async function checkOwed(tx: Tx, { id, owed }: AccountRow): Promise<string[]> {
+  const [row] = await tx.query<{ wanted: number; taken: number }>(CHARGED_BACK, [id])
+  const { wanted = 0, taken = 0 } = row ?? {}
+  return wanted - taken === owed ? [] : [`chargebacks are of ${wanted} days, ${taken} were taken, and ${owed} are owed`]
+}
+
 async function channelsOf(tx: Tx, accountId: string): Promise<Map<string, ChannelRow>> {
   const channels = new Map<string, ChannelRow>()
   for (let after = ''; ;) {
@@ -332,10 +347,33 @@ const INVOICES_AMISS: Statement = {
   text: `
     SELECT i.id FROM invoice i
     LEFT JOIN LATERAL (
-      SELECT coalesce(sum(amount_minor), 0) AS minor FROM payment p WHERE p.account_id = $1 AND p.invoice_id = i.id
+      SELECT coalesce((SELECT sum(amount_minor) FROM payment p WHERE p.account_id = $1 AND p.invoice_id = i.id), 0)
+        - coalesce((SELECT sum(amount_minor) FROM payment_return r WHERE r.account_id = $1 AND r.invoice_id = i.id), 0)
+        AS minor
     ) AS paid ON true
     LEFT JOIN ledger_transaction l ON l.invoice_id = i.id AND l.kind = 'PURCHASE'
     WHERE i.account_id = $1
       AND (paid.minor <> i.paid_minor OR (i.status = 'PAID') <> (l.id IS NOT NULL) OR l.days <> i.days)
     LIMIT 100`,
+}
+
+const CREDIT_NOTES_AMISS: Statement = {
+  name: 'audit-credit-notes',
+  text: `
+    SELECT coalesce(c.id, l.id) AS id
+    FROM (SELECT * FROM credit_note WHERE account_id = $1) c
+    FULL JOIN (SELECT * FROM ledger_transaction WHERE account_id = $1 AND kind = 'CREDIT_NOTE') l
+      ON l.id = c.ledger_transaction_id AND l.days = c.days AND l.invoice_id = c.invoice_id
+    WHERE c.id IS NULL OR l.id IS NULL LIMIT 100`,
+}
+
+const CHARGED_BACK: Statement = {
+  name: 'audit-chargebacks',
+  text: `
+    SELECT
+      coalesce((SELECT sum(days) FROM chargeback WHERE account_id = $1 AND status <> 'WON'), 0)::bigint AS wanted,
+      coalesce((
+        SELECT sum(CASE kind WHEN 'CHARGEBACK' THEN days ELSE -days END)
+        FROM ledger_transaction WHERE account_id = $1 AND kind IN ('CHARGEBACK', 'CHARGEBACK_REVERSAL')
+      ), 0)::bigint AS taken`,
 }

@@ -42,6 +42,8 @@ export interface PaymentProvider {
   /** Null where it is not there, or not ours. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
+  fetchRefund(refundId: string): Promise<ProviderRefund | null>
+  fetchDispute(disputeId: string): Promise<ProviderDispute | null>
   /** All of ours that have not ended, a page at a time. */
   listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }>
   /** Events after a cursor, oldest first; null starts with the oldest that are kept. */
@@ -142,6 +144,29 @@ export interface ProviderSubscription {
   readonly endedAt: Date | null
 }
 
+/** Money on its way back to where it came from, as it stands at the provider. */
+export interface ProviderRefund {
+  readonly refundId: string
+  readonly livemode: boolean
+  readonly paymentId: string
+  /** The stored intent behind it; null where somebody made it at the provider's own dashboard. */
+  readonly intentId: string | null
+  readonly amountMinor: number
+  readonly currency: string
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  readonly failure: string | null
+}
+
+/** A payment that whoever paid disputes at their bank. INQUIRY: the bank has asked, and no money has moved. */
+export interface ProviderDispute {
+  readonly disputeId: string
+  readonly livemode: boolean
+  readonly paymentId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly status: 'INQUIRY' | 'OPEN' | 'WON' | 'LOST'
+}
+
 /** Something happened to an object: it is fetched, the event's own copy of it is not looked at. */
 export interface ProviderEvent {
   readonly eventId: string
@@ -152,5 +177,6 @@ export interface ProviderEvent {
   /** The version of the provider's API that wrote it, where it has versions. */
   readonly apiVersion?: string | null
   /** What is to be fetched; null where it is nothing of ours. */
-  readonly object: { kind: 'CHECKOUT' | 'SUBSCRIPTION'; id: string } | { kind: 'PAYMENT'; id: string } | null
+  readonly object:
+    { kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'REFUND' | 'DISPUTE'; id: string } | { kind: 'PAYMENT'; id: string } | null
 }

@@ -6,7 +6,7 @@ import { ProviderCall, ProviderCallState, type ProviderCallKind } from './provid
 
 export interface PlannedCall {
   readonly kind: ProviderCallKind
-  readonly channelId: string
+  readonly channelId: string | null
   readonly request: Record<string, string | null>
   readonly expiresAt?: Date | null
 }

@@ -8,6 +8,7 @@ export enum ProviderCallKind {
   CANCEL_AT_PERIOD_END = 'CANCEL_AT_PERIOD_END',
   RESUME = 'RESUME',
   CANCEL_NOW = 'CANCEL_NOW',
+  REFUND = 'REFUND',
 }
 
 export enum ProviderCallState {
@@ -26,7 +27,7 @@ export enum ProviderCallState {
 @Index('provider_call_of_channel', ['accountId', 'channelId', 'id'], { where: 'channel_id IS NOT NULL' })
 @Check(
   'provider_call_kind_known',
-  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW')`,
+  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'REFUND')`,
 )
 @Check('provider_call_state_known', `state IN ('PENDING', 'DONE', 'REFUSED')`)
 @Check('provider_call_next', `(state = 'PENDING') = (next_attempt_at IS NOT NULL)`)

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database'
-import type { PaymentProvider, ProviderCheckout, ProviderSubscription } from './payment-provider'
+import type {
+  PaymentProvider,
+  ProviderCheckout,
+  ProviderDispute,
+  ProviderRefund,
+  ProviderSubscription,
+} from './payment-provider'
 
 /**
  * What is done with a thing of the provider's as it stands now. Called with the same state again, any number of times, it
@@ -9,10 +15,12 @@ import type { PaymentProvider, ProviderCheckout, ProviderSubscription } from './
 export interface ProviderChanges {
   subscription(subscription: ProviderSubscription): Promise<void>
   checkout(checkout: ProviderCheckout): Promise<void>
+  refund(refund: ProviderRefund): Promise<void>
+  dispute(dispute: ProviderDispute): Promise<void>
 }
 
 export interface ProviderObject {
-  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION'
+  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'REFUND' | 'DISPUTE'
   readonly id: string
 }
 
@@ -34,8 +42,16 @@ export async function refreshProviderObject(
 ): Promise<Refreshed> {
   const refreshed = await database.underLock(`${provider.name} ${kind} ${id}`, async (): Promise<Refreshed> => {
     await before()
-    if (kind === 'CHECKOUT') return applyIfOurs(await provider.fetchCheckout(id), (found) => changes.checkout(found))
-    return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
+    switch (kind) {
+      case 'CHECKOUT':
+        return applyIfOurs(await provider.fetchCheckout(id), (found) => changes.checkout(found))
+      case 'SUBSCRIPTION':
+        return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
+      case 'REFUND':
+        return applyIfOurs(await provider.fetchRefund(id), (found) => changes.refund(found))
+      case 'DISPUTE':
+        return applyIfOurs(await provider.fetchDispute(id), (found) => changes.dispute(found))
+    }
   })
   return refreshed ?? 'BUSY'
 }

@@ -15,7 +15,8 @@ export function explainTaxRounding({ subtotalMinor, taxMinor, currency }: Quote,
   return explain(tax, BigInt(subtotalMinor) * BigInt(parts), BigInt(MILLION), taxMinor, currency)
 }
 
-function explain(
+/** How a figure was rounded, as a sentence; null where it is exact. */
+export function explain(
   calculation: string,
   numerator: bigint,
   denominator: bigint,

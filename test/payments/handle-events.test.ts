@@ -85,6 +85,8 @@ describe('the worker', () => {
     const changes = {
       subscription: (one: { subscriptionId: string }) => alone(one.subscriptionId),
       checkout: (one: { sessionId: string }) => alone(one.sessionId),
+      refund: (one: { refundId: string }) => alone(one.refundId),
+      dispute: (one: { disputeId: string }) => alone(one.disputeId),
     }
     const alone = async (id: string) => {
       if (busy.has(id)) clash.push(id)

@@ -1,5 +1,12 @@
 import type { Statement, Tx } from '../../database'
-import type { SandboxCheckout, SandboxEvent, SandboxPayment, SandboxSubscription } from './sandbox.entity'
+import type {
+  SandboxCheckout,
+  SandboxDispute,
+  SandboxEvent,
+  SandboxPayment,
+  SandboxRefund,
+  SandboxSubscription,
+} from './sandbox.entity'
 import { sandboxId } from './sandbox-id'
 
 export type SandboxEventType =
@@ -11,6 +18,10 @@ export type SandboxEventType =
   | 'invoice.paid'
   | 'invoice.payment_failed'
   | 'charge.refunded'
+  | 'refund.created'
+  | 'refund.failed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.closed'
 
 type Recorded = Pick<SandboxEvent, 'objectKind' | 'objectId' | 'object'>
 
@@ -46,6 +57,17 @@ export function aboutInvoice(invoiceId: string, { id, accountId, channelId }: Sa
 export function aboutRefund({ id }: SandboxPayment, accountId: string): Recorded {
   const object = { id, object: 'charge', metadata: { accountId }, payment_intent: id }
   return { objectKind: 'PAYMENT', objectId: id, object }
+}
+
+/** The refund itself: what is fetched and applied. */
+export function aboutRefunded({ id, paymentId }: Pick<SandboxRefund, 'id' | 'paymentId'>, accountId: string): Recorded {
+  const object = { id, object: 'refund', metadata: { accountId }, payment_intent: paymentId }
+  return { objectKind: 'REFUND', objectId: id, object }
+}
+
+export function aboutDispute({ id, paymentId }: Pick<SandboxDispute, 'id' | 'paymentId'>, accountId: string): Recorded {
+  const object = { id, object: 'dispute', metadata: { accountId }, payment_intent: paymentId }
+  return { objectKind: 'DISPUTE', objectId: id, object }
 }
 
 const LOCK_EVENTS: Statement = {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { PaymentProviderError } from '../../errors'
-import type { ProviderCheckout, ProviderSubscription } from '../payment-provider'
+import type { ProviderCheckout, ProviderDispute, ProviderRefund, ProviderSubscription } from '../payment-provider'
 
 /** Stripe's objects as ours. What bears no ids of ours belongs to somebody else who shares the Stripe account: null. */
 
@@ -38,6 +38,55 @@ function paymentOf(intent: Stripe.Checkout.Session['payment_intent']): ProviderC
     currency: intent.currency.toUpperCase(),
     paidAt: instant(paidAt),
   }
+}
+
+/** Whether the payment is one of ours is known by its id alone: a refund that was made by hand bears nothing of ours. */
+export function refundOf(refund: Stripe.Refund, livemode: boolean): ProviderRefund | null {
+  const paymentId = idOf(refund.payment_intent)
+  if (paymentId === null) return null
+  return {
+    refundId: refund.id,
+    livemode,
+    paymentId,
+    intentId: refund.metadata?.intentId ?? null,
+    amountMinor: refund.amount,
+    currency: refund.currency.toUpperCase(),
+    status: REFUND_STATUS[refund.status ?? 'pending'] ?? 'PENDING',
+    failure: refund.failure_reason ?? null,
+  }
+}
+
+const REFUND_STATUS: Record<string, ProviderRefund['status']> = {
+  pending: 'PENDING',
+  requires_action: 'PENDING',
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  canceled: 'FAILED',
+}
+
+export function disputeOf(dispute: Stripe.Dispute): ProviderDispute | null {
+  const paymentId = idOf(dispute.payment_intent)
+  if (paymentId === null) return null
+  return {
+    disputeId: dispute.id,
+    livemode: dispute.livemode,
+    paymentId,
+    amountMinor: dispute.amount,
+    currency: dispute.currency.toUpperCase(),
+    status: DISPUTE_STATUS[dispute.status] ?? 'OPEN',
+  }
+}
+
+/** A warning is an inquiry of the bank's, and what was prevented never withdrew anything. */
+const DISPUTE_STATUS: Record<string, ProviderDispute['status']> = {
+  warning_needs_response: 'INQUIRY',
+  warning_under_review: 'INQUIRY',
+  warning_closed: 'INQUIRY',
+  prevented: 'INQUIRY',
+  needs_response: 'OPEN',
+  under_review: 'OPEN',
+  won: 'WON',
+  lost: 'LOST',
 }
 
 export function isOurs({ metadata }: Stripe.Subscription): boolean {

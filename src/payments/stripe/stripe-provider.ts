@@ -12,13 +12,26 @@ import type {
   PlanChangePreview,
   PriceRequest,
   ProviderCheckout,
+  ProviderDispute,
   ProviderEvent,
+  ProviderRefund,
   ProviderSubscription,
   SubscriptionCheckoutRequest,
 } from '../payment-provider'
 import { askStripe, cardDeclined, isMissing } from './stripe-errors'
-import { EVENT_TYPES, eventOf, verifyStripeEvent } from './stripe-events'
-import { checkoutOf, idOf, instant, isOurs, onlyItem, periodEndOf, seconds, subscriptionOf } from './stripe-objects'
+import { eventOf, LISTED_TYPES, verifyStripeEvent } from './stripe-events'
+import {
+  checkoutOf,
+  disputeOf,
+  idOf,
+  instant,
+  isOurs,
+  onlyItem,
+  periodEndOf,
+  refundOf,
+  seconds,
+  subscriptionOf,
+} from './stripe-objects'
 
 /** What the types here, and the shapes in stripe-objects.ts, are of. It changes with the SDK, and never by itself. */
 export const STRIPE_API_VERSION = '2026-10-28.endive'
@@ -282,6 +295,20 @@ export class StripeProvider implements PaymentProvider {
     })
   }
 
+  fetchRefund(refundId: string): Promise<ProviderRefund | null> {
+    return this.ask('fetchRefund', async () => {
+      const refund = await found(this.stripe.refunds.retrieve(refundId))
+      return refund === null ? null : refundOf(refund, this.livemode)
+    })
+  }
+
+  fetchDispute(disputeId: string): Promise<ProviderDispute | null> {
+    return this.ask('fetchDispute', async () => {
+      const dispute = await found(this.stripe.disputes.retrieve(disputeId))
+      return dispute?.livemode === this.livemode ? disputeOf(dispute) : null
+    })
+  }
+
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null> {
     return this.ask('fetchSubscription', async () => {
       const subscription = await found(
@@ -310,7 +337,7 @@ export class StripeProvider implements PaymentProvider {
   /** The cursor is the id of an event. Stripe keeps events for 30 days: one that is older counts as none. */
   listEvents(after: string | null): Promise<{ events: ProviderEvent[]; next: string | null }> {
     return this.ask('listEvents', async () => {
-      const types = [...EVENT_TYPES]
+      const types = [...LISTED_TYPES]
       const page =
         (after === null ? null : await found(this.stripe.events.list({ types, limit: PAGE, ending_before: after }))) ??
         (await this.oldestEvents(types))
