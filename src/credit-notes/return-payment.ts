@@ -73,6 +73,9 @@ export async function returnPayment(
     if (!byCard && (input.method == null || input.method === PaymentMethod.CARD)) {
       throw new BadUserInputError('method', 'method has to say how it was paid back: no card can be refunded.')
     }
+    if (input.returnedAt != null && input.returnedAt > book.now) {
+      throw new BadUserInputError('returnedAt', 'returnedAt must not be in the future.', { now: book.now.toISOString() })
+    }
     const returnedAt = byCard ? book.now : (input.returnedAt ?? book.now)
     const paymentReturnId = newId('paymentReturn')
     await tx.manager.insert(PaymentReturn, {
