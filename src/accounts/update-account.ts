@@ -78,6 +78,9 @@ function refuseUnderDebt(book: AccountBook, creditLimit: number, status: Account
   }
   if (debt + book.owed > 0 && status === AccountStatus.CLOSED) {
     const owed = debt + book.owed
-    throw new ConflictError(`The account owes ${owed} days; it can’t be closed.`, { debt, owed: book.owed })
+    throw new ConflictError(`The account owes ${owed} days; it can’t be closed.`, {
+      debt,
+      ...(book.owed > 0 && { owed: book.owed }),
+    })
   }
 }

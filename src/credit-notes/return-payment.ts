@@ -74,7 +74,9 @@ export async function returnPayment(
       throw new BadUserInputError('method', 'method has to say how it was paid back: no card can be refunded.')
     }
     if (input.returnedAt != null && input.returnedAt > book.now) {
-      throw new BadUserInputError('returnedAt', 'returnedAt must not be in the future.', { now: book.now.toISOString() })
+      throw new BadUserInputError('returnedAt', 'returnedAt must not be in the future.', {
+        now: book.now.toISOString(),
+      })
     }
     const returnedAt = byCard ? book.now : (input.returnedAt ?? book.now)
     const paymentReturnId = newId('paymentReturn')

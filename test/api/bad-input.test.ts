@@ -54,10 +54,13 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     await api.staff(`mutation ($id: ID!) { prepareInvoice(invoiceId: $id) { __typename } }`, { id })
   await api.pay(open, 400, { reference: `${text} part` })
   await api.pay(paid, 1000, { reference: `${text} all` })
-  const { issueCreditNote } = await api.staff(
+  await api.staff(
     'mutation ($input: IssueCreditNoteInput!) { issueCreditNote(input: $input) { creditNote { id } } }',
     { input: { invoiceId: paid, days: 1, reason: text, idempotencyKey: text } },
   )
+  // As many as there were before.
+  await api.grant(accountId, 1)
+  const [credit] = await api.sql<{ id: string }>('SELECT id FROM credit_note WHERE account_id = $1', [accountId])
   const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [open])
   const rows = await api.sql<{ id: string }>('SELECT id FROM ledger_transaction WHERE account_id = $1', [accountId])
   return {
@@ -68,7 +71,7 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     invoice,
     open,
     paid,
-    credit: issueCreditNote.creditNote.id as string,
+    credit: credit?.id ?? '',
     payment: payment?.id ?? '',
     agreement,
     token: tokenId,

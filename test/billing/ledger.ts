@@ -9,7 +9,7 @@ import { SetAutoTopUp, setAutoTopUp } from '../../src/billing/set-auto-top-up'
 import { SetBillingSchedule, setBillingSchedule } from '../../src/billing/set-billing-schedule'
 import { allocateDays } from '../../src/channels/allocate-days'
 import { applyDispute } from '../../src/chargebacks/apply-dispute'
-import { Chargeback } from '../../src/chargebacks/chargeback.entity'
+import { Chargeback, ChargebackStatus } from '../../src/chargebacks/chargeback.entity'
 import { deleteChannel } from '../../src/channels/delete-channel'
 import { CreditNote } from '../../src/credit-notes/credit-note.entity'
 import { issueCreditNote } from '../../src/credit-notes/issue-credit-note'
@@ -136,7 +136,7 @@ export class Ledger extends Sandbox {
     const { manager } = this.database.dataSource
     const { days } = await manager.findOneByOrFail(Invoice, { id: invoiceId })
     const credited = (await manager.findBy(CreditNote, { invoiceId })).reduce((sum, note) => sum + note.days, 0)
-    const standing = (await manager.findBy(Chargeback, { invoiceId })).filter(({ status }) => status !== 'WON')
+    const standing = (await manager.findBy(Chargeback, { invoiceId })).filter(({ status }) => status !== ChargebackStatus.WON)
     return days - credited - standing.reduce((sum, chargeback) => sum + (chargeback.days ?? 0), 0)
   }
 

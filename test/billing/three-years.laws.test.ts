@@ -342,8 +342,8 @@ describe('three years of an account', () => {
       const story = await Story.begin(new Dice(storySeed))
       await story.live()
       await story.end()
-      const { closes = 0, renewals = 0, usage = 0 } = story.seen()
-      expect(Math.min(closes, renewals, usage)).toBeGreaterThan(0)
+      const { closes = 0, renewals = 0, usage = 0, credit = 0, dispute = 0 } = story.seen()
+      expect(Math.min(closes, renewals, usage, credit, dispute)).toBeGreaterThan(0)
     },
     600_000,
   )

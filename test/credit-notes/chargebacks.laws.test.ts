@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { ChargebackStatus } from '../../src/chargebacks/chargeback.entity'
 import { DomainError, ErrorCode } from '../../src/errors'
 import type { Invoice } from '../../src/invoices/invoice.entity'
 import { PaymentMethod } from '../../src/invoices/payment.entity'
@@ -225,7 +226,7 @@ class Story {
     expect(await office.violations()).toEqual([])
     const { available, allocated, used, owed } = await back.account(accountId)
     const notes = await back.creditNotes(accountId)
-    const standing = (await back.chargebacks(accountId)).filter(({ status }) => status !== 'WON')
+    const standing = (await back.chargebacks(accountId)).filter(({ status }) => status !== ChargebackStatus.WON)
     const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
     const bought = sum(invoices.map((invoice) => invoice.days))
     const taken = sum(notes.map((note) => note.days)) + sum(standing.map((chargeback) => chargeback.days ?? 0))
