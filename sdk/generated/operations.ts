@@ -154,19 +154,6 @@ export type InvoiceStatus =
   /** Taken back for good. */
   | 'VOID';
 
-export type IssueCreditNoteInput = {
-  /** 0 to the price of the days, which it is unless given. */
-  amount?: number | null | undefined;
-  /** All that are left of the invoice, unless given. */
-  days?: number | null | undefined;
-  idempotencyKey: string;
-  /** A paid one. */
-  invoiceId: string;
-  reason: string;
-  /** Whether cards that paid the invoice are refunded at once; else staff record how the money went back. */
-  refundCards?: boolean;
-};
-
 export type JobRunState =
   /** It failed for good. The next instant of the schedule, or runJob, runs it anew. */
   | 'FAILED'
@@ -244,20 +231,6 @@ export type ProviderEventState =
   /** It is looked at next, or tried again. */
   | 'PENDING';
 
-/** Of a credit note, or of a returned payment. */
-export type RecordRefundInput = {
-  /** 1 to what has still to go back. */
-  amount: number;
-  creditNoteId?: string | null | undefined;
-  idempotencyKey: string;
-  invoiceId: string;
-  method: PaymentMethod;
-  paymentReturnId?: string | null | undefined;
-  reference?: string | null | undefined;
-  /** Now, unless given; never in the future. */
-  refundedAt?: string | null | undefined;
-};
-
 export type RefundStatus =
   /** The money has still to go back, in another way. */
   | 'FAILED'
@@ -265,21 +238,6 @@ export type RefundStatus =
   | 'PENDING'
   /** The money has gone back. */
   | 'SUCCEEDED';
-
-export type ReturnPaymentInput = {
-  /** 1 to what is left of the payment, which it is unless given. */
-  amount?: number | null | undefined;
-  idempotencyKey: string;
-  /** One that is not paid in full. */
-  invoiceId: string;
-  /** How it was paid back. CARD, unless given where a card has paid: then the card is refunded by this. */
-  method?: PaymentMethod | null | undefined;
-  paymentId: string;
-  reason: string;
-  reference?: string | null | undefined;
-  /** Now, unless given; never in the future. */
-  returnedAt?: string | null | undefined;
-};
 
 export type Role =
   | 'PARTNER'
@@ -608,21 +566,40 @@ export type MoneyBackQueryVariables = Exact<{
 export type MoneyBackQuery = { invoice: MoneyBackFieldsFragment | null };
 
 export type IssueCreditNoteMutationVariables = Exact<{
-  input: IssueCreditNoteInput;
+  invoiceId: string;
+  days?: number | null | undefined;
+  amount?: number | null | undefined;
+  reason: string;
+  refundCards?: boolean;
+  idempotencyKey: string;
 }>;
 
 
 export type IssueCreditNoteMutation = { issueCreditNote: { creditNote: CreditNoteFieldsFragment } };
 
 export type RecordRefundMutationVariables = Exact<{
-  input: RecordRefundInput;
+  invoiceId: string;
+  creditNoteId?: string | null | undefined;
+  paymentReturnId?: string | null | undefined;
+  method: PaymentMethod;
+  amount: number;
+  reference?: string | null | undefined;
+  refundedAt?: string | null | undefined;
+  idempotencyKey: string;
 }>;
 
 
 export type RecordRefundMutation = { recordRefund: { invoice: MoneyBackFieldsFragment } };
 
 export type ReturnPaymentMutationVariables = Exact<{
-  input: ReturnPaymentInput;
+  invoiceId: string;
+  paymentId: string;
+  amount?: number | null | undefined;
+  reason: string;
+  method?: PaymentMethod | null | undefined;
+  reference?: string | null | undefined;
+  returnedAt?: string | null | undefined;
+  idempotencyKey: string;
 }>;
 
 
@@ -3769,8 +3746,10 @@ fragment MoneyFields on Money {
   currency
 }`) as unknown as TypedDocumentString<MoneyBackQuery, MoneyBackQueryVariables>;
 export const IssueCreditNoteDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation IssueCreditNote($input: IssueCreditNoteInput!) {
-  issueCreditNote(input: $input) {
+    mutation IssueCreditNote($invoiceId: ID!, $days: Days, $amount: MinorUnits, $reason: String!, $refundCards: Boolean! = true, $idempotencyKey: String!) {
+  issueCreditNote(
+    input: {invoiceId: $invoiceId, days: $days, amount: $amount, reason: $reason, refundCards: $refundCards, idempotencyKey: $idempotencyKey}
+  ) {
     creditNote {
       ...CreditNoteFields
     }
@@ -3826,8 +3805,10 @@ fragment MoneyFields on Money {
   currency
 }`) as unknown as TypedDocumentString<IssueCreditNoteMutation, IssueCreditNoteMutationVariables>;
 export const RecordRefundDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation RecordRefund($input: RecordRefundInput!) {
-  recordRefund(input: $input) {
+    mutation RecordRefund($invoiceId: ID!, $creditNoteId: ID, $paymentReturnId: ID, $method: PaymentMethod!, $amount: MinorUnits!, $reference: String, $refundedAt: DateTime, $idempotencyKey: String!) {
+  recordRefund(
+    input: {invoiceId: $invoiceId, creditNoteId: $creditNoteId, paymentReturnId: $paymentReturnId, method: $method, amount: $amount, reference: $reference, refundedAt: $refundedAt, idempotencyKey: $idempotencyKey}
+  ) {
     invoice {
       ...MoneyBackFields
     }
@@ -3916,8 +3897,10 @@ fragment MoneyFields on Money {
   currency
 }`) as unknown as TypedDocumentString<RecordRefundMutation, RecordRefundMutationVariables>;
 export const ReturnPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation ReturnPayment($input: ReturnPaymentInput!) {
-  returnPayment(input: $input) {
+    mutation ReturnPayment($invoiceId: ID!, $paymentId: ID!, $amount: MinorUnits, $reason: String!, $method: PaymentMethod, $reference: String, $returnedAt: DateTime, $idempotencyKey: String!) {
+  returnPayment(
+    input: {invoiceId: $invoiceId, paymentId: $paymentId, amount: $amount, reason: $reason, method: $method, reference: $reference, returnedAt: $returnedAt, idempotencyKey: $idempotencyKey}
+  ) {
     invoice {
       ...MoneyBackFields
     }

@@ -54,10 +54,9 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     await api.staff(`mutation ($id: ID!) { prepareInvoice(invoiceId: $id) { __typename } }`, { id })
   await api.pay(open, 400, { reference: `${text} part` })
   await api.pay(paid, 1000, { reference: `${text} all` })
-  await api.staff(
-    'mutation ($input: IssueCreditNoteInput!) { issueCreditNote(input: $input) { creditNote { id } } }',
-    { input: { invoiceId: paid, days: 1, reason: text, idempotencyKey: text } },
-  )
+  await api.staff('mutation ($input: IssueCreditNoteInput!) { issueCreditNote(input: $input) { creditNote { id } } }', {
+    input: { invoiceId: paid, days: 1, reason: text, idempotencyKey: text },
+  })
   // As many as there were before.
   await api.grant(accountId, 1)
   const [credit] = await api.sql<{ id: string }>('SELECT id FROM credit_note WHERE account_id = $1', [accountId])

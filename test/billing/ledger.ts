@@ -136,7 +136,9 @@ export class Ledger extends Sandbox {
     const { manager } = this.database.dataSource
     const { days } = await manager.findOneByOrFail(Invoice, { id: invoiceId })
     const credited = (await manager.findBy(CreditNote, { invoiceId })).reduce((sum, note) => sum + note.days, 0)
-    const standing = (await manager.findBy(Chargeback, { invoiceId })).filter(({ status }) => status !== ChargebackStatus.WON)
+    const standing = (await manager.findBy(Chargeback, { invoiceId })).filter(
+      ({ status }) => status !== ChargebackStatus.WON,
+    )
     return days - credited - standing.reduce((sum, chargeback) => sum + (chargeback.days ?? 0), 0)
   }
 
