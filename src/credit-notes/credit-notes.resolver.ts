@@ -54,6 +54,7 @@ export class CreditNotesResolver {
   ): Promise<ConnectionOf<CreditNoteType>> {
     const ofAll = context.actor.role === Role.STAFF && accountId == null
     const criteria = { accountId: ofAll ? null : await accountAsked(context, accountId), invoiceId }
+    if (invoiceId != null) found(await context.loaders.invoice.load(invoiceId), 'invoice', invoiceId)
     const { visible } = context
     return connectionOf(
       await findCreditNotes(visible, criteria, { first, after }),

@@ -1018,7 +1018,11 @@ const QUERIES: Record<string, Target> = {
   creditNote: { good: { id: the('credit') }, hostile: ids('id', 'credit', { foreign: false, longIsInput: false }) },
   creditNotes: {
     good: {},
-    hostile: [...ids('accountId', 'account', { longIsInput: false }), ...page('credit-notes')],
+    hostile: [
+      ...ids('accountId', 'account', { longIsInput: false }),
+      ...ids('invoiceId', 'invoice', { longIsInput: false }),
+      ...page('credit-notes'),
+    ],
   },
   previewRelease: previewOf('releaseDays'),
   previewTransfer: previewOf('transferDays'),
