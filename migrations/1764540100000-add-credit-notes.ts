@@ -253,7 +253,9 @@ export class AddCreditNotes1764540100000 implements MigrationInterface {
       runner,
       'daybook_keep_invoice',
       /OR NEW\.paid_minor < OLD\.paid_minor/,
-      `OR (NEW.paid_minor < OLD.paid_minor AND OLD.status NOT IN ('OPEN', 'UNCOLLECTIBLE'))`,
+      `OR (NEW.paid_minor < OLD.paid_minor AND (OLD.status NOT IN ('OPEN', 'UNCOLLECTIBLE') OR NEW.paid_minor <>
+            (SELECT coalesce(sum(p.amount_minor), 0) FROM payment p WHERE p.invoice_id = OLD.id)
+            - (SELECT coalesce(sum(r.amount_minor), 0) FROM payment_return r WHERE r.invoice_id = OLD.id)))`,
     )
   }
 
