@@ -8,7 +8,11 @@ import { ApiToken } from './auth/api-token.entity'
 import { AutoTopUp } from './billing/auto-top-up.entity'
 import { BillingSchedule } from './billing/billing-schedule.entity'
 import { ChannelSubscription } from './channel-subscriptions/channel-subscription.entity'
+import { Chargeback } from './chargebacks/chargeback.entity'
 import { Channel } from './channels/channel.entity'
+import { CreditNote } from './credit-notes/credit-note.entity'
+import { PaymentReturn } from './credit-notes/payment-return.entity'
+import { Refund } from './credit-notes/refund.entity'
 import { safeInteger } from './database-columns'
 import { isSerializationFailure } from './database-errors'
 import { StoredEvent } from './events/event.entity'
@@ -30,10 +34,12 @@ import {
   SandboxCall,
   SandboxCheckout,
   SandboxCustomer,
+  SandboxDispute,
   SandboxEvent,
   SandboxPayment,
   SandboxPortal,
   SandboxPrice,
+  SandboxRefund,
   SandboxSecret,
   SandboxSubscription,
   SandboxSubscriptionInvoice,
@@ -157,6 +163,8 @@ export function dataSourceOptions(
       BillingSchedule,
       Channel,
       ChannelSubscription,
+      Chargeback,
+      CreditNote,
       IdempotencyKey,
       Invoice,
       InvoiceLine,
@@ -168,19 +176,23 @@ export function dataSourceOptions(
       Payment,
       PaymentCustomer,
       PaymentPrice,
+      PaymentReturn,
       Plan,
       PriceAgreement,
       ProviderCall,
       ProviderCursor,
       ProviderProfile,
+      Refund,
       RunwayWatch,
       SandboxCall,
       SandboxCheckout,
       SandboxCustomer,
+      SandboxDispute,
       SandboxEvent,
       SandboxPayment,
       SandboxPortal,
       SandboxPrice,
+      SandboxRefund,
       SandboxSecret,
       SandboxSubscription,
       SandboxSubscriptionInvoice,

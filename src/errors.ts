@@ -20,6 +20,7 @@ export enum ErrorCode {
   ACCOUNT_SUSPENDED = 'ACCOUNT_SUSPENDED',
   ACCOUNT_CLOSED = 'ACCOUNT_CLOSED',
   ACCOUNT_OVERDUE = 'ACCOUNT_OVERDUE',
+  DAYS_OWED = 'DAYS_OWED',
   NO_PRICE_AGREEMENT = 'NO_PRICE_AGREEMENT',
   NO_PROVIDER_PROFILE = 'NO_PROVIDER_PROFILE',
   INVOICE_STATE = 'INVOICE_STATE',
@@ -158,6 +159,19 @@ export class AccountOverdueError extends DomainError {
     super('A usage invoice is unpaid past its due date: no days can be allocated until it is paid.', {
       since: since.toISOString(),
     })
+  }
+}
+
+/** A chargeback took days that were spent already: days can be given back, and none spent, until it has got them all. */
+export class DaysOwedError extends DomainError {
+  readonly code = ErrorCode.DAYS_OWED
+  constructor(owed: number) {
+    super(
+      `The account owes ${owed} days since a chargeback: none can be allocated until they are returned or bought.`,
+      {
+        owed,
+      },
+    )
   }
 }
 

@@ -9,12 +9,16 @@ export const ID_PREFIXES = {
   apiToken: 'token',
   channel: 'channel',
   channelSubscription: 'subscription',
+  chargeback: 'chargeback',
+  creditNote: 'credit',
   invoice: 'invoice',
   ledgerTransaction: 'ledger',
   payment: 'payment',
+  paymentReturn: 'return',
   plan: 'plan',
   priceAgreement: 'agreement',
   providerCall: 'call',
+  refund: 'refund',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

@@ -81,6 +81,14 @@ export type ChannelSubscriptionStatus =
   /** A later period is not paid: the channel runs on for 3 days. */
   | 'PAST_DUE';
 
+export type ChargebackStatus =
+  /** The days stay taken back. */
+  | 'LOST'
+  /** The money is withdrawn, and the bank has not decided: the days are taken back. */
+  | 'OPEN'
+  /** The money is back, and so are the days. */
+  | 'WON';
+
 /** Why the end of a channel’s days moved. */
 export type DayExpiryReason =
   | 'ALLOCATED'
@@ -105,6 +113,7 @@ export type ErrorCode =
   | 'CHANNEL_NOT_ON_SUBSCRIPTION'
   | 'CHANNEL_ON_SUBSCRIPTION'
   | 'CONFLICT'
+  | 'DAYS_OWED'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
@@ -195,6 +204,8 @@ export type LedgerAccount =
 export type LedgerTransactionKind =
   | 'ALLOCATION'
   | 'BURN'
+  | 'CHARGEBACK'
+  | 'CHARGEBACK_REVERSAL'
   | 'CORRECTION'
   | 'CREDIT_NOTE'
   | 'GRANT'
@@ -241,6 +252,14 @@ export type ProviderEventState =
   | 'PARKED'
   /** It is looked at next, or tried again. */
   | 'PENDING';
+
+export type RefundStatus =
+  /** The money has still to go back, in another way. */
+  | 'FAILED'
+  /** The payment provider is at it. */
+  | 'PENDING'
+  /** The money has gone back. */
+  | 'SUCCEEDED';
 
 export type Role =
   | 'PARTNER'
@@ -603,6 +622,87 @@ export type SetAutoRenewMutationVariables = Exact<{
 
 export type SetAutoRenewMutation = { setAutoRenew: { channel: ChannelFieldsFragment, balance: BalanceFieldsFragment } };
 
+export type CreditNoteLineFieldsFragment = { kind: InvoiceLineKind, description: string, days: number, net: MoneyFieldsFragment };
+
+export type RefundFieldsFragment = { id: string, method: PaymentMethod, status: RefundStatus, creditNoteId: string | null, paymentReturnId: string | null, unapplied: boolean, reference: string | null, failure: string | null, refundedAt: string | null, amount: MoneyFieldsFragment };
+
+export type CreditNoteFieldsFragment = { id: string, accountId: string, number: string, days: number, reason: string, issuedAt: string, lines: Array<CreditNoteLineFieldsFragment>, net: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, refunds: Array<RefundFieldsFragment> };
+
+export type MoneyBackFieldsFragment = { id: string, status: InvoiceStatus, paid: MoneyFieldsFragment, creditNotes: Array<CreditNoteFieldsFragment>, paymentReturns: Array<{ id: string, paymentId: string, reason: string, returnedAt: string, amount: MoneyFieldsFragment }>, refunds: Array<RefundFieldsFragment>, chargebacks: Array<{ id: string, paymentId: string, status: ChargebackStatus, days: number | null, openedAt: string, closedAt: string | null, amount: MoneyFieldsFragment }> };
+
+export type CreditNoteQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CreditNoteQuery = { creditNote: CreditNoteFieldsFragment | null };
+
+export type CreditNotesQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  invoiceId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CreditNotesQuery = { creditNotes: { totalCount: number, nodes: Array<CreditNoteFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type MoneyBackQueryVariables = Exact<{
+  invoiceId: string;
+}>;
+
+
+export type MoneyBackQuery = { invoice: MoneyBackFieldsFragment | null };
+
+export type IssueCreditNoteMutationVariables = Exact<{
+  invoiceId: string;
+  days?: number | null | undefined;
+  amount?: number | null | undefined;
+  reason: string;
+  refundCards?: boolean;
+  idempotencyKey: string;
+}>;
+
+
+export type IssueCreditNoteMutation = { issueCreditNote: { creditNote: CreditNoteFieldsFragment } };
+
+export type RecordRefundMutationVariables = Exact<{
+  invoiceId: string;
+  creditNoteId?: string | null | undefined;
+  paymentReturnId?: string | null | undefined;
+  method: PaymentMethod;
+  amount: number;
+  reference?: string | null | undefined;
+  refundedAt?: string | null | undefined;
+  idempotencyKey: string;
+}>;
+
+
+export type RecordRefundMutation = { recordRefund: { invoice: MoneyBackFieldsFragment } };
+
+export type ReturnPaymentMutationVariables = Exact<{
+  invoiceId: string;
+  paymentId: string;
+  amount?: number | null | undefined;
+  reason: string;
+  method?: PaymentMethod | null | undefined;
+  reference?: string | null | undefined;
+  returnedAt?: string | null | undefined;
+  idempotencyKey: string;
+}>;
+
+
+export type ReturnPaymentMutation = { returnPayment: { invoice: MoneyBackFieldsFragment } };
+
+export type WriteOffInvoiceMutationVariables = Exact<{
+  invoiceId: string;
+  comment: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type WriteOffInvoiceMutation = { writeOffInvoice: { invoice: InvoiceFieldsFragment } };
+
 export type BalanceChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, days: number, available: number, transaction: LedgerTransactionFieldsFragment };
 
 export type DayExpiryChangeFieldsFragment = { accountId: string, sequence: number, type: string, occurredAt: string, actor: string, reason: DayExpiryReason, previousPaidUntil: string | null, paidUntil: string | null, unusedDays: number, channel: { id: string, name: string, externalId: string | null } };
@@ -906,6 +1006,7 @@ export type NodeQuery = { node:
     | { __typename: 'ApiToken', id: string }
     | { __typename: 'Channel', id: string }
     | { __typename: 'ChannelSubscription', id: string }
+    | { __typename: 'CreditNote', id: string }
     | { __typename: 'Invoice', id: string }
     | { __typename: 'LedgerTransaction', id: string }
     | { __typename: 'Plan', id: string }
@@ -1079,6 +1180,15 @@ export type PreviewPlanChangeQueryVariables = Exact<{
 
 
 export type PreviewPlanChangeQuery = { previewPlanChange: { at: string, currency: string, amountDue: number, lines: Array<{ description: string, amount: number }> } };
+
+export type PreviewCreditNoteQueryVariables = Exact<{
+  invoiceId: string;
+  days?: number | null | undefined;
+  amount?: number | null | undefined;
+}>;
+
+
+export type PreviewCreditNoteQuery = { previewCreditNote: { at: string, days: number, balanceAfter: number, creditedDays: number, remainingDays: number, rounding: Array<string>, lines: Array<CreditNoteLineFieldsFragment>, net: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, price: MoneyFieldsFragment } };
 
 export type PriceAgreementFieldsFragment = { id: string, currency: string, yearlyDiscountBasisPoints: number, taxPartsPerMillion: number, taxId: string | null, reverseCharge: boolean, autoPrepare: boolean, paymentTermDays: number, validFrom: string, channelMonth: MoneyFieldsFragment, looseDay: MoneyFieldsFragment | null, tiers: Array<{ fromChannels: number, channelMonth: MoneyFieldsFragment }> };
 
@@ -1306,6 +1416,171 @@ fragment MoneyFields on Money {
   amount
   currency
 }`, {"fragmentName":"ChannelFields"}) as unknown as TypedDocumentString<ChannelFieldsFragment, unknown>;
+export const CreditNoteLineFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"CreditNoteLineFields"}) as unknown as TypedDocumentString<CreditNoteLineFieldsFragment, unknown>;
+export const RefundFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"RefundFields"}) as unknown as TypedDocumentString<RefundFieldsFragment, unknown>;
+export const CreditNoteFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"CreditNoteFields"}) as unknown as TypedDocumentString<CreditNoteFieldsFragment, unknown>;
+export const MoneyBackFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MoneyBackFields on Invoice {
+  id
+  status
+  paid {
+    ...MoneyFields
+  }
+  creditNotes {
+    ...CreditNoteFields
+  }
+  paymentReturns {
+    id
+    paymentId
+    amount {
+      ...MoneyFields
+    }
+    reason
+    returnedAt
+  }
+  refunds {
+    ...RefundFields
+  }
+  chargebacks {
+    id
+    paymentId
+    status
+    amount {
+      ...MoneyFields
+    }
+    days
+    openedAt
+    closedAt
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"MoneyBackFields"}) as unknown as TypedDocumentString<MoneyBackFieldsFragment, unknown>;
 export const LedgerTransactionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment LedgerTransactionFields on LedgerTransaction {
   id
@@ -3505,6 +3780,535 @@ fragment MoneyFields on Money {
   amount
   currency
 }`) as unknown as TypedDocumentString<SetAutoRenewMutation, SetAutoRenewMutationVariables>;
+export const CreditNoteDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CreditNote($id: ID!) {
+  creditNote(id: $id) {
+    ...CreditNoteFields
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<CreditNoteQuery, CreditNoteQueryVariables>;
+export const CreditNotesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CreditNotes($accountId: ID, $invoiceId: ID, $first: Int! = 50, $after: String) {
+  creditNotes(
+    accountId: $accountId
+    invoiceId: $invoiceId
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      ...CreditNoteFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<CreditNotesQuery, CreditNotesQueryVariables>;
+export const MoneyBackDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query MoneyBack($invoiceId: ID!) {
+  invoice(id: $invoiceId) {
+    ...MoneyBackFields
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyBackFields on Invoice {
+  id
+  status
+  paid {
+    ...MoneyFields
+  }
+  creditNotes {
+    ...CreditNoteFields
+  }
+  paymentReturns {
+    id
+    paymentId
+    amount {
+      ...MoneyFields
+    }
+    reason
+    returnedAt
+  }
+  refunds {
+    ...RefundFields
+  }
+  chargebacks {
+    id
+    paymentId
+    status
+    amount {
+      ...MoneyFields
+    }
+    days
+    openedAt
+    closedAt
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<MoneyBackQuery, MoneyBackQueryVariables>;
+export const IssueCreditNoteDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation IssueCreditNote($invoiceId: ID!, $days: Days, $amount: MinorUnits, $reason: String!, $refundCards: Boolean! = true, $idempotencyKey: String!) {
+  issueCreditNote(
+    input: {invoiceId: $invoiceId, days: $days, amount: $amount, reason: $reason, refundCards: $refundCards, idempotencyKey: $idempotencyKey}
+  ) {
+    creditNote {
+      ...CreditNoteFields
+    }
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<IssueCreditNoteMutation, IssueCreditNoteMutationVariables>;
+export const RecordRefundDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RecordRefund($invoiceId: ID!, $creditNoteId: ID, $paymentReturnId: ID, $method: PaymentMethod!, $amount: MinorUnits!, $reference: String, $refundedAt: DateTime, $idempotencyKey: String!) {
+  recordRefund(
+    input: {invoiceId: $invoiceId, creditNoteId: $creditNoteId, paymentReturnId: $paymentReturnId, method: $method, amount: $amount, reference: $reference, refundedAt: $refundedAt, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...MoneyBackFields
+    }
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyBackFields on Invoice {
+  id
+  status
+  paid {
+    ...MoneyFields
+  }
+  creditNotes {
+    ...CreditNoteFields
+  }
+  paymentReturns {
+    id
+    paymentId
+    amount {
+      ...MoneyFields
+    }
+    reason
+    returnedAt
+  }
+  refunds {
+    ...RefundFields
+  }
+  chargebacks {
+    id
+    paymentId
+    status
+    amount {
+      ...MoneyFields
+    }
+    days
+    openedAt
+    closedAt
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<RecordRefundMutation, RecordRefundMutationVariables>;
+export const ReturnPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReturnPayment($invoiceId: ID!, $paymentId: ID!, $amount: MinorUnits, $reason: String!, $method: PaymentMethod, $reference: String, $returnedAt: DateTime, $idempotencyKey: String!) {
+  returnPayment(
+    input: {invoiceId: $invoiceId, paymentId: $paymentId, amount: $amount, reason: $reason, method: $method, reference: $reference, returnedAt: $returnedAt, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...MoneyBackFields
+    }
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyBackFields on Invoice {
+  id
+  status
+  paid {
+    ...MoneyFields
+  }
+  creditNotes {
+    ...CreditNoteFields
+  }
+  paymentReturns {
+    id
+    paymentId
+    amount {
+      ...MoneyFields
+    }
+    reason
+    returnedAt
+  }
+  refunds {
+    ...RefundFields
+  }
+  chargebacks {
+    id
+    paymentId
+    status
+    amount {
+      ...MoneyFields
+    }
+    days
+    openedAt
+    closedAt
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<ReturnPaymentMutation, ReturnPaymentMutationVariables>;
+export const WriteOffInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation WriteOffInvoice($invoiceId: ID!, $comment: String!, $idempotencyKey: String) {
+  writeOffInvoice(
+    invoiceId: $invoiceId
+    comment: $comment
+    idempotencyKey: $idempotencyKey
+  ) {
+    invoice {
+      ...InvoiceFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment InvoiceLineFields on InvoiceLine {
+  kind
+  description
+  quantity
+  unitPrice {
+    ...MoneyFields
+  }
+  per
+  amount {
+    ...MoneyFields
+  }
+  rounding
+  days
+}
+fragment InvoiceFields on Invoice {
+  id
+  accountId
+  number
+  status
+  cause
+  overdue
+  lines {
+    ...InvoiceLineFields
+  }
+  days
+  subtotal {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  paid {
+    ...MoneyFields
+  }
+  requestedAt
+  prepareBy
+  openedAt
+  dueAt
+  postponedUntil
+  paidAt
+  payments {
+    id
+    method
+    amount {
+      ...MoneyFields
+    }
+    unapplied {
+      ...MoneyFields
+    }
+    reference
+    receivedAt
+  }
+  paymentUrl
+  purchaseOrder
+  periodStart
+  periodEnd
+}`) as unknown as TypedDocumentString<WriteOffInvoiceMutation, WriteOffInvoiceMutationVariables>;
 export const EventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Events($accountId: ID, $after: Sequence, $first: Int! = 100) {
   events(accountId: $accountId, after: $after, first: $first) {
@@ -5360,6 +6164,44 @@ export const PreviewPlanChangeDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PreviewPlanChangeQuery, PreviewPlanChangeQueryVariables>;
+export const PreviewCreditNoteDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PreviewCreditNote($invoiceId: ID!, $days: Days, $amount: MinorUnits) {
+  previewCreditNote(invoiceId: $invoiceId, days: $days, amount: $amount) {
+    at
+    days
+    balanceAfter
+    lines {
+      ...CreditNoteLineFields
+    }
+    net {
+      ...MoneyFields
+    }
+    tax {
+      ...MoneyFields
+    }
+    total {
+      ...MoneyFields
+    }
+    price {
+      ...MoneyFields
+    }
+    creditedDays
+    remainingDays
+    rounding
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PreviewCreditNoteQuery, PreviewCreditNoteQueryVariables>;
 export const PriceAgreementsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PriceAgreements($accountId: ID) {
   account(id: $accountId) {

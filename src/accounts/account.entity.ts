@@ -24,6 +24,8 @@ export enum BillingMode {
 @Check('account_sandbox_has_clock', `sandbox = (clock IS NOT NULL)`)
 @Check('account_books_sum_to_zero', `issued + available + allocated + used = 0`)
 @Check('account_within_credit_limit', `available >= -credit_limit`)
+@Check('account_owed_not_negative', `owed >= 0`)
+@Check('account_spends_nothing_owed', `owed = 0 OR available <= 0`)
 @Index('account_next_due', ['dueAt'], { where: 'due_at IS NOT NULL AND NOT sandbox' })
 @Index('account_channels_due', ['channelsDueAt'], { where: 'channels_due_at IS NOT NULL AND NOT sandbox' })
 @Check('account_days_not_negative', `allocated >= 0 AND used >= 0`)
@@ -68,6 +70,10 @@ export class Account {
   /** As posted at the last burn. */
   @Column('bigint', { default: 0, transformer: safeIntegerColumn })
   used: number
+
+  /** Days that a chargeback could not take: taken out of whatever arrives, before anything is spent. */
+  @Column('bigint', { default: 0, transformer: safeIntegerColumn })
+  owed: number
 
   /** The last event of the account; 0 before the first. */
   @Column('bigint', { default: 0, transformer: safeIntegerColumn })

@@ -78,7 +78,11 @@ function refuseUnderDebt(book: AccountBook, creditLimit: number, status: Account
       creditLimit,
     })
   }
-  if (debt > 0 && status === AccountStatus.CLOSED) {
-    throw new ConflictError(`The account owes ${debt} days; it can’t be closed.`, { debt })
+  if (debt + book.owed > 0 && status === AccountStatus.CLOSED) {
+    const owed = debt + book.owed
+    throw new ConflictError(`The account owes ${owed} days; it can’t be closed.`, {
+      debt,
+      ...(book.owed > 0 && { owed: book.owed }),
+    })
   }
 }

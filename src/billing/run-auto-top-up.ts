@@ -44,7 +44,7 @@ async function look(tx: Tx, book: AccountBook, topUp: AutoTopUp): Promise<Rest> 
   if (topUp.coolingUntil !== null && book.now < topUp.coolingUntil) return { below: null, at: topUp.coolingUntil }
   if (book.available >= topUp.belowDays) return { below: topUp.belowDays, at: null }
 
-  const wanted = Math.ceil((topUp.targetDays - book.available) / CHANNEL_MONTH_DAYS)
+  const wanted = Math.ceil((topUp.targetDays - book.available + book.owed) / CHANNEL_MONTH_DAYS)
   const left = await leftOfCap(tx, book, topUp)
   if (left < wanted) await tellCap(tx, book, topUp, wanted, left)
   if (left === 0) return { below: null, at: utcMonth(book.now, 1) }

@@ -1,3 +1,5 @@
+import { applyDispute } from '../chargebacks/apply-dispute'
+import { applyRefund } from '../credit-notes/apply-refund'
 import type { Database } from '../database'
 import { applyCheckout } from '../invoices/apply-checkout'
 import type { ProviderChanges } from '../payments/provider-changes'
@@ -24,6 +26,14 @@ export function applyProviderChanges(
       if (found.invoiceId === null) return
       const isOurs = await database.inTransaction((tx) => applyCheckout(tx, provider, found))
       if (isOurs) onChanged([found.accountId])
+    },
+    refund: async (found) => {
+      const accountId = await database.inTransaction((tx) => applyRefund(tx, provider, found))
+      if (accountId !== null) onChanged([accountId])
+    },
+    dispute: async (found) => {
+      const accountId = await database.inTransaction((tx) => applyDispute(tx, provider, found))
+      if (accountId !== null) onChanged([accountId])
     },
   }
 }

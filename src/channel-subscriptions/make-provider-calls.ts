@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Account } from '../accounts/account.entity'
 import { readClock } from '../clock'
+import { failRefund } from '../credit-notes/apply-refund'
 import type { Database, Statement } from '../database'
 import { DomainError, PaymentProviderError } from '../errors'
 import type { Log } from '../log'
@@ -111,6 +112,7 @@ export class ProviderCalls {
       const isRefused = isSaidNo && call.kind !== ProviderCallKind.EXPIRE_CHECKOUT
       const message = error instanceof DomainError ? error.message : 'The payment provider could not be reached.'
       this.log.warn({ err: error, callId, kind: call.kind }, 'a call to the payment provider failed')
+      if (isRefused && call.kind === ProviderCallKind.REFUND) return await this.refuseRefund(call, message)
       if (isRefused) {
         const checkout = call.checkout === null ? null : CheckoutState.CLOSED
         return this.settle(call, { state: ProviderCallState.REFUSED, error: message, nextAttemptAt: null, checkout })
@@ -124,6 +126,16 @@ export class ProviderCalls {
 
   private async settle(call: ProviderCall, changes: Partial<ProviderCall>): Promise<ProviderCall> {
     await this.database.dataSource.manager.update(ProviderCall, { id: call.id }, changes)
+    return Object.assign(call, changes)
+  }
+
+  /** What the money was for hears of it with the refusal itself. */
+  private async refuseRefund(call: ProviderCall, error: string): Promise<ProviderCall> {
+    const changes = { state: ProviderCallState.REFUSED, error, nextAttemptAt: null }
+    await this.database.inTransaction(async (tx) => {
+      await tx.manager.update(ProviderCall, { id: call.id }, changes)
+      await failRefund(tx, call.id, error)
+    })
     return Object.assign(call, changes)
   }
 
@@ -157,6 +169,17 @@ export class ProviderCalls {
         break
       case ProviderCallKind.UPDATE_CUSTOMER:
         return this.updateCustomer(provider, account, call)
+      case ProviderCallKind.REFUND: {
+        const { refundId } = await provider.refund({
+          paymentId: request.paymentId ?? '',
+          amountMinor: Number(request.amountMinor),
+          currency: request.currency ?? '',
+          idempotencyKey,
+        })
+        const changed = { kind: 'REFUND', id: refundId } as const
+        await refreshInTurn(this.database, provider, this.changes(provider.name), changed)
+        return { refundId }
+      }
     }
     // What a call has done is seen at once, without waiting for the news of it.
     const changed = { kind: 'SUBSCRIPTION', id: subscriptionId } as const

@@ -50,6 +50,8 @@ const NOTHING = {
   subscription: () => Promise.resolve(),
   checkout: () => Promise.resolve(),
   customer: () => Promise.resolve(),
+  refund: () => Promise.resolve(),
+  dispute: () => Promise.resolve(),
 }
 /** Looks at the pages of invoices that may be open, and applies how they stand at the providers. */
 export function reconcileInvoiceCheckouts({ database, log, payments }: Tools): Promise<void> {

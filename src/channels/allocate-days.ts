@@ -18,7 +18,7 @@ export type AllocateDays = z.infer<typeof AllocateDays>
  * of time now, or at the end of its trial.
  *
  * Throws NOT_FOUND, CHANNEL_DELETED, CHANNEL_ON_SUBSCRIPTION, INSUFFICIENT_DAYS (available, requested), BAD_USER_INPUT past 36,500 days on the
- * channel, ACCOUNT_OVERDUE, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
+ * channel, DAYS_OWED, ACCOUNT_OVERDUE, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
  */
 export function allocateDays(
   book: AccountBook,

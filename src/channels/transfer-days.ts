@@ -18,11 +18,13 @@ export type TransferDays = z.infer<typeof TransferDays>
 /**
  * Moves unused days from one channel to another of the same account; the balance stays as it is.
  *
- * Throws BAD_USER_INPUT where both are the same channel, and what releasing and allocating throw.
+ * Throws BAD_USER_INPUT where both are the same channel, DAYS_OWED, and what releasing and allocating throw.
  */
 export function transferDays(book: AccountBook, actor: string, input: TransferDays): LedgerTransaction {
   const { fromChannelId, toChannelId, days } = input
   book.requireActive()
+  // Many channels use days faster than one does: it would keep them from ever being returned.
+  book.requireNothingOwed()
   if (fromChannelId === toChannelId) {
     throw new BadUserInputError('toChannelId', 'Days can’t be transferred from a channel to itself.', {
       channelId: toChannelId,

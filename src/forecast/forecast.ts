@@ -15,6 +15,8 @@ export interface Runway {
   readonly at: Date
   /** Days that can leave the balance: what is available, and the credit beyond it. */
   readonly spendable: number
+  /** Days that are taken out of what is bought before any of it can be spent. */
+  readonly owed?: number
   /** Of the channels whose paid days burn. */
   readonly burning: Float64Array
   /** Of the channels in their trial, paid days that wait for its end included. */
@@ -91,7 +93,7 @@ export function forecastDays(runway: Runway, days: number): ForecastDay[] {
 
 /** Days that are missing for every running channel to last until an instant; 0 where there are enough. */
 export function daysToBuyUntil(runway: Runway, until: Date): number {
-  return Math.max(renewalsBefore(runway, until.getTime()) - runway.spendable, 0)
+  return Math.max(renewalsBefore(runway, until.getTime()) - runway.spendable, 0) + (runway.owed ?? 0)
 }
 
 /** Renewals that fall due before an instant. */

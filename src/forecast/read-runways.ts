@@ -24,7 +24,8 @@ export async function readRunways(
     ...balance,
     runway: {
       at,
-      spendable: balance.available + balance.creditLimit,
+      spendable: balance.owed > 0 ? 0 : balance.available + balance.creditLimit,
+      owed: balance.owed,
       burning: endsOf(burning),
       onTrial: endsOf(onTrial),
     },
@@ -48,7 +49,7 @@ function endsOf(bytes: Buffer | null): Float64Array {
 const RUNWAYS: Statement = {
   name: 'runways',
   text: `
-    SELECT a.id AS "accountId", a.available, a.credit_limit AS "creditLimit", a.sequence, now.at,
+    SELECT a.id AS "accountId", a.available, a.credit_limit AS "creditLimit", a.owed, a.sequence, now.at,
            CASE WHEN $2 THEN unused.days END AS allocated,
            CASE WHEN $2 THEN a.allocated + a.used - unused.days END AS used,
            burning.ends AS burning, trial.ends AS "onTrial"

@@ -5,8 +5,12 @@ import { readAutoTopUps, type TopUpRead } from '../billing/read-auto-top-ups'
 import { readBillingSchedules, type ScheduleRead } from '../billing/read-billing-schedules'
 import { ChannelSubscription } from '../channel-subscriptions/channel-subscription.entity'
 import { findSubscriptionsOfChannels } from '../channel-subscriptions/find-channel-subscriptions'
+import { Chargeback } from '../chargebacks/chargeback.entity'
 import { Channel } from '../channels/channel.entity'
 import { readAccountClocks } from '../clock'
+import { CreditNote } from '../credit-notes/credit-note.entity'
+import { PaymentReturn } from '../credit-notes/payment-return.entity'
+import { Refund } from '../credit-notes/refund.entity'
 import type { Sql } from '../database'
 import type { Runway } from '../forecast/forecast'
 import { readRunways, type RunwayBalance } from '../forecast/read-runways'
@@ -39,6 +43,12 @@ export class Loaders {
   readonly invoice: DataLoader<string, Invoice | null>
   readonly invoiceLines: DataLoader<string, InvoiceLine[]>
   readonly payments: DataLoader<string, Payment[]>
+  readonly creditNote: DataLoader<string, CreditNote | null>
+  /** Of invoices. */
+  readonly creditNotes: DataLoader<string, CreditNote[]>
+  readonly paymentReturns: DataLoader<string, PaymentReturn[]>
+  readonly refunds: DataLoader<string, Refund[]>
+  readonly chargebacks: DataLoader<string, Chargeback[]>
   readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
   readonly channelSubscription: DataLoader<string, ChannelSubscription | null>
   /** Of channels: the subscription that lives, or the last one that did. */
@@ -89,6 +99,11 @@ export class Loaders {
       (ids) => rowsOf(visible, Payment, 'invoiceId', ids, 'id'),
       (payment) => payment.invoiceId,
     )
+    this.creditNote = byId((ids) => rowsById(visible, CreditNote, ids))
+    this.creditNotes = grouped((ids) => rowsOf(visible, CreditNote, 'invoiceId', ids, 'id'), ofInvoice)
+    this.paymentReturns = grouped((ids) => rowsOf(visible, PaymentReturn, 'invoiceId', ids, 'id'), ofInvoice)
+    this.refunds = grouped((ids) => rowsOf(visible, Refund, 'invoiceId', ids, 'id'), ofInvoice)
+    this.chargebacks = grouped((ids) => rowsOf(visible, Chargeback, 'invoiceId', ids, 'id'), ofInvoice)
     this.priceAgreements = grouped(
       (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,
@@ -159,6 +174,8 @@ function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]
     return ids.map((id) => found.get(id) ?? null)
   })
 }
+
+const ofInvoice = ({ invoiceId }: { invoiceId: string }): string => invoiceId
 
 function grouped<Row>(
   find: (keys: string[]) => Promise<Row[]>,

@@ -10,6 +10,8 @@ const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | 
   account: ({ loaders }, id) => loaders.account.load(id),
   apiToken: ({ visible }, id) => findToken(visible, id),
   channel: ({ loaders }, id) => loaders.channel.load(id),
+  chargeback: () => null,
+  creditNote: ({ loaders }, id) => loaders.creditNote.load(id),
   channelSubscription: ({ loaders }, id) => loaders.channelSubscription.load(id),
   invoice: ({ loaders }, id) => loaders.invoice.load(id),
   ledgerTransaction: ({ loaders }, id) => loaders.ledgerTransaction.load(id),
@@ -17,6 +19,8 @@ const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | 
   priceAgreement: ({ loaders }, id) => loaders.priceAgreement.load(id),
   providerCall: () => null,
   payment: () => null,
+  paymentReturn: () => null,
+  refund: () => null,
 }
 
 @Resolver()

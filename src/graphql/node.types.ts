@@ -6,12 +6,16 @@ const TYPE_NAMES: Record<IdKind, string | undefined> = {
   apiToken: 'ApiToken',
   channel: 'Channel',
   channelSubscription: 'ChannelSubscription',
+  chargeback: undefined,
+  creditNote: 'CreditNote',
   invoice: 'Invoice',
   ledgerTransaction: 'LedgerTransaction',
   plan: 'Plan',
   priceAgreement: 'PriceAgreement',
   providerCall: undefined,
   payment: undefined,
+  paymentReturn: undefined,
+  refund: undefined,
 }
 
 @InterfaceType('Node', {

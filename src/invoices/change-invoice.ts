@@ -18,6 +18,11 @@ export interface InvoiceEvent extends Pick<NewEvent, 'actor' | 'data'> {
     | 'invoice.paid'
     | 'invoice.voided'
     | 'invoice.postponed'
+    | 'invoice.credited'
+    | 'invoice.payment_returned'
+    | 'invoice.written_off'
+    | 'invoice.charged_back'
+    | 'invoice.chargeback_closed'
 }
 
 /** An invoice as it stands in an open book: its account's lock covers it. Throws NOT_FOUND. */

@@ -36,6 +36,7 @@ import { RecordPayment, recordPayment } from './record-payment'
 import { reportInvoicePromise } from './report-invoice-promise'
 import { RequestInvoice, requestInvoice } from './request-invoice'
 import { VoidInvoice, voidInvoice } from './void-invoice'
+import { WriteOffInvoice, writeOffInvoice } from './write-off-invoice'
 
 @Resolver(() => InvoiceType)
 export class InvoicesResolver {
@@ -190,6 +191,24 @@ export class InvoicesResolver {
     return outcome
   }
 
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Mutation(() => InvoicePayload, {
+    description: 'Expects the money of an open invoice no longer; it can still be paid. It blocks its account no more.',
+  })
+  async writeOffInvoice(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('comment', () => String) comment: string,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey: string | null,
+    @Ctx() context: Context,
+  ): Promise<InvoicePayload> {
+    const command = parseInput(WriteOffInvoice, { invoiceId, comment, idempotencyKey })
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const { outcome } = await context.change(accountId, (tx) =>
+      writeOffInvoice(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
   @FieldResolver(() => Boolean, { description: 'It is open past its due date, and was not postponed.' })
   async overdue(@Root() invoice: Invoice, @Ctx() context: Context): Promise<boolean> {
     return overdueAt(invoice, await context.now(invoice.accountId))
@@ -216,7 +235,7 @@ export class InvoicesResolver {
     return { amount: totalMinor, currency }
   }
 
-  @FieldResolver(() => MoneyType, { description: 'What its payments amount to.' })
+  @FieldResolver(() => MoneyType, { description: 'What its payments amount to, without those that were returned.' })
   paid(@Root() { paidMinor, currency }: Invoice): MoneyType {
     return { amount: paidMinor, currency }
   }

@@ -1,3 +1,4 @@
+import { takeDisputedDays } from '../chargebacks/take-disputed-days'
 import type { Tx } from '../database'
 import type { AccountBook } from '../ledger/account-book'
 import { LedgerTransactionKind } from '../ledger/ledger-transaction.entity'
@@ -16,4 +17,5 @@ export async function payInvoice(tx: Tx, book: AccountBook, actor: string, invoi
   const changes = { status: InvoiceStatus.PAID, paidAt: book.now }
   await changeInvoice(tx, book, invoice, changes, { type: 'invoice.paid', actor })
   book.post({ kind: LedgerTransactionKind.PURCHASE, days: invoice.days, invoiceId: invoice.id, actor })
+  await takeDisputedDays(tx, book, actor, invoice)
 }

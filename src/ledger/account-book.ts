@@ -7,6 +7,7 @@ import {
   AccountOverdueError,
   AccountSuspendedError,
   BadUserInputError,
+  DaysOwedError,
   NotFoundError,
 } from '../errors'
 import { LowBalanceMeasure, type NewEvent } from '../events/record-event'
@@ -42,6 +43,8 @@ export interface Movement {
   toChannel?: BookChannel
   /** Why the channels' ends move. */
   endReason?: DayExpiryReason
+  /** It takes owed days out of what has just arrived: the balance has not fallen by it. */
+  paysOwed?: boolean
 }
 
 export interface BookRequest {
@@ -78,6 +81,8 @@ const MOVEMENTS: Record<LedgerTransactionKind, readonly [from: LedgerAccount, to
   BURN: [LedgerAccount.ALLOCATED, LedgerAccount.USED],
   CREDIT_NOTE: [LedgerAccount.AVAILABLE, LedgerAccount.ISSUED],
   CORRECTION: [LedgerAccount.AVAILABLE, LedgerAccount.ISSUED],
+  CHARGEBACK: [LedgerAccount.AVAILABLE, LedgerAccount.ISSUED],
+  CHARGEBACK_REVERSAL: [LedgerAccount.ISSUED, LedgerAccount.AVAILABLE],
 }
 
 /** Who did what nobody asked for: the passing of time. */
@@ -89,6 +94,7 @@ export const RENEWAL_ACTOR = 'job:renewal'
 /** A point to which a book can be rewound. */
 interface Mark {
   balances: Record<LedgerAccount, number>
+  owed: number
   sequence: number
   burntUntil: Date
   settledUntil: Date
@@ -116,6 +122,7 @@ interface AccountRow {
   available: number
   allocated: number
   used: number
+  owed: number
   sequence: number
   now: number
   changedAt: number
@@ -170,6 +177,7 @@ export class AccountBook {
   readonly now: Date
 
   private readonly balances: Record<LedgerAccount, number>
+  private owedDays: number
   private sequenceTaken: number
   private readonly changedAt: Date
   private burntUntil: Date
@@ -215,6 +223,7 @@ export class AccountBook {
     this.sandbox = row.sandbox
     this.now = new Date(row.now)
     this.balances = { ISSUED: row.issued, AVAILABLE: row.available, ALLOCATED: row.allocated, USED: row.used }
+    this.owedDays = row.owed
     this.sequenceTaken = row.sequence
     this.changedAt = new Date(row.changedAt)
     this.settledUntil = this.changedAt
@@ -264,9 +273,14 @@ export class AccountBook {
     return this.sequenceTaken
   }
 
-  /** Days that can still leave the balance: what is available, and the credit beyond it. */
+  /** Days that a chargeback could not take. They are taken out of whatever arrives, and nothing is spent until then. */
+  get owed(): number {
+    return this.owedDays
+  }
+
+  /** Days that can still leave the balance: what is available, and the credit beyond it; none while days are owed. */
   get spendable(): number {
-    return this.balances.AVAILABLE + this.creditLimit
+    return this.owedDays > 0 ? 0 : this.balances.AVAILABLE + this.creditLimit
   }
 
   /** As posted: days on channels, with those used since the last burn. */
@@ -318,10 +332,16 @@ export class AccountBook {
     return this.overdueSince !== null && this.overdueSince < at
   }
 
-  /** Throws ACCOUNT_SUSPENDED, ACCOUNT_CLOSED; ACCOUNT_OVERDUE (since) where days may only be given back. */
+  /** Throws ACCOUNT_SUSPENDED, ACCOUNT_CLOSED; ACCOUNT_OVERDUE (since), DAYS_OWED (owed) where days may only be given back. */
   requireMayAllocate(): void {
     this.requireActive()
     if (this.overdueSince !== null && this.overdueAt(this.now)) throw new AccountOverdueError(this.overdueSince)
+    this.requireNothingOwed()
+  }
+
+  /** Throws DAYS_OWED (owed). */
+  requireNothingOwed(): void {
+    if (this.owedDays > 0) throw new DaysOwedError(this.owedDays)
   }
 
   requireActive(): void {
@@ -430,12 +450,34 @@ export class AccountBook {
     if (channel !== undefined) this.change(channel, at)
     if (toChannel !== undefined) this.change(toChannel, at)
     this.ledger.push(transaction)
-    if (to === LedgerAccount.AVAILABLE) this.retryRenewals()
-    if (from === LedgerAccount.AVAILABLE) {
+    if (to === LedgerAccount.AVAILABLE) this.payOwed(movement)
+    if (from === LedgerAccount.AVAILABLE && movement.paysOwed !== true) {
       this.tellLowBalance(fromBalance + days, fromBalance, movement)
       if (this.topUpBelow !== null && fromBalance < this.topUpBelow) this.setDueAt(this.nextDueAt)
     }
     return transaction
+  }
+
+  /**
+   * Takes days back whether or not they are there: available ones first, down to 0 and never into the credit; what is
+   * lacking is owed. Days that were used or are on channels stay so.
+   */
+  chargeBack({ days, ...movement }: Omit<Movement, 'kind'>): void {
+    const taken = Math.min(days, Math.max(0, this.balances.AVAILABLE))
+    if (taken > 0) this.post({ ...movement, kind: LedgerTransactionKind.CHARGEBACK, days: taken })
+    this.owedDays += days - taken
+    this.duesChanged = true
+    if (!Number.isSafeInteger(this.owedDays)) throw new RangeError(`${this.owedDays} owed days`)
+  }
+
+  /** Gives back what a chargeback took: fewer days are owed first, the rest returns to the balance. */
+  reverseChargeback({ days, ...movement }: Omit<Movement, 'kind'>): void {
+    const forgiven = Math.min(days, this.owedDays)
+    this.owedDays -= forgiven
+    this.duesChanged = true
+    if (days > forgiven) {
+      this.post({ ...movement, kind: LedgerTransactionKind.CHARGEBACK_REVERSAL, days: days - forgiven })
+    } else if (this.owedDays === 0) this.retryRenewals()
   }
 
   /** Records an event that is no movement of days, under the next number of the sequence. */
@@ -493,6 +535,7 @@ export class AccountBook {
         available: this.balances.AVAILABLE,
         allocated: this.balances.ALLOCATED,
         used: this.balances.USED,
+        owed: this.owedDays,
         sequence: this.sequenceTaken,
         changed_at: this.changed ? this.now : this.changedAt,
         burnt_until: this.burntUntil,
@@ -563,6 +606,17 @@ export class AccountBook {
     this.midnightsSettled += 1
     this.burntUntil = at
     if (days > 0) this.post({ kind: LedgerTransactionKind.BURN, days, actor: CLOCK_ACTOR, occurredAt: at })
+  }
+
+  /** Takes owed days out of days that have just arrived. Where none are owed any longer, renewals are due again. */
+  private payOwed({ days, actor, occurredAt }: Movement): void {
+    const taken = Math.min(days, this.owedDays)
+    if (taken > 0) {
+      this.owedDays -= taken
+      const comment = 'owed since a chargeback'
+      this.post({ kind: LedgerTransactionKind.CHARGEBACK, days: taken, actor, occurredAt, comment, paysOwed: true })
+    }
+    if (this.owedDays === 0) this.retryRenewals()
   }
 
   /** Tells of each threshold that the balance has crossed downwards, the highest first. */
@@ -645,6 +699,7 @@ export class AccountBook {
   private mark(): Mark {
     return {
       balances: { ...this.balances },
+      owed: this.owedDays,
       sequence: this.sequenceTaken,
       burntUntil: this.burntUntil,
       settledUntil: this.settledUntil,
@@ -663,6 +718,7 @@ export class AccountBook {
   private rewind(mark: Mark): void {
     this.unsettled = true
     Object.assign(this.balances, mark.balances)
+    this.owedDays = mark.owed
     this.sequenceTaken = mark.sequence
     this.burntUntil = mark.burntUntil
     this.settledUntil = mark.settledUntil

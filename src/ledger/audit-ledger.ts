@@ -22,8 +22,8 @@ const PAGE = 2_000
 /**
  * Checks every rule of the ledger by going through it from its first row: the entries and their running balances, the
  * numbers without gaps, time that never runs backwards, the time of each channel replayed from its movements, the used
- * days that these runs amount to, that each paid invoice was credited once, and that every
- * seal still fits. Each account is read from one snapshot.
+ * days that these runs amount to, that each paid invoice was credited once, each credit note taken once, that what
+ * chargebacks could not take is owed, and that every seal still fits. Each account is read from one snapshot.
  *
  * Throws NOT_FOUND where an account is named that is not there, and the signal's reason between two accounts once it is aborted.
  */
@@ -78,6 +78,8 @@ async function auditAccount(tx: Tx, accountId: string, audit: LedgerAudit): Prom
     ...(await checkDates(tx, accountId)),
     ...(await checkInvoices(tx, accountId)),
     ...(await checkSeals(tx, accountId)),
+    ...(await checkCreditNotes(tx, accountId)),
+    ...(await checkOwed(tx, account)),
   ]) {
     break_(broken)
   }
@@ -92,6 +94,7 @@ interface AccountRow {
   allocated: number
   used: number
   creditLimit: number
+  owed: number
   sequence: number
   now: Date
 }
@@ -190,6 +193,9 @@ function* checkBalances(account: AccountRow, balances: Balances): Generator<stri
   }
   const sum = account.issued + account.available + account.allocated + account.used
   if (sum !== 0) yield `all entries sum to ${sum}`
+  if (account.owed < 0 || (account.owed > 0 && account.available > 0)) {
+    yield `${account.owed} days are owed, and ${account.available} are available`
+  }
   if (account.available < -account.creditLimit) {
     yield `available is ${account.available}, below the credit limit of ${account.creditLimit}`
   }
@@ -246,6 +252,18 @@ async function checkSeals(tx: Tx, accountId: string): Promise<string[]> {
   return broken === null ? [] : [broken]
 }
 
+async function checkCreditNotes(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(CREDIT_NOTES_AMISS, [accountId])
+  return rows.map(({ id }) => `credit note or movement ${id} has no match that agrees with it`)
+}
+
+/** What chargebacks are to take is taken, or owed. */
+async function checkOwed(tx: Tx, { id, owed }: AccountRow): Promise<string[]> {
+  const [row] = await tx.query<{ wanted: number; taken: number }>(CHARGED_BACK, [id])
+  const { wanted = 0, taken = 0 } = row ?? {}
+  return wanted - taken === owed ? [] : [`chargebacks are of ${wanted} days, ${taken} were taken, and ${owed} are owed`]
+}
+
 async function channelsOf(tx: Tx, accountId: string): Promise<Map<string, ChannelRow>> {
   const channels = new Map<string, ChannelRow>()
   for (let after = ''; ;) {
@@ -277,7 +295,7 @@ const ACCOUNT_IDS: Statement = {
 const ACCOUNT: Statement = {
   name: 'audit-account',
   text: `
-    SELECT id, issued, available, allocated, used, credit_limit AS "creditLimit", sequence,
+    SELECT id, issued, available, allocated, used, credit_limit AS "creditLimit", owed, sequence,
            daybook_account_now(clock, changed_at) AS now
     FROM account WHERE id = $1`,
 }
@@ -336,10 +354,33 @@ const INVOICES_AMISS: Statement = {
   text: `
     SELECT i.id FROM invoice i
     LEFT JOIN LATERAL (
-      SELECT coalesce(sum(amount_minor), 0) AS minor FROM payment p WHERE p.account_id = $1 AND p.invoice_id = i.id
+      SELECT coalesce((SELECT sum(amount_minor) FROM payment p WHERE p.account_id = $1 AND p.invoice_id = i.id), 0)
+        - coalesce((SELECT sum(amount_minor) FROM payment_return r WHERE r.account_id = $1 AND r.invoice_id = i.id), 0)
+        AS minor
     ) AS paid ON true
     LEFT JOIN ledger_transaction l ON l.invoice_id = i.id AND l.kind = 'PURCHASE'
     WHERE i.account_id = $1
       AND (paid.minor <> i.paid_minor OR (i.status = 'PAID') <> (l.id IS NOT NULL) OR l.days <> i.days)
     LIMIT 100`,
+}
+
+const CREDIT_NOTES_AMISS: Statement = {
+  name: 'audit-credit-notes',
+  text: `
+    SELECT coalesce(c.id, l.id) AS id
+    FROM (SELECT * FROM credit_note WHERE account_id = $1) c
+    FULL JOIN (SELECT * FROM ledger_transaction WHERE account_id = $1 AND kind = 'CREDIT_NOTE') l
+      ON l.id = c.ledger_transaction_id AND l.days = c.days AND l.invoice_id = c.invoice_id
+    WHERE c.id IS NULL OR l.id IS NULL LIMIT 100`,
+}
+
+const CHARGED_BACK: Statement = {
+  name: 'audit-chargebacks',
+  text: `
+    SELECT
+      coalesce((SELECT sum(days) FROM chargeback WHERE account_id = $1 AND status <> 'WON'), 0)::bigint AS wanted,
+      coalesce((
+        SELECT sum(CASE kind WHEN 'CHARGEBACK' THEN days ELSE -days END)
+        FROM ledger_transaction WHERE account_id = $1 AND kind IN ('CHARGEBACK', 'CHARGEBACK_REVERSAL')
+      ), 0)::bigint AS taken`,
 }

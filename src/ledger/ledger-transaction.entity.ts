@@ -17,6 +17,10 @@ export enum LedgerTransactionKind {
   BURN = 'BURN',
   CREDIT_NOTE = 'CREDIT_NOTE',
   CORRECTION = 'CORRECTION',
+  /** A payment was taken back by the bank of whoever paid. No decision of the provider's, as a credit note is. */
+  CHARGEBACK = 'CHARGEBACK',
+  /** It was not, after all. */
+  CHARGEBACK_REVERSAL = 'CHARGEBACK_REVERSAL',
 }
 
 export enum DayExpiryReason {
@@ -55,7 +59,7 @@ export enum DayExpiryReason {
 )
 @Check(
   'ledger_transaction_movement_known',
-  `CASE kind WHEN 'PURCHASE' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' AND invoice_id IS NOT NULL WHEN 'GRANT' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' WHEN 'CORRECTION' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CREDIT_NOTE' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'ALLOCATION' THEN from_account = 'AVAILABLE' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL WHEN 'RELEASE' THEN from_account = 'ALLOCATED' AND to_account = 'AVAILABLE' AND channel_id IS NOT NULL WHEN 'TRANSFER' THEN from_account = 'ALLOCATED' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL AND to_channel_id IS NOT NULL AND channel_id <> to_channel_id WHEN 'BURN' THEN from_account = 'ALLOCATED' AND to_account = 'USED' ELSE false END`,
+  `CASE kind WHEN 'PURCHASE' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' AND invoice_id IS NOT NULL WHEN 'GRANT' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' WHEN 'CORRECTION' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CREDIT_NOTE' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CHARGEBACK' THEN from_account = 'AVAILABLE' AND to_account = 'ISSUED' WHEN 'CHARGEBACK_REVERSAL' THEN from_account = 'ISSUED' AND to_account = 'AVAILABLE' WHEN 'ALLOCATION' THEN from_account = 'AVAILABLE' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL WHEN 'RELEASE' THEN from_account = 'ALLOCATED' AND to_account = 'AVAILABLE' AND channel_id IS NOT NULL WHEN 'TRANSFER' THEN from_account = 'ALLOCATED' AND to_account = 'ALLOCATED' AND channel_id IS NOT NULL AND to_channel_id IS NOT NULL AND channel_id <> to_channel_id WHEN 'BURN' THEN from_account = 'ALLOCATED' AND to_account = 'USED' ELSE false END`,
 )
 export class LedgerTransaction {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'ledger_transaction_pkey', collation: 'C' })

@@ -87,6 +87,14 @@ export class BalanceResolver {
     return (await loaders.postedBalance(accountId)).creditLimit
   }
 
+  @FieldResolver(() => Days, {
+    description:
+      'Days that a chargeback could not take. They are taken out of whatever arrives; none are spent until then.',
+  })
+  async owed(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.postedBalance(accountId)).owed
+  }
+
   @FieldResolver(() => Sequence, { description: 'The last event that this balance includes.' })
   async sequence(@Root() { accountId }: BalanceType, @Ctx() { loaders }: Context): Promise<number> {
     return (await loaders.postedBalance(accountId)).sequence

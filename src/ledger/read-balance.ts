@@ -5,6 +5,7 @@ export interface PostedBalance {
   accountId: string
   available: number
   creditLimit: number
+  owed: number
   sequence: number
 }
 
@@ -29,14 +30,14 @@ export function readBalancesNow(sql: Sql, accountIds: readonly string[]): Promis
 const POSTED_BALANCES: Statement = {
   name: 'posted-balances',
   text: `
-    SELECT id AS "accountId", available, credit_limit AS "creditLimit", sequence
+    SELECT id AS "accountId", available, credit_limit AS "creditLimit", owed, sequence
     FROM account WHERE id = ANY ($1)`,
 }
 
 const BALANCES_NOW: Statement = {
   name: 'balances-now',
   text: `
-    SELECT a.id AS "accountId", a.available, a.credit_limit AS "creditLimit", a.sequence,
+    SELECT a.id AS "accountId", a.available, a.credit_limit AS "creditLimit", a.owed, a.sequence,
            unused.days AS allocated, a.allocated + a.used - unused.days AS used
     FROM account a
     CROSS JOIN LATERAL (SELECT daybook_account_now(a.clock, a.changed_at) AS at) AS now

@@ -42,12 +42,14 @@ export interface PaymentProvider {
   /** A page on which the customer sees its invoices, its cards and its subscriptions. */
   openPortal(request: { customerId: string; returnUrl: string }): Promise<{ url: string }>
   /** Pays money back, all or a part, to where it came from. */
-  refund(request: { paymentId: string; amountMinor: number } & Intent): Promise<{ refundId: string }>
+  refund(request: { paymentId: string; amountMinor: number; currency: string } & Intent): Promise<{ refundId: string }>
 
   /** Null where it is not there, or not ours. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
   fetchCustomer(customerId: string): Promise<ProviderCustomer | null>
+  fetchRefund(refundId: string): Promise<ProviderRefund | null>
+  fetchDispute(disputeId: string): Promise<ProviderDispute | null>
   /** All of ours that have not ended, a page at a time. */
   listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }>
   /** Events after a cursor, oldest first; null starts with the oldest that are kept. */
@@ -172,6 +174,29 @@ export interface ProviderSubscription {
   readonly endedAt: Date | null
 }
 
+/** Money on its way back to where it came from, as it stands at the provider. */
+export interface ProviderRefund {
+  readonly refundId: string
+  readonly livemode: boolean
+  readonly paymentId: string
+  /** The stored intent behind it; null where somebody made it at the provider's own dashboard. */
+  readonly intentId: string | null
+  readonly amountMinor: number
+  readonly currency: string
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  readonly failure: string | null
+}
+
+/** A payment that whoever paid disputes at their bank. INQUIRY: the bank has asked, and no money has moved. */
+export interface ProviderDispute {
+  readonly disputeId: string
+  readonly livemode: boolean
+  readonly paymentId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly status: 'INQUIRY' | 'OPEN' | 'WON' | 'LOST'
+}
+
 /** Something happened to an object: it is fetched, the event's own copy of it is not looked at. */
 export interface ProviderEvent {
   readonly eventId: string
@@ -183,5 +208,7 @@ export interface ProviderEvent {
   readonly apiVersion?: string | null
   /** What is to be fetched; null where it is nothing of ours. */
   readonly object:
-    { kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER'; id: string } | { kind: 'PAYMENT'; id: string } | null
+    | { kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'REFUND' | 'DISPUTE'; id: string }
+    | { kind: 'PAYMENT'; id: string }
+    | null
 }

@@ -15,6 +15,7 @@ export enum ProviderCallKind {
   PAY_INVOICE = 'PAY_INVOICE',
   /** Closes such a page. */
   EXPIRE_CHECKOUT = 'EXPIRE_CHECKOUT',
+  REFUND = 'REFUND',
 }
 
 export enum ProviderCallState {
@@ -43,7 +44,7 @@ export enum CheckoutState {
 @Index('provider_call_of_channel', ['accountId', 'channelId', 'id'], { where: 'channel_id IS NOT NULL' })
 @Check(
   'provider_call_kind_known',
-  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'PAY_INVOICE', 'EXPIRE_CHECKOUT', 'UPDATE_CUSTOMER')`,
+  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'PAY_INVOICE', 'EXPIRE_CHECKOUT', 'REFUND', 'UPDATE_CUSTOMER')`,
 )
 @Index('provider_call_of_invoice', ['accountId', 'invoiceId', 'id'], { where: 'invoice_id IS NOT NULL' })
 @Index('provider_call_open_checkout', ['id'], { where: `checkout IN ('OPEN', 'PENDING')` })

@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database'
-import type { PaymentProvider, ProviderCheckout, ProviderCustomer, ProviderSubscription } from './payment-provider'
+import type {
+  PaymentProvider,
+  ProviderCheckout,
+  ProviderCustomer,
+  ProviderDispute,
+  ProviderRefund,
+  ProviderSubscription,
+} from './payment-provider'
 
 /** Who brings about what a provider says. */
 export const PROVIDER_ACTOR = 'job:payments'
@@ -13,10 +20,12 @@ export interface ProviderChanges {
   subscription(subscription: ProviderSubscription): Promise<void>
   checkout(checkout: ProviderCheckout): Promise<void>
   customer(customer: ProviderCustomer): Promise<void>
+  refund(refund: ProviderRefund): Promise<void>
+  dispute(dispute: ProviderDispute): Promise<void>
 }
 
 export interface ProviderObject {
-  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER'
+  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'REFUND' | 'DISPUTE'
   readonly id: string
 }
 
@@ -38,9 +47,18 @@ export async function refreshProviderObject(
 ): Promise<Refreshed> {
   const refreshed = await database.underLock(`${provider.name} ${kind} ${id}`, async (): Promise<Refreshed> => {
     await before()
-    if (kind === 'CHECKOUT') return applyIfOurs(await provider.fetchCheckout(id), (found) => changes.checkout(found))
-    if (kind === 'CUSTOMER') return applyIfOurs(await provider.fetchCustomer(id), (found) => changes.customer(found))
-    return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
+    switch (kind) {
+      case 'CHECKOUT':
+        return applyIfOurs(await provider.fetchCheckout(id), (found) => changes.checkout(found))
+      case 'SUBSCRIPTION':
+        return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
+      case 'CUSTOMER':
+        return applyIfOurs(await provider.fetchCustomer(id), (found) => changes.customer(found))
+      case 'REFUND':
+        return applyIfOurs(await provider.fetchRefund(id), (found) => changes.refund(found))
+      case 'DISPUTE':
+        return applyIfOurs(await provider.fetchDispute(id), (found) => changes.dispute(found))
+    }
   })
   return refreshed ?? 'BUSY'
 }

@@ -17,7 +17,10 @@ export enum ProviderEventState {
  */
 @Entity('provider_event')
 @Check('provider_event_state_known', `state IN ('PENDING', 'DONE', 'IGNORED', 'PARKED')`)
-@Check('provider_event_object_kind_known', `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'CUSTOMER')`)
+@Check(
+  'provider_event_object_kind_known',
+  `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'REFUND', 'DISPUTE', 'CUSTOMER')`,
+)
 @Check('provider_event_object_whole', `(object_kind IS NULL) = (object_id IS NULL)`)
 @Check('provider_event_due_while_pending', `(next_attempt_at IS NOT NULL) = (state = 'PENDING')`)
 @Index('provider_event_due', ['nextAttemptAt'], { where: `state = 'PENDING'` })
@@ -42,7 +45,7 @@ export class StoredProviderEvent {
   apiVersion: string | null
 
   @Column('text', { nullable: true })
-  objectKind: 'CHECKOUT' | 'SUBSCRIPTION' | 'PAYMENT' | 'CUSTOMER' | null
+  objectKind: 'CHECKOUT' | 'SUBSCRIPTION' | 'PAYMENT' | 'CUSTOMER' | 'REFUND' | 'DISPUTE' | null
 
   @Column('text', { nullable: true })
   objectId: string | null

@@ -11,6 +11,8 @@ import { DeleteChannel, deleteChannel } from '../channels/delete-channel'
 import { ReleaseDays, releaseDays } from '../channels/release-days'
 import { SetAutoRenew, setAutoRenew } from '../channels/set-auto-renew'
 import { TransferDays, transferDays } from '../channels/transfer-days'
+import { creditNoteLineFace } from '../credit-notes/credit-notes.resolver'
+import { IssueCreditNote } from '../credit-notes/issue-credit-note'
 import type { Context } from '../graphql/context'
 import { Days, MinorUnits } from '../graphql/scalars'
 import { parseInput } from '../input'
@@ -20,6 +22,7 @@ import { RequestInvoice } from '../invoices/request-invoice'
 import type { AccountBook } from '../ledger/account-book'
 import { AdjustBalance, adjustBook } from '../ledger/adjust-balance'
 import { previewCreation } from './preview-creation'
+import { previewCreditNote } from './preview-credit-note'
 import { previewInvoice } from './preview-invoice'
 import { previewPayment } from './preview-payment'
 import { previewMovement, type MovementPreview } from './preview-movement'
@@ -28,6 +31,7 @@ import {
   AutoRenewPreviewType,
   BulkAllocationPreviewType,
   CreationPreviewType,
+  CreditNotePreviewType,
   InvoicePreviewType,
   MovementPreviewType,
   PaymentPreviewType,
@@ -222,6 +226,32 @@ export class PreviewsResolver {
     const { at, balanceAfter, days, paidMinor, outstandingMinor } = foreseen
     const money = (amount: number) => ({ amount, currency: foreseen.currency })
     return { at, balanceAfter, days, paid: money(paidMinor), outstanding: money(outstandingMinor) }
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Query(() => CreditNotePreviewType, wouldDo('issueCreditNote'))
+  async previewCreditNote(
+    @Arg('invoiceId', () => ID) invoiceId: string,
+    @Arg('days', () => Days, { nullable: true, description: 'All that are left of the invoice, unless given.' })
+    days: number | null,
+    @Arg('amount', () => MinorUnits, { nullable: true, description: '0 to the price of the days.' })
+    amount: number | null,
+    @Ctx() context: Context,
+  ): Promise<CreditNotePreviewType> {
+    const asked = { invoiceId, days, amount, reason: 'preview', idempotencyKey: 'preview' }
+    const command = parseInput(IssueCreditNote, asked)
+    const accountId = await accountOfInvoice(context, invoiceId)
+    const foreseen = await context.database.inSnapshot((tx) => previewCreditNote(tx, accountId, command))
+    const { lines, netMinor, taxMinor, totalMinor, priceMinor, currency, ...figures } = foreseen
+    const money = (amount: number) => ({ amount, currency })
+    return {
+      ...figures,
+      lines: lines.map((line) => creditNoteLineFace(line, currency)),
+      net: money(netMinor),
+      tax: money(taxMinor),
+      total: money(totalMinor),
+      price: money(priceMinor),
+    }
   }
 
   @Authorized(Scope.BILLING)

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import { ChannelStatus } from '../channels/channel-time'
 import { ItemErrorType } from '../channels/channels.types'
+import { CreditNoteLineType } from '../credit-notes/credit-notes.types'
 import { MoneyType } from '../graphql/money.types'
 import { DateTime, Days, SafeInt } from '../graphql/scalars'
 import { InvoiceLineType } from '../invoices/invoices.types'
@@ -175,4 +176,40 @@ export class InvoicePreviewType {
 
   @Field(() => Int, { description: 'From its opening to its due date.' })
   paymentTermDays: number
+}
+
+@ObjectType('CreditNotePreview')
+export class CreditNotePreviewType {
+  @Field(() => DateTime, { description: 'The instant at which it would happen.' })
+  at: Date
+
+  @Field(() => Days, { description: 'Days that would be available.' })
+  balanceAfter: number
+
+  @Field(() => Days)
+  days: number
+
+  @Field(() => [CreditNoteLineType])
+  lines: CreditNoteLineType[]
+
+  @Field(() => MoneyType)
+  net: MoneyType
+
+  @Field(() => MoneyType)
+  tax: MoneyType
+
+  @Field(() => MoneyType, { description: 'What would go back.' })
+  total: MoneyType
+
+  @Field(() => MoneyType, { description: 'What the invoice asked for these days: the most that may go back.' })
+  price: MoneyType
+
+  @Field(() => Days, { description: 'Days of the invoice that credit notes have taken back before.' })
+  creditedDays: number
+
+  @Field(() => Days, { description: 'Days of the invoice that could still be taken back after it.' })
+  remainingDays: number
+
+  @Field(() => [String], { description: 'How the price was rounded: a sentence for each figure that was.' })
+  rounding: string[]
 }

@@ -18,7 +18,8 @@ export function explainTaxRounding(
   return explain(tax, BigInt(subtotalMinor) * BigInt(parts), BigInt(MILLION), taxMinor, currency)
 }
 
-function explain(
+/** How a figure was rounded, as a sentence; null where it is exact. */
+export function explain(
   calculation: string,
   numerator: bigint,
   denominator: bigint,

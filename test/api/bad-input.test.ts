@@ -17,6 +17,8 @@ interface World extends Record<string, string> {
   invoice: string
   open: string
   paid: string
+  credit: string
+  payment: string
   token: string
   agreement: string
   transaction: string
@@ -52,6 +54,13 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     await api.staff(`mutation ($id: ID!) { prepareInvoice(invoiceId: $id) { __typename } }`, { id })
   await api.pay(open, 400, { reference: `${text} part` })
   await api.pay(paid, 1000, { reference: `${text} all` })
+  await api.staff('mutation ($input: IssueCreditNoteInput!) { issueCreditNote(input: $input) { creditNote { id } } }', {
+    input: { invoiceId: paid, days: 1, reason: text, idempotencyKey: text },
+  })
+  // As many as there were before.
+  await api.grant(accountId, 1)
+  const [credit] = await api.sql<{ id: string }>('SELECT id FROM credit_note WHERE account_id = $1', [accountId])
+  const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [open])
   const rows = await api.sql<{ id: string }>('SELECT id FROM ledger_transaction WHERE account_id = $1', [accountId])
   return {
     account: accountId,
@@ -61,6 +70,8 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     invoice,
     open,
     paid,
+    credit: credit?.id ?? '',
+    payment: payment?.id ?? '',
     agreement,
     token: tokenId,
     transaction: rows[0]?.id ?? '',
@@ -164,6 +175,8 @@ const UNKNOWN = {
   channel: newId('channel'),
   invoice: newId('invoice'),
   token: newId('apiToken'),
+  credit: newId('creditNote'),
+  payment: newId('payment'),
 }
 
 /** Ids that name nothing of this kind that the caller sees. `longIsInput`: a text past 255 is refused as such. */
@@ -889,6 +902,101 @@ const MUTATIONS: Record<string, Target> = {
       ['a paid invoice', { invoiceId: the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
     ],
   },
+  writeOffInvoice: {
+    staff: true,
+    good: { invoiceId: the('open'), comment: 'why' },
+    hostile: [
+      ...ids('invoiceId', 'invoice', { foreign: false }),
+      ...texts('comment'),
+      ...texts('idempotencyKey'),
+      ['a request that waits', { invoiceId: the('invoice') }, 'INVOICE_STATE', undefined, { status: 'REQUESTED' }],
+      ['a paid invoice', { invoiceId: the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
+    ],
+  },
+  issueCreditNote: {
+    staff: true,
+    good: { input: { invoiceId: the('paid'), days: 3, amount: 90, reason: 'why', idempotencyKey: 'k' } },
+    hostile: [
+      ...ids('input.invoiceId', 'invoice', { foreign: false }),
+      ...notWhole('input.days'),
+      ...notWhole('input.amount'),
+      ['no days', { 'input.days': 0 }, INPUT, 'days', { minimum: 1, received: 0 }],
+      ['more days than it has', { 'input.days': 31 }, INPUT, 'days', { received: 31 }],
+      ['more money than their price', { 'input.amount': 101 }, INPUT, 'amount', { maximum: 100, received: 101 }],
+      ['less than no money', { 'input.amount': -1 }, INPUT, 'amount', { minimum: 0, received: -1 }],
+      ...texts('input.reason'),
+      ...booleans('input.refundCards'),
+      ...keyed,
+      ['no key', { 'input.idempotencyKey': null }, INPUT, 'idempotencyKey'],
+      ['an open invoice', { 'input.invoiceId': the('open') }, 'INVOICE_STATE', undefined, { status: 'OPEN' }],
+    ],
+  },
+  recordRefund: {
+    staff: true,
+    good: {
+      input: {
+        invoiceId: the('paid'),
+        creditNoteId: the('credit'),
+        method: 'BANK_TRANSFER',
+        amount: 1,
+        idempotencyKey: 'k',
+      },
+    },
+    hostile: [
+      ...ids('input.invoiceId', 'invoice', { foreign: false }),
+      ...ids('input.creditNoteId', 'credit', { foreign: false }),
+      ['both', { 'input.paymentReturnId': the('credit') }, INPUT, 'creditNoteId'],
+      ['a return that is none', { 'input.creditNoteId': null, 'input.paymentReturnId': the('credit') }, 'NOT_FOUND'],
+      ...enums('input.method'),
+      ...notWhole('input.amount'),
+      ...[0, -1, 34].map((amount): Case => [
+        `an amount of ${amount}`,
+        { 'input.amount': amount },
+        INPUT,
+        'amount',
+        { maximum: 33, received: amount, currency: 'EUR' },
+      ]),
+      ...texts('input.reference'),
+      ...keyed,
+      ['no key', { 'input.idempotencyKey': null }, INPUT, 'idempotencyKey'],
+      ...instants('input.refundedAt'),
+      ['an instant to come', { 'input.refundedAt': '9999-01-01T00:00:00Z' }, INPUT, 'refundedAt'],
+    ],
+  },
+  returnPayment: {
+    staff: true,
+    good: {
+      input: {
+        invoiceId: the('open'),
+        paymentId: the('payment'),
+        method: 'BANK_TRANSFER',
+        reason: 'why',
+        idempotencyKey: 'k',
+      },
+    },
+    hostile: [
+      ...ids('input.invoiceId', 'invoice', { foreign: false }),
+      ...ids('input.paymentId', 'payment', { foreign: false }),
+      ...enums('input.method'),
+      ['a card that has not paid', { 'input.method': 'CARD' }, INPUT, 'method'],
+      ['no method', { 'input.method': null }, INPUT, 'method'],
+      ...notWhole('input.amount'),
+      ...[0, -1, 401].map((amount): Case => [
+        `an amount of ${amount}`,
+        { 'input.amount': amount },
+        INPUT,
+        'amount',
+        { maximum: 400, received: amount, currency: 'EUR' },
+      ]),
+      ...texts('input.reason'),
+      ...texts('input.reference'),
+      ...keyed,
+      ['no key', { 'input.idempotencyKey': null }, INPUT, 'idempotencyKey'],
+      ...instants('input.returnedAt'),
+      ['an instant to come', { 'input.returnedAt': '9999-01-01T00:00:00Z' }, INPUT, 'returnedAt'],
+      ['a paid invoice', { 'input.invoiceId': the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
+    ],
+  },
   postponeInvoice: {
     staff: true,
     good: { invoiceId: the('open'), until: IN_A_HUNDRED_DAYS },
@@ -1034,6 +1142,16 @@ const QUERIES: Record<string, Target> = {
     hostile: [...previewOf('setKeepAlive').hostile, ...page('keep-alive')],
   },
   previewPayment: previewOf('recordPayment', 'invoiceId', 'amount', 'currency'),
+  previewCreditNote: previewOf('issueCreditNote', 'invoiceId', 'days', 'amount'),
+  creditNote: { good: { id: the('credit') }, hostile: ids('id', 'credit', { foreign: false, longIsInput: false }) },
+  creditNotes: {
+    good: {},
+    hostile: [
+      ...ids('accountId', 'account', { longIsInput: false }),
+      ...ids('invoiceId', 'invoice', { longIsInput: false }),
+      ...page('credit-notes'),
+    ],
+  },
   previewRelease: previewOf('releaseDays'),
   previewTransfer: previewOf('transferDays'),
   viewer: { good: {}, hostile: [] },

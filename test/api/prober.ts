@@ -79,11 +79,38 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
   const [invoice = '', part = '', paid = '', voided = ''] = invoices
   for (const id of [part, paid])
     await api.staff('mutation ($id: ID!) { prepareInvoice(invoiceId: $id) { __typename } }', { id })
-  await api.pay(part, 1, { reference: `${mark} part` })
+  await api.pay(part, 2, { reference: `${mark} part` })
   await api.pay(paid, 1233, { reference: `${mark} all` })
   const VOID =
     'mutation ($id: ID!, $comment: String!) { voidInvoice(invoiceId: $id, comment: $comment) { __typename } }'
   await api.staff(VOID, { id: voided, comment: `${mark} voided` })
+  await api.staff('mutation ($input: IssueCreditNoteInput!) { issueCreditNote(input: $input) { creditNote { id } } }', {
+    input: { invoiceId: paid, days: 1, reason: `${mark} credited`, ...key() },
+  })
+  const notes = await api.sql<{ id: string }>('SELECT id FROM credit_note WHERE account_id = $1', [accountId])
+  const refunded = {
+    invoiceId: paid,
+    creditNoteId: notes[0]?.id,
+    method: 'OTHER',
+    amount: 1,
+    reference: mark,
+    ...key(),
+  }
+  await api.staff('mutation ($input: RecordRefundInput!) { recordRefund(input: $input) { __typename } }', {
+    input: refunded,
+  })
+  const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [part])
+  await api.sql(
+    `INSERT INTO payment_return (id, account_id, invoice_id, payment_id, amount_minor, currency, reason, returned_at, actor)
+     VALUES ($1, $2, $3, $4, 1, 'EUR', $5, now(), 'staff:test')`,
+    [newId('paymentReturn'), accountId, part, payment?.id, `${mark} returned`],
+  )
+  await api.sql('UPDATE invoice SET paid_minor = paid_minor - 1 WHERE id = $1', [part])
+  await api.sql(
+    `INSERT INTO chargeback (id, account_id, invoice_id, payment_id, provider, provider_id, amount_minor, currency, days, status, opened_at)
+     VALUES ($1, $2, $3, $4, 'TEST', $5, 1, 'EUR', 0, 'OPEN', now())`,
+    [newId('chargeback'), accountId, part, payment?.id, `${mark} dispute`],
+  )
   const { tokenId } = await api.token({ accountId, name: `${mark} token`, scopes: ['READ'] })
 
   const [plan = ''] = (await api.sql<{ id: string }>('SELECT id FROM plan WHERE account_id = $1', [accountId])).map(
@@ -116,6 +143,10 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM plan WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM channel_subscription WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM provider_call WHERE account_id = $1
+     UNION ALL SELECT id, number FROM credit_note WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM payment_return WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM refund WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM chargeback WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1`,
     [accountId],
   )
@@ -216,6 +247,8 @@ export function ownArguments({ field }: Pick<Probe, 'field'>, side: Side): Order
   if (field.name === 'requestInvoice') Object.assign(needed.input as Order, { channels: 1 })
   if (field.name === 'setBillingSchedule') Object.assign(needed.input as Order, { channels: 1 })
   if (field.name === 'previewInvoice') Object.assign(needed, { channels: 1 })
+  if (field.name === 'creditNote') Object.assign(needed, { id: side.ids.creditNote[0] })
+  if (field.name === 'recordRefund') Object.assign(needed.input as Order, { creditNoteId: side.ids.creditNote[0] })
   if (field.name === 'previewKeepAlive') Object.assign(needed, { minDays: 1 })
   return needed
 }

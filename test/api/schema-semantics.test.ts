@@ -81,6 +81,9 @@ describe('an object', () => {
       'price_agreement.set': 'OtherEvent',
       'channel.created': 'OtherEvent',
       'channel.deleted': 'OtherEvent',
+      'credit_note.issued': 'OtherEvent',
+      'invoice.credited': 'InvoiceChange',
+      'refund.recorded': 'OtherEvent',
       'channel.day_expiry_changed': 'DayExpiryChange',
       'balance.changed': 'BalanceChange',
       'invoice.requested': 'InvoiceChange',
@@ -194,9 +197,17 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
     await api.channel(token, { days: 30 }),
   ]
   const invoices = []
-  for (let index = 0; index < 5; index += 1) invoices.push(await api.invoice(token))
-  const [cancelled, prepared, voided, paid, postponed] = invoices
-  for (const invoiceId of [paid, postponed]) await call(api.staffToken, 'prepareInvoice', { invoiceId })
+  for (let index = 0; index < 8; index += 1) invoices.push(await api.invoice(token))
+  const [cancelled, prepared, voided, paid, postponed, written, credited = '', part = ''] = invoices
+  for (const invoiceId of [paid, postponed, written, credited, part])
+    await call(api.staffToken, 'prepareInvoice', { invoiceId })
+  await api.pay(credited, 1000)
+  await api.pay(part, 300)
+  const note = { invoiceId: credited, days: 5, reason: 'r', idempotencyKey: 'an earlier note' }
+  const { creditNote } = (await call(api.staffToken, 'issueCreditNote', note, '{ creditNote { id } }')) as {
+    creditNote: { id: string }
+  }
+  const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [part])
   const moved = '{ channel { id } transaction { id sequence } }'
   return {
     partner,
@@ -251,6 +262,30 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
         input: { invoiceId: voided, comment: 'c' },
         other: { invoiceId: voided, comment: 'd' },
         answers: '{ invoice { id status } }',
+      },
+      writeOffInvoice: {
+        staff: true,
+        input: { invoiceId: written, comment: 'c' },
+        other: { invoiceId: written, comment: 'd' },
+        answers: '{ invoice { id status } }',
+      },
+      issueCreditNote: {
+        staff: true,
+        input: { invoiceId: credited, days: 3, reason: 'c' },
+        other: { invoiceId: credited, days: 4, reason: 'c' },
+        answers: '{ creditNote { id number total { amount } transaction { id } } }',
+      },
+      recordRefund: {
+        staff: true,
+        input: { invoiceId: credited, creditNoteId: creditNote.id, method: 'OTHER', amount: 20 },
+        other: { invoiceId: credited, creditNoteId: creditNote.id, method: 'OTHER', amount: 21 },
+        answers: '{ invoice { id refunds { id amount { amount } } } }',
+      },
+      returnPayment: {
+        staff: true,
+        input: { invoiceId: part, paymentId: payment?.id, method: 'OTHER', amount: 100, reason: 'c' },
+        other: { invoiceId: part, paymentId: payment?.id, method: 'OTHER', amount: 101, reason: 'c' },
+        answers: '{ invoice { id paid { amount } paymentReturns { id } refunds { id } } }',
       },
       postponeInvoice: {
         staff: true,
@@ -464,7 +499,7 @@ describe.each([
           ![
             ...['ledgerAudit', 'invoicePromise', 'jobs', 'clockHealth', 'providerEvents', 'providerProfile'],
             'unappliedPayments',
-            ...['previewAdjustment', 'previewPayment'],
+            ...['previewAdjustment', 'previewPayment', 'previewCreditNote'],
           ].includes(field.name),
       ),
     )

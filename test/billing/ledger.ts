@@ -8,20 +8,26 @@ import { readBillingSchedules, type ScheduleRead } from '../../src/billing/read-
 import { SetAutoTopUp, setAutoTopUp } from '../../src/billing/set-auto-top-up'
 import { SetBillingSchedule, setBillingSchedule } from '../../src/billing/set-billing-schedule'
 import { allocateDays } from '../../src/channels/allocate-days'
+import { applyDispute } from '../../src/chargebacks/apply-dispute'
+import { Chargeback, ChargebackStatus } from '../../src/chargebacks/chargeback.entity'
 import { deleteChannel } from '../../src/channels/delete-channel'
+import { CreditNote } from '../../src/credit-notes/credit-note.entity'
+import { issueCreditNote } from '../../src/credit-notes/issue-credit-note'
 import { releaseDays } from '../../src/channels/release-days'
 import { parseInput } from '../../src/input'
 import { Invoice, InvoiceLine } from '../../src/invoices/invoice.entity'
-import { PaymentMethod } from '../../src/invoices/payment.entity'
 import { postponeInvoice } from '../../src/invoices/postpone-invoice'
-import { recordPayment } from '../../src/invoices/record-payment'
 import { voidInvoice } from '../../src/invoices/void-invoice'
 import { openBook, saveBooks } from '../../src/ledger/account-book'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
+import type { ProviderDispute } from '../../src/payments/payment-provider'
 import { PARTNER, Sandbox, STAFF } from '../expiry/sandbox'
+import { payByCard } from '../support/pay-by-card'
 
 /** A sandbox's months: its invoices and dates, said as an accountant would. */
 export class Ledger extends Sandbox {
+  private keys = 0
+
   static override async open(given: Partial<z.input<typeof CreateAccount>> = {}): Promise<Ledger> {
     return new Ledger(...(await Sandbox.begin(given)))
   }
@@ -103,9 +109,46 @@ export class Ledger extends Sandbox {
   }
 
   async payId(invoiceId: string): Promise<void> {
+    await payByCard(this.database, 'STRIPE', { id: invoiceId, accountId: this.accountId }, `pi ${invoiceId}`)
+  }
+
+  /** Takes back days of a paid invoice: all that are left of it, or so many. */
+  async creditId(invoiceId: string, days: number): Promise<void> {
+    const { accountId } = this
+    const left = await this.leftOf(invoiceId)
+    const command = {
+      invoiceId,
+      days: left > 0 ? Math.min(days, left) : days,
+      reason: 'for the story',
+      refundCards: false,
+    }
+    const key = `credit ${(this.keys += 1)}`
+    await this.database.inTransaction((tx) =>
+      issueCreditNote(tx, STAFF, accountId, { ...command, idempotencyKey: key }),
+    )
+  }
+
+  private async leftOf(invoiceId: string): Promise<number> {
+    const { manager } = this.database.dataSource
+    const { days } = await manager.findOneByOrFail(Invoice, { id: invoiceId })
+    const credited = (await manager.findBy(CreditNote, { invoiceId })).reduce((sum, note) => sum + note.days, 0)
+    const standing = (await manager.findBy(Chargeback, { invoiceId })).filter(
+      ({ status }) => status !== ChargebackStatus.WON,
+    )
+    return days - credited - standing.reduce((sum, chargeback) => sum + (chargeback.days ?? 0), 0)
+  }
+
+  /** What the bank says of the payment of an invoice. */
+  async disputeId(invoiceId: string, disputeId: string, status: ProviderDispute['status']): Promise<void> {
     const { totalMinor } = await this.database.dataSource.manager.findOneByOrFail(Invoice, { id: invoiceId })
-    const payment = { invoiceId, method: PaymentMethod.BANK_TRANSFER, amount: totalMinor, idempotencyKey: invoiceId }
-    await this.database.inTransaction((tx) => recordPayment(tx, STAFF, this.accountId, payment))
+    const dispute = {
+      disputeId,
+      livemode: true,
+      paymentId: `pi ${invoiceId}`,
+      amountMinor: totalMinor,
+      currency: 'EUR',
+    }
+    await this.database.inTransaction((tx) => applyDispute(tx, 'STRIPE', { ...dispute, status }))
   }
 
   async void(number: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface NaiveInvoice {
   lines: { days: number; amount: number }[]
   tax: number
   due: Hour
+  /** Days that credit notes and chargebacks have taken of it. */
+  taken: number
 }
 
 interface NaiveChannel {
@@ -41,10 +43,11 @@ interface NaiveChannel {
 
 /** Why a deed was refused; null where it was done. */
 export type Refusal =
-  'INSUFFICIENT_DAYS' | 'NOTHING_TO_RELEASE' | 'ACCOUNT_OVERDUE' | 'CHANNEL_DELETED' | 'CONFLICT' | null
+  'INSUFFICIENT_DAYS' | 'NOTHING_TO_RELEASE' | 'ACCOUNT_OVERDUE' | 'DAYS_OWED' | 'CHANNEL_DELETED' | 'CONFLICT' | null
 
 export class NaiveBilling {
   available = 0
+  owed = 0
   private issued = 0
   /** The hour of the beginning of every day that was begun and paid from the ledger, of runs that are over or cut. */
   private readonly spent: Hour[] = []
@@ -100,7 +103,7 @@ export class NaiveBilling {
     const due = this.now + terms.termDays * DAY
     const tax = halfUp(amount * terms.taxPerMillion, 1_000_000)
     const days = channels * MONTH
-    this.invoices.push({ kind: 'PURCHASE', status: 'OPEN', days, lines: [{ days, amount }], tax, due })
+    this.invoices.push({ kind: 'PURCHASE', status: 'OPEN', days, lines: [{ days, amount }], tax, due, taken: 0 })
   }
 
   pay(index: number): void {
@@ -117,9 +120,48 @@ export class NaiveBilling {
     if (invoice.kind === 'USAGE') this.retry()
   }
 
+  /** Takes back all days of a paid invoice that are left of it, or so many. */
+  credit(index: number, days: number): Refusal {
+    const invoice = this.invoice(index)
+    if (invoice.taken >= invoice.days) return 'CONFLICT'
+    const wanted = days < invoice.days - invoice.taken ? days : invoice.days - invoice.taken
+    if (wanted > this.available) return 'INSUFFICIENT_DAYS'
+    invoice.taken += wanted
+    this.issued -= wanted
+    this.available -= wanted
+    return null
+  }
+
+  /** Whoever paid an invoice disputes all of it; answers the days that this is about. */
+  dispute(index: number): number {
+    const invoice = this.invoice(index)
+    const days = invoice.days - invoice.taken
+    invoice.taken = invoice.days
+    for (let day = 0; day < days; day += 1) {
+      if (this.available > 0) {
+        this.available -= 1
+        this.issued -= 1
+      } else this.owed += 1
+    }
+    return days
+  }
+
+  win(index: number, days: number): void {
+    this.invoice(index).taken -= days
+    for (let day = 0; day < days; day += 1) {
+      if (this.owed > 0) this.owed -= 1
+      else {
+        this.available += 1
+        this.issued += 1
+      }
+    }
+    if (this.owed === 0) this.retry()
+  }
+
   create(days: number | null): Refusal {
     if (days !== null) {
       if (this.isOverdue) return 'ACCOUNT_OVERDUE'
+      if (this.owed > 0) return 'DAYS_OWED'
       if (days > this.available + this.creditLimit) return 'INSUFFICIENT_DAYS'
     }
     this.channels.push({ deleted: false, run: [], renewal: null, lookAt: null })
@@ -129,6 +171,7 @@ export class NaiveBilling {
 
   allocate(index: number, days: number): Refusal {
     if (this.isOverdue) return 'ACCOUNT_OVERDUE'
+    if (this.owed > 0) return 'DAYS_OWED'
     if (this.channel(index).deleted) return 'CHANNEL_DELETED'
     if (days > this.available + this.creditLimit) return 'INSUFFICIENT_DAYS'
     this.give(index, days)
@@ -206,8 +249,11 @@ export class NaiveBilling {
   }
 
   private arrive(days: number): void {
-    this.available += days
-    this.retry()
+    const taken = days < this.owed ? days : this.owed
+    this.owed -= taken
+    this.issued -= taken
+    this.available += days - taken
+    if (this.owed === 0) this.retry()
   }
 
   /** Renewals that could not be paid are due again. */
@@ -248,7 +294,7 @@ export class NaiveBilling {
   private tryRenewal(channel: NaiveChannel, at: Hour, days = this.missing(channel)): void {
     const { renewal } = channel
     if (renewal === null || days === 0) return
-    if (days > this.available + this.creditLimit || this.overdueAt(at)) {
+    if (this.owed > 0 || days > this.available + this.creditLimit || this.overdueAt(at)) {
       if (!renewal.failed) this.failures += 1
       renewal.failed = true
       return
@@ -296,7 +342,7 @@ export class NaiveBilling {
     const subtotal = lines.reduce((sum, { amount }) => sum + amount, 0)
     const tax = halfUp(subtotal * last.taxPerMillion, 1_000_000)
     const due = this.now + last.termDays * DAY
-    this.invoices.push({ kind: 'USAGE', status: 'OPEN', days: uncovered.length, lines, tax, due })
+    this.invoices.push({ kind: 'USAGE', status: 'OPEN', days: uncovered.length, lines, tax, due, taken: 0 })
   }
 }
 

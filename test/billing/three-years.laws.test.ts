@@ -16,6 +16,7 @@ class Story {
   private readonly channelIds: string[] = []
   private readonly deleted = new Set<number>()
   private readonly invoiceIds: string[] = []
+  private readonly disputes: { index: number; disputeId: string; days: number; won?: boolean }[] = []
   readonly counts: Record<string, number> = {}
   private hour: number
 
@@ -55,7 +56,7 @@ class Story {
 
   private async act(): Promise<void> {
     const { dice } = this
-    switch (dice.below(16)) {
+    switch (dice.below(20)) {
       case 0:
         return this.create()
       case 1:
@@ -80,8 +81,16 @@ class Story {
         return this.pay()
       case 14:
         return dice.below(3) ? this.agree() : this.void()
-      default:
+      case 15:
         return this.turn()
+      case 16:
+        return this.credit(dice.between(1, 40))
+      case 17:
+        return dice.below(4) ? this.win() : this.dispute()
+      case 18:
+        return this.win()
+      default:
+        return this.allocate(dice.between(1, 30))
     }
   }
 
@@ -169,6 +178,41 @@ class Story {
     )
   }
 
+  private async credit(days: number): Promise<void> {
+    const index = this.paidInvoice()
+    if (index === null) return
+    await this.both(
+      'credit',
+      () => this.naive.credit(index, days),
+      () => this.ledger.creditId(this.invoiceId(index), days),
+    )
+  }
+
+  private async dispute(): Promise<void> {
+    const index = this.paidInvoice()
+    if (index === null || this.disputes.some((dispute) => dispute.index === index)) return
+    const disputeId = `dp ${index}`
+    await this.both(
+      'dispute',
+      () => {
+        this.disputes.push({ index, disputeId, days: this.naive.dispute(index) })
+      },
+      () => this.ledger.disputeId(this.invoiceId(index), disputeId, 'OPEN'),
+    )
+  }
+
+  private async win(): Promise<void> {
+    const dispute = this.disputes.find(({ won }) => won !== true)
+    if (dispute === undefined) return
+    const { index, disputeId, days } = dispute
+    dispute.won = true
+    await this.both(
+      'win',
+      () => this.naive.win(index, days),
+      () => this.ledger.disputeId(this.invoiceId(index), disputeId, 'WON'),
+    )
+  }
+
   private async void(): Promise<void> {
     const index = this.openInvoice()
     if (index === null) return
@@ -236,13 +280,14 @@ class Story {
 
   private async compare(): Promise<void> {
     await this.ledger.settle()
-    const { available, used, allocated } = await this.ledger.balance()
+    const { available, used, allocated, owed } = await this.ledger.balance()
     const { naive } = this
-    expect({ hour: this.hour, available, used, allocated }).toEqual({
+    expect({ hour: this.hour, available, used, allocated, owed }).toEqual({
       hour: this.hour,
       available: naive.available,
       used: naive.used,
       allocated: naive.allocated,
+      owed: naive.owed,
     })
     expect(await this.ledger.overdue()).toBe(naive.isOverdue)
     await this.compareInvoices()
@@ -253,7 +298,7 @@ class Story {
     const invoices = await manager.find(Invoice, { order: { id: 'ASC' } })
     const lines = await manager.find(InvoiceLine, { order: { position: 'ASC' } })
     this.invoiceIds.splice(0, Infinity, ...invoices.map(({ id }) => id))
-    const found = invoices.map((invoice): NaiveInvoice => ({
+    const found = invoices.map((invoice): Omit<NaiveInvoice, 'taken'> => ({
       kind: invoice.periodStart === null ? 'PURCHASE' : 'USAGE',
       status: invoice.status as NaiveInvoice['status'],
       days: invoice.days,
@@ -263,7 +308,7 @@ class Story {
       tax: invoice.taxMinor,
       due: (invoice.dueAt?.getTime() ?? NaN) / HOUR_MS,
     }))
-    expect(found).toEqual(this.naive.invoices)
+    expect(found).toEqual(this.naive.invoices.map(({ taken: _, ...invoice }) => invoice))
   }
 
   /** Mostly one that is not deleted. */
@@ -279,6 +324,12 @@ class Story {
     return index >= 0 && index < this.invoiceIds.length ? index : null
   }
 
+  private paidInvoice(): number | null {
+    const paid = this.naive.invoices.flatMap(({ status }, index) => (status === 'PAID' ? [index] : []))
+    const known = paid.filter((index) => index < this.invoiceIds.length)
+    return known.length === 0 ? null : this.dice.pick(known.slice(-4))
+  }
+
   private invoiceId(index: number): string {
     return this.invoiceIds[index] ?? ''
   }
@@ -291,8 +342,8 @@ describe('three years of an account', () => {
       const story = await Story.begin(new Dice(storySeed))
       await story.live()
       await story.end()
-      const { closes = 0, renewals = 0, usage = 0 } = story.seen()
-      expect(Math.min(closes, renewals, usage)).toBeGreaterThan(0)
+      const { closes = 0, renewals = 0, usage = 0, credit = 0, dispute = 0 } = story.seen()
+      expect(Math.min(closes, renewals, usage, credit, dispute)).toBeGreaterThan(0)
     },
     600_000,
   )

@@ -267,7 +267,9 @@ describe('a book that bypasses the verbs', () => {
   })
 
   it('is refused by the function that writes books, too, and leaves nothing of it', async () => {
-    const overdrawn = [{ id: own.accountId, issued: -100, available: -20, allocated: 120, used: 0, sequence: 99 }]
+    const overdrawn = [
+      { id: own.accountId, issued: -100, available: -20, allocated: 120, used: 0, owed: 0, sequence: 99 },
+    ]
     const row = { ...overdrawn[0], changed_at: new Date(), burnt_until: new Date() }
     const before = await sql('SELECT * FROM account ORDER BY id')
     const attack = `SELECT daybook_save_books($1, '[]', '[]', '[]', '[]')`

@@ -78,6 +78,7 @@ interface State {
   days: ModelDay[]
   ledger: ModelTransaction[]
   events: ModelEvent[]
+  owed: number
   sequence: number
   changedAt: number
   midnight: number
@@ -103,6 +104,7 @@ export class BookModel {
       days: [],
       ledger: [],
       events: [],
+      owed: 0,
       sequence: 0,
       changedAt: at,
       midnight: Math.floor(at / DAY) * DAY,
@@ -139,6 +141,7 @@ export class BookModel {
       allocated: unused,
       used: this.state.days.length - unused,
       creditLimit: this.terms.creditLimit,
+      owed: this.state.owed,
       sequence: this.state.sequence,
     }
   }
@@ -193,8 +196,32 @@ export class BookModel {
     if (-days > this.spendable) {
       throw new ModelRefusal('INSUFFICIENT_DAYS', { available: this.spendable, requested: -days })
     }
-    if (days > 0) this.move('GRANT', 'ISSUED', 'AVAILABLE', days)
-    else this.move('CORRECTION', 'AVAILABLE', 'ISSUED', -days)
+    if (days > 0) {
+      this.move('GRANT', 'ISSUED', 'AVAILABLE', days)
+      this.payOwed(days)
+    } else this.move('CORRECTION', 'AVAILABLE', 'ISSUED', -days)
+  }
+
+  /** Days are taken back, whether or not they are there. */
+  chargeBack(days: number): void {
+    this.settle()
+    const there = this.state.balances.AVAILABLE
+    const taken = there <= 0 ? 0 : there < days ? there : days
+    if (taken > 0) this.move('CHARGEBACK', 'AVAILABLE', 'ISSUED', taken)
+    this.state.owed += days - taken
+    this.other('test.charged_back', this.accountId, null)
+  }
+
+  /** They are given back. */
+  reverse(days: number): void {
+    this.settle()
+    let left = days
+    while (left > 0 && this.state.owed > 0) {
+      this.state.owed -= 1
+      left -= 1
+    }
+    if (left > 0) this.move('CHARGEBACK_REVERSAL', 'ISSUED', 'AVAILABLE', left)
+    this.other('test.reversed', this.accountId, null)
   }
 
   create(input: { id: string; name: string; externalId: string | null; trial: boolean; days: number | null }): void {
@@ -222,6 +249,7 @@ export class BookModel {
 
   allocate(channelId: string, days: number): void {
     this.settle()
+    this.refuseOwing()
     const channel = this.channel(channelId)
     this.refuseExcess(channel, days)
     if (days > this.spendable) {
@@ -242,9 +270,11 @@ export class BookModel {
     this.take(channel, days)
     this.move('RELEASE', 'ALLOCATED', 'AVAILABLE', days, channelId)
     this.endMoved(channel, before, 'RELEASED')
+    this.payOwed(days)
   }
 
   transfer(fromId: string, toId: string, days: number): void {
+    this.refuseOwing()
     if (fromId === toId) throw new ModelRefusal('BAD_USER_INPUT', { field: 'toChannelId', channelId: toId })
     this.settle()
     const from = this.channel(fromId)
@@ -271,6 +301,7 @@ export class BookModel {
     if (returnedDays > 0) {
       this.move('RELEASE', 'ALLOCATED', 'AVAILABLE', returnedDays, channelId)
       this.endMoved(channel, before, 'DELETED')
+      this.payOwed(returnedDays)
     }
     this.other('channel.deleted', channelId, { returnedDays })
     return returnedDays
@@ -278,6 +309,7 @@ export class BookModel {
 
   /** Answers each item's refusal; null for one that was done. */
   bulk(items: readonly { channelId: string; days: number }[], mode: 'ATOMIC' | 'PARTIAL'): (ModelRefusal | null)[] {
+    this.refuseOwing()
     const seen = new Set<string>()
     items.forEach(({ channelId }, index) => {
       const field = `items.${index}.channelId`
@@ -305,7 +337,20 @@ export class BookModel {
   }
 
   private get spendable(): number {
-    return this.state.balances.AVAILABLE + this.terms.creditLimit
+    return this.state.owed > 0 ? 0 : this.state.balances.AVAILABLE + this.terms.creditLimit
+  }
+
+  private refuseOwing(): void {
+    const { owed } = this.state
+    if (owed > 0) throw new ModelRefusal('DAYS_OWED', { owed })
+  }
+
+  /** Of days that have just arrived. */
+  private payOwed(arrived: number): void {
+    const { owed } = this.state
+    const taken = owed < arrived ? owed : arrived
+    if (taken > 0) this.move('CHARGEBACK', 'AVAILABLE', 'ISSUED', taken)
+    this.state.owed -= taken
   }
 
   private channel(id: string): ModelChannel {

@@ -48,6 +48,8 @@ type Step =
   | { do: 'transfer'; channel: number; to: number; days: number }
   | { do: 'bulk'; items: { channel: number; days: number }[]; mode: 'ATOMIC' | 'PARTIAL' }
   | { do: 'delete'; channel: number }
+  | { do: 'charge back'; days: number }
+  | { do: 'reverse'; chargeback: number }
 
 const channel = fc.nat(7)
 const days = fc.oneof(
@@ -99,6 +101,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete'), channel }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('charge back'), days: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reverse'), chargeback: fc.nat(3) }) },
 )
 const stories = fc.record({
   start: fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2080, 0, 1) }),
@@ -114,6 +118,8 @@ const stories = fc.record({
 
 class Story {
   private readonly channelIds: string[] = []
+  /** Those that stand. */
+  private readonly chargebacks: { id: string; days: number }[] = []
   private serial = 0
 
   private constructor(
@@ -204,6 +210,23 @@ class Story {
           () => desk.deleteChannel(accountId, { channelId }),
         )
         if (both !== null) expect(both[1].outcome.returnedDays).toBe(both[0])
+        return
+      }
+      case 'charge back':
+        await this.same(
+          () => model.chargeBack(step.days),
+          async () => {
+            this.chargebacks.push({ id: await desk.chargeBack(accountId, step.days), days: step.days })
+          },
+        )
+        return
+      case 'reverse': {
+        const [chargeback] = this.chargebacks.splice(step.chargeback, 1)
+        if (chargeback === undefined) return
+        await this.same(
+          () => model.reverse(chargeback.days),
+          () => desk.reverse(accountId, chargeback.id, chargeback.days),
+        )
         return
       }
     }

@@ -1,6 +1,12 @@
 import { type Database, openDatabase } from '../../src/database'
 import { ProviderEventWorker, type WorkerOptions } from '../../src/payments/handle-events'
-import type { ProviderCheckout, ProviderCustomer, ProviderSubscription } from '../../src/payments/payment-provider'
+import type {
+  ProviderCheckout,
+  ProviderCustomer,
+  ProviderDispute,
+  ProviderRefund,
+  ProviderSubscription,
+} from '../../src/payments/payment-provider'
 import type { ProviderChanges } from '../../src/payments/provider-changes'
 import { newId } from '../../src/typed-id'
 import { startTestGateway, type TestGateway } from '../support/gateway'
@@ -13,6 +19,8 @@ export class Recorder implements ProviderChanges {
   readonly subscriptions = new Map<string, ProviderSubscription>()
   readonly checkouts = new Map<string, ProviderCheckout>()
   readonly customers = new Map<string, ProviderCustomer>()
+  readonly refunds = new Map<string, ProviderRefund>()
+  readonly disputes = new Map<string, ProviderDispute>()
   calls = 0
   /** Run within each call. */
   during: () => Promise<void> = () => Promise.resolve()
@@ -33,6 +41,18 @@ export class Recorder implements ProviderChanges {
     this.calls += 1
     await this.during()
     this.customers.set(customer.customerId, customer)
+  }
+
+  async refund(refund: ProviderRefund): Promise<void> {
+    this.calls += 1
+    await this.during()
+    this.refunds.set(refund.refundId, refund)
+  }
+
+  async dispute(dispute: ProviderDispute): Promise<void> {
+    this.calls += 1
+    await this.during()
+    this.disputes.set(dispute.disputeId, dispute)
   }
 }
 

@@ -86,6 +86,8 @@ describe('the worker', () => {
       subscription: (one: { subscriptionId: string }) => alone(one.subscriptionId),
       checkout: (one: { sessionId: string }) => alone(one.sessionId),
       customer: (one: { customerId: string }) => alone(one.customerId),
+      refund: (one: { refundId: string }) => alone(one.refundId),
+      dispute: (one: { disputeId: string }) => alone(one.disputeId),
     }
     const alone = async (id: string) => {
       if (busy.has(id)) clash.push(id)

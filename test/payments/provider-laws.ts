@@ -367,14 +367,21 @@ export function providerLaws(name: string, makeBench: () => Promise<ProviderBenc
       const { sessionId } = await openPayment(newId('invoice'))
       await bench.pay(sessionId)
       const paymentId = (await checkout(sessionId)).payment?.paymentId ?? ''
-      const part = { paymentId, amountMinor: 1000, idempotencyKey: 'a part' }
+      const part = { paymentId, amountMinor: 1000, currency: 'EUR', idempotencyKey: 'a part' }
       const refunds = [await provider.refund(part), await provider.refund(part)]
       expect(refunds[0]).toEqual(refunds[1])
-      await refused(provider.refund({ paymentId, amountMinor: 1501, idempotencyKey: 'too much' }))
-      const rest = await provider.refund({ paymentId, amountMinor: 1500, idempotencyKey: 'the rest' })
+      await refused(provider.refund({ paymentId, amountMinor: 1501, currency: 'EUR', idempotencyKey: 'too much' }))
+      const rest = await provider.refund({ paymentId, amountMinor: 1500, currency: 'EUR', idempotencyKey: 'the rest' })
       expect(rest).not.toEqual(refunds[0])
-      await refused(provider.refund({ paymentId, amountMinor: 1, idempotencyKey: 'once more' }))
-      await refused(provider.refund({ paymentId: 'pi_that_is_not_there', amountMinor: 1, idempotencyKey: 'nothing' }))
+      await refused(provider.refund({ paymentId, amountMinor: 1, currency: 'EUR', idempotencyKey: 'once more' }))
+      await refused(
+        provider.refund({
+          paymentId: 'pi_that_is_not_there',
+          amountMinor: 1,
+          currency: 'EUR',
+          idempotencyKey: 'nothing',
+        }),
+      )
     })
 
     it('opens a portal for a customer that there is', async () => {

@@ -139,7 +139,7 @@ const DEEDS: Record<
       bench.double.pay(sessionId)
       const paymentId = bench.double.sessions.get(sessionId)?.intent ?? ''
       return {
-        act: () => provider.refund({ paymentId, amountMinor: 40, idempotencyKey: 'refund' }),
+        act: () => provider.refund({ paymentId, amountMinor: 40, currency: 'EUR', idempotencyKey: 'refund' }),
         count: () => bench.double.refunds.size,
       }
     },

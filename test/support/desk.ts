@@ -9,12 +9,13 @@ import { DeleteChannel, deleteChannel, type DeletedChannel } from '../../src/cha
 import { MovementBatcher } from '../../src/channels/movement-batcher'
 import { ReleaseDays, releaseDays } from '../../src/channels/release-days'
 import { TransferDays, transferDays } from '../../src/channels/transfer-days'
-import { openDatabase, type Database } from '../../src/database'
+import { openDatabase, type Database, type Tx } from '../../src/database'
 import { DomainError, type ErrorCode, type ErrorDetails } from '../../src/errors'
 import { requestKey } from '../../src/idempotency'
 import { parseInput } from '../../src/input'
-import type { Decided } from '../../src/ledger/account-book'
+import { inBook, type AccountBook, type Decided } from '../../src/ledger/account-book'
 import { AdjustBalance, adjustBalance } from '../../src/ledger/adjust-balance'
+import { newId } from '../../src/typed-id'
 
 export const STAFF = 'staff:test'
 export const PARTNER = 'token_test'
@@ -65,6 +66,29 @@ export class Desk {
 
   async grant(accountId: string, days: number): Promise<void> {
     await this.adjust(accountId, { days, idempotencyKey: `grant ${Math.random()}` })
+  }
+
+  /** What a chargeback does to a book. Its row names an invoice and a payment that are not there. */
+  async chargeBack(accountId: string, days: number): Promise<string> {
+    const id = newId('chargeback')
+    await this.inBook(accountId, 'test.charged_back', async (book, tx) => {
+      book.chargeBack({ days, actor: STAFF })
+      await tx.manager.query(`SET LOCAL session_replication_role = replica`)
+      await tx.manager.query(
+        `INSERT INTO chargeback VALUES ($1, $2, 'invoice', 'payment', 'TEST', $1, 1, 'EUR', $3, 'OPEN', now(), NULL)`,
+        [id, accountId, days],
+      )
+      await tx.manager.query(`SET LOCAL session_replication_role = origin`)
+    })
+    return id
+  }
+
+  /** What a dispute that is won does to a book. */
+  async reverse(accountId: string, id: string, days: number): Promise<void> {
+    await this.inBook(accountId, 'test.reversed', async (book, tx) => {
+      book.reverseChargeback({ days, actor: STAFF })
+      await tx.manager.query(`UPDATE chargeback SET status = 'WON', closed_at = now() WHERE id = $1`, [id])
+    })
   }
 
   createChannel(accountId: string, input: Input<CreateChannel> = {}): Promise<Decided<CreatedChannel>> {
@@ -126,6 +150,20 @@ export class Desk {
       key: requestKey(accountId, 'deleteChannel', command),
       decide: (book) => deleteChannel(book, PARTNER, command),
     })
+  }
+
+  private async inBook(
+    accountId: string,
+    type: string,
+    deed: (book: AccountBook, tx: Tx) => Promise<void>,
+  ): Promise<void> {
+    await this.database.inTransaction((tx) =>
+      inBook(tx, { accountId }, async (book) => {
+        await deed(book, tx)
+        book.record({ type, subject: accountId, actor: STAFF })
+        return null
+      }),
+    )
   }
 
   /** Rows of a statement of the test's own. */

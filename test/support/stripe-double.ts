@@ -130,6 +130,8 @@ interface Refund {
   created: number
   intent: string
   amount: number
+  currency: string
+  status: string
   metadata: Record<string, string>
 }
 
@@ -237,6 +239,7 @@ export class StripeDouble {
   readonly subscriptions = new Map<string, Subscription>()
   readonly invoices = new Map<string, Invoice>()
   readonly refunds = new Map<string, Refund>()
+  readonly disputes = new Map<string, Json>()
   readonly configurations = new Map<string, Json>()
   private readonly answered = new Map<string, { at: number; print: string; status: number; body: Json }>()
   private readonly faults: { what: string; fault: Fault }[] = []
@@ -340,6 +343,39 @@ export class StripeDouble {
         this.emit('customer.tax_id.updated', showTaxId(customer, taxId))
       }
     }
+  }
+
+  /** Whoever paid disputes a payment at their bank, whole or in part. Answers the dispute. */
+  dispute(intentId: string, amount?: number): string {
+    const intent = this.need(this.intents, 'payment_intent', intentId)
+    const id = this.newId('dp')
+    const dispute = {
+      id,
+      object: 'dispute',
+      amount: amount ?? intent.amount,
+      currency: intent.currency,
+      livemode: false,
+      payment_intent: intent.id,
+      status: 'needs_response',
+    }
+    this.disputes.set(id, dispute)
+    this.emit('charge.dispute.created', dispute)
+    this.emit('charge.dispute.funds_withdrawn', dispute)
+    return id
+  }
+
+  closeDispute(id: string, won: boolean): void {
+    const dispute = { ...this.need(this.disputes, 'dispute', id), status: won ? 'won' : 'lost' }
+    this.disputes.set(id, dispute)
+    this.emit('charge.dispute.closed', dispute)
+    if (won) this.emit('charge.dispute.funds_reinstated', dispute)
+  }
+
+  /** The card's bank sends a refund back. */
+  failRefund(id: string): void {
+    const refund = this.need(this.refunds, 'refund', id)
+    refund.status = 'failed'
+    this.emit('refund.failed', showRefund(refund))
   }
 
   // ---------------------------------------------------------------- webhooks
@@ -884,12 +920,27 @@ export class StripeDouble {
           created: this.now,
           intent: intent.id,
           amount,
+          currency: intent.currency,
+          status: 'succeeded',
           metadata: params.below('metadata'),
         }
         this.refunds.set(refund.id, refund)
         this.emit('charge.refunded', { id: `ch_${intent.id}`, object: 'charge', payment_intent: intent.id })
+        this.emit('refund.created', showRefund(refund))
         return showRefund(refund)
       },
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/refunds\/(\w+)$/,
+      allowed: [],
+      handle: (_, id) => showRefund(this.need(this.refunds, 'refund', id)),
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/disputes\/(\w+)$/,
+      allowed: [],
+      handle: (_, id) => this.need(this.disputes, 'dispute', id),
     },
     {
       method: 'GET',
@@ -1349,8 +1400,8 @@ function showIntent({ id, created, amount, currency, customer, status, metadata 
   }
 }
 
-function showRefund({ id, created, intent, amount, metadata }: Refund): Json {
-  return { id, object: 'refund', created, payment_intent: intent, amount, metadata, status: 'succeeded' }
+function showRefund({ id, created, intent, ...refund }: Refund): Json {
+  return { id, object: 'refund', created, payment_intent: intent, ...refund, failure_reason: null }
 }
 
 function showLine({ id, currency, subscription }: Invoice, line: Line, index: number): Json {

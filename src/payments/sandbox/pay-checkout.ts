@@ -3,6 +3,7 @@ import { readClock } from '../../clock'
 import type { Tx } from '../../database'
 import { PaymentProviderError } from '../../errors'
 import { beginSubscription } from './charge-subscription'
+import { disputePayment } from './dispute-payment'
 import { aboutCheckout, recordSandboxEvent } from './record-sandbox-event'
 import { accountNow } from './run-sandbox-renewals'
 import type { CardOutcome } from './sandbox-cards'
@@ -87,14 +88,16 @@ async function complete(
   const { id, accountId, customerId, channelId, priceId } = checkout
   const at = await accountNow(tx, accountId)
   let subscriptionId: string | null = null
+  let paymentId: string | null = null
   if (channelId !== null && priceId !== null) {
     const price = await tx.manager.findOneByOrFail(SandboxPrice, { id: priceId })
     const stored = { card: card.outcome === 'FAILS_LATER' ? 'FAILS' : 'PAYS', cardEnding: card.ending } as const
     const subscription = await beginSubscription(tx, { accountId, customerId, channelId, ...stored }, price, at)
     subscriptionId = subscription.id
   } else if (checkout.amountMinor > 0) {
+    paymentId = sandboxId('pay')
     await tx.manager.insert(SandboxPayment, {
-      id: sandboxId('pay'),
+      id: paymentId,
       customerId,
       checkoutId: id,
       subscriptionInvoiceId: null,
@@ -108,4 +111,5 @@ async function complete(
   const done = { status: 'COMPLETE', confirming: null, subscriptionId, completedAt: at } as const
   await tx.manager.update(SandboxCheckout, { id }, done)
   await recordSandboxEvent(tx, 'checkout.session.completed', at, aboutCheckout(checkout))
+  if (paymentId !== null && card.outcome === 'DISPUTED') await disputePayment(tx, paymentId)
 }

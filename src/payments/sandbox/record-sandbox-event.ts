@@ -2,8 +2,10 @@ import type { Statement, Tx } from '../../database'
 import type {
   SandboxCheckout,
   SandboxCustomer,
+  SandboxDispute,
   SandboxEvent,
   SandboxPayment,
+  SandboxRefund,
   SandboxSubscription,
 } from './sandbox.entity'
 import { sandboxId } from './sandbox-id'
@@ -18,6 +20,10 @@ export type SandboxEventType =
   | 'invoice.payment_failed'
   | 'charge.refunded'
   | 'customer.tax_id.updated'
+  | 'refund.created'
+  | 'refund.failed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.closed'
 
 type Recorded = Pick<SandboxEvent, 'objectKind' | 'objectId' | 'object'>
 
@@ -57,6 +63,17 @@ export function aboutRefund({ id }: SandboxPayment, accountId: string): Recorded
 
 export function aboutCustomer({ id }: SandboxCustomer): Recorded {
   return { objectKind: 'CUSTOMER', objectId: id, object: { id: sandboxId('txi'), object: 'tax_id', customer: id } }
+}
+
+/** The refund itself: what is fetched and applied. */
+export function aboutRefunded({ id, paymentId }: Pick<SandboxRefund, 'id' | 'paymentId'>, accountId: string): Recorded {
+  const object = { id, object: 'refund', metadata: { accountId }, payment_intent: paymentId }
+  return { objectKind: 'REFUND', objectId: id, object }
+}
+
+export function aboutDispute({ id, paymentId }: Pick<SandboxDispute, 'id' | 'paymentId'>, accountId: string): Recorded {
+  const object = { id, object: 'dispute', metadata: { accountId }, payment_intent: paymentId }
+  return { objectKind: 'DISPUTE', objectId: id, object }
 }
 
 const LOCK_EVENTS: Statement = {

@@ -1,5 +1,5 @@
 /** What a number of a card brings about on a page. The numbers are those of Stripe's own test cards. */
-export type CardOutcome = 'PAYS' | 'DECLINED' | 'ASKS' | 'FAILS_LATER'
+export type CardOutcome = 'PAYS' | 'DECLINED' | 'ASKS' | 'FAILS_LATER' | 'DISPUTED'
 
 /** What the card of a subscription does when it is charged again, without its holder. */
 export type StoredCard = 'PAYS' | 'FAILS'
@@ -10,6 +10,11 @@ export const TEST_CARDS: readonly { number: string; outcome: CardOutcome; meanin
   { number: '4000 0025 0000 3155', outcome: 'ASKS', meaning: 'asks you to confirm, then pays' },
   { number: '4000 0027 6000 3184', outcome: 'ASKS', meaning: 'asks you to confirm each payment, then pays' },
   { number: '4000 0000 0000 0341', outcome: 'FAILS_LATER', meaning: 'pays now and fails at each later charge' },
+  {
+    number: '4000 0000 0000 0259',
+    outcome: 'DISPUTED',
+    meaning: 'pays, and disputes at once what it paid of an invoice',
+  },
 ]
 
 const OUTCOMES = new Map(TEST_CARDS.map(({ number, outcome }) => [number.replaceAll(' ', ''), outcome]))

@@ -18,7 +18,9 @@ import type {
   PriceRequest,
   ProviderCheckout,
   ProviderCustomer,
+  ProviderDispute,
   ProviderEvent,
+  ProviderRefund,
   ProviderSubscription,
   SubscriptionCheckoutRequest,
 } from '../payment-provider'
@@ -33,7 +35,8 @@ import {
 } from './charge-subscription'
 import { confirmCheckout, findCheckout, payCheckout, requireServed } from './pay-checkout'
 import type { PaymentResult, SandboxPolicy } from './pay-checkout'
-import { aboutCustomer, aboutRefund, recordSandboxEvent } from './record-sandbox-event'
+import { closeDispute, disputePayment } from './dispute-payment'
+import { aboutCustomer, aboutRefund, aboutRefunded, recordSandboxEvent } from './record-sandbox-event'
 import { accountNow, expireCheckout } from './run-sandbox-renewals'
 import { readCard } from './sandbox-cards'
 import { isSandboxId, sandboxId } from './sandbox-id'
@@ -41,10 +44,12 @@ import {
   SandboxCall,
   SandboxCheckout,
   SandboxCustomer,
+  SandboxDispute,
   SandboxEvent,
   SandboxPayment,
   SandboxPortal,
   SandboxPrice,
+  SandboxRefund,
   SandboxSubscription,
 } from './sandbox.entity'
 
@@ -217,7 +222,7 @@ export class SandboxProvider implements PaymentProvider {
     })
   }
 
-  refund(request: { paymentId: string; amountMinor: number } & Intent): Promise<{ refundId: string }> {
+  refund(request: Parameters<PaymentProvider['refund']>[0]): Promise<{ refundId: string }> {
     return this.once('refund', request, async (tx) => {
       const { paymentId, amountMinor } = request
       const payment = await tx.manager.findOne(SandboxPayment, {
@@ -236,7 +241,10 @@ export class SandboxProvider implements PaymentProvider {
       const { accountId } = await tx.manager.findOneByOrFail(SandboxCustomer, { id: payment.customerId })
       const now = await accountNow(tx, accountId)
       await recordSandboxEvent(tx, 'charge.refunded', now, aboutRefund(payment, accountId))
-      return { refundId: sandboxId('re') }
+      const refund = { id: sandboxId('re'), paymentId, amountMinor, intent: request.idempotencyKey } as const
+      await tx.manager.insert(SandboxRefund, { ...refund, status: 'SUCCEEDED', createdAt: now })
+      await recordSandboxEvent(tx, 'refund.created', now, aboutRefunded(refund, accountId))
+      return { refundId: refund.id }
     })
   }
 
@@ -263,6 +271,48 @@ export class SandboxProvider implements PaymentProvider {
         },
         isPaymentPending: false,
       }
+    })
+  }
+
+  fetchRefund(refundId: string): Promise<ProviderRefund | null> {
+    return this.guarded(async (tx) => {
+      const refund = isSandboxId(refundId) ? await tx.manager.findOneBy(SandboxRefund, { id: refundId }) : null
+      if (refund === null) return null
+      const { paymentId, intent, amountMinor, status } = refund
+      const { currency } = await tx.manager.findOneByOrFail(SandboxPayment, { id: paymentId })
+      const failure = status === 'FAILED' ? 'The card’s bank refused it.' : null
+      return { refundId, livemode: false, paymentId, intentId: intent, amountMinor, currency, status, failure }
+    })
+  }
+
+  fetchDispute(disputeId: string): Promise<ProviderDispute | null> {
+    return this.guarded(async (tx) => {
+      const dispute = isSandboxId(disputeId) ? await tx.manager.findOneBy(SandboxDispute, { id: disputeId }) : null
+      if (dispute === null) return null
+      const { paymentId, amountMinor, status } = dispute
+      const { currency } = await tx.manager.findOneByOrFail(SandboxPayment, { id: paymentId })
+      return { disputeId, livemode: false, paymentId, amountMinor, currency, status }
+    })
+  }
+
+  /** Whoever paid disputes a payment; answers the dispute. */
+  disputePayment(paymentId: string): Promise<string> {
+    return this.guarded((tx) => disputePayment(tx, paymentId))
+  }
+
+  /** The bank decides. */
+  closeDispute(disputeId: string, won: boolean): Promise<void> {
+    return this.guarded((tx) => closeDispute(tx, disputeId, won))
+  }
+
+  /** The card's bank sends a refund back. */
+  failRefund(refundId: string): Promise<void> {
+    return this.guarded(async (tx) => {
+      const refund = await tx.manager.findOneByOrFail(SandboxRefund, { id: refundId })
+      const { customerId } = await tx.manager.findOneByOrFail(SandboxPayment, { id: refund.paymentId })
+      const { accountId } = await tx.manager.findOneByOrFail(SandboxCustomer, { id: customerId })
+      await tx.manager.update(SandboxRefund, { id: refundId }, { status: 'FAILED' })
+      await recordSandboxEvent(tx, 'refund.failed', await accountNow(tx, accountId), aboutRefunded(refund, accountId))
     })
   }
 

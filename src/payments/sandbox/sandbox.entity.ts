@@ -292,6 +292,58 @@ export class SandboxPayment {
   paidAt: Date
 }
 
+/** Money that went back to the card of a payment. */
+@Entity('sandbox_refund')
+@Check('sandbox_refund_amount_positive', 'amount_minor > 0')
+@Check('sandbox_refund_status_known', `status IN ('SUCCEEDED', 'FAILED')`)
+export class SandboxRefund {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'sandbox_refund_pkey', collation: 'C' })
+  id: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => SandboxPayment, { name: 'sandbox_refund_payment' })
+  paymentId: string
+
+  /** The intent of whoever asked for it; null where it was made by hand. */
+  @Column('text', { nullable: true })
+  intent: string | null
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  amountMinor: number
+
+  @Column('text')
+  status: 'SUCCEEDED' | 'FAILED'
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date
+}
+
+/** Whoever paid tells their bank that they didn't: at most once a payment. */
+@Entity('sandbox_dispute')
+@Index('sandbox_dispute_of_payment', ['paymentId'], { unique: true })
+@Check('sandbox_dispute_amount_positive', 'amount_minor > 0')
+@Check('sandbox_dispute_status_known', `status IN ('OPEN', 'WON', 'LOST')`)
+export class SandboxDispute {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'sandbox_dispute_pkey', collation: 'C' })
+  id: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => SandboxPayment, { name: 'sandbox_dispute_payment' })
+  paymentId: string
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  amountMinor: number
+
+  @Column('text')
+  status: 'OPEN' | 'WON' | 'LOST'
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  closedAt: Date | null
+}
+
 /** A page on which a customer sees what it pays. Its id is the address, and so a secret. */
 @Entity('sandbox_portal')
 export class SandboxPortal {
@@ -314,7 +366,10 @@ export class SandboxPortal {
 @Entity('sandbox_event')
 @Index('sandbox_event_id', ['id'], { unique: true })
 @Index('sandbox_event_undelivered', ['objectId', 'sequence'], { where: 'delivered_at IS NULL' })
-@Check('sandbox_event_object_known', `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'CUSTOMER')`)
+@Check(
+  'sandbox_event_object_known',
+  `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'REFUND', 'DISPUTE', 'CUSTOMER')`,
+)
 export class SandboxEvent {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'sandbox_event_pkey', transformer: safeIntegerColumn })
   sequence: number

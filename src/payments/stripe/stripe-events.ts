@@ -3,8 +3,11 @@ import { z } from 'zod'
 import type { ProviderEvent } from '../payment-provider'
 import { idOf, instant } from './stripe-objects'
 
-/** What may change a checkout or a subscription, or takes a payment back. Stripe's list takes 20 at the most. */
-export const EVENT_TYPES = [
+/**
+ * What may change a checkout or a subscription, or takes a payment back: what the reconciliation asks for. Stripe's list takes
+ * 20 at the most, so that what only says the same once more is left to the webhooks.
+ */
+export const LISTED_TYPES = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
@@ -20,15 +23,22 @@ export const EVENT_TYPES = [
   'invoice.payment_failed',
   'invoice.payment_action_required',
   'invoice.voided',
-  'invoice.marked_uncollectible',
-  'charge.refunded',
+  'refund.created',
+  'refund.updated',
   'refund.failed',
   'charge.dispute.created',
   'charge.dispute.closed',
 ] as const satisfies Stripe.Event['type'][]
 
-/** What is told by webhooks only, and looked up by a job where that was lost: the list of events takes no more. */
-const CUSTOMER_EVENT_TYPES = ['customer.tax_id.updated'] as const satisfies Stripe.Event['type'][]
+const EVENT_TYPES: readonly string[] = [
+  ...LISTED_TYPES,
+  'invoice.marked_uncollectible',
+  'charge.refunded',
+  'charge.dispute.updated',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'customer.tax_id.updated',
+] satisfies Stripe.Event['type'][]
 
 const SignedEvent = z.object({
   id: z.string().regex(/^\w{1,100}$/),
@@ -74,11 +84,11 @@ export function eventOf(event: Stripe.Event): ProviderEvent {
 
 /** Events of connected accounts are not ours; nor is what isn't about a checkout, a subscription, a payment or a tax id. */
 function objectOf({ type, data }: Stripe.Event): ProviderEvent['object'] {
-  if ((CUSTOMER_EVENT_TYPES as readonly string[]).includes(type)) {
-    const id = idOf((data.object as Stripe.TaxId).customer ?? null)
+  if (type === 'customer.tax_id.updated') {
+    const id = idOf(data.object.customer ?? null)
     return id === null ? null : { kind: 'CUSTOMER', id }
   }
-  if (!(EVENT_TYPES as readonly string[]).includes(type)) return null
+  if (!EVENT_TYPES.includes(type)) return null
   const object = data.object as { object: string; id: string }
   switch (object.object) {
     case 'checkout.session':
@@ -89,8 +99,12 @@ function objectOf({ type, data }: Stripe.Event): ProviderEvent['object'] {
       const id = idOf((object as Stripe.Invoice).parent?.subscription_details?.subscription ?? null)
       return id === null ? null : { kind: 'SUBSCRIPTION', id }
     }
+    case 'refund':
+      return { kind: 'REFUND', id: object.id }
+    case 'dispute':
+      return { kind: 'DISPUTE', id: object.id }
     default: {
-      const id = idOf((object as Stripe.Charge | Stripe.Refund | Stripe.Dispute).payment_intent)
+      const id = idOf((object as Stripe.Charge).payment_intent)
       return id === null ? null : { kind: 'PAYMENT', id }
     }
   }

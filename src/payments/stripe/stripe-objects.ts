@@ -1,7 +1,13 @@
 import type Stripe from 'stripe'
 import { PaymentProviderError } from '../../errors'
 import { TaxIdKind, TaxIdVerification } from '../../particulars/tax-id'
-import type { ProviderCheckout, ProviderCustomer, ProviderSubscription } from '../payment-provider'
+import type {
+  ProviderCheckout,
+  ProviderCustomer,
+  ProviderDispute,
+  ProviderRefund,
+  ProviderSubscription,
+} from '../payment-provider'
 import { minorOf } from './stripe-amounts'
 
 /** Stripe's objects as ours. What bears no ids of ours belongs to somebody else who shares the Stripe account: null. */
@@ -79,6 +85,55 @@ function paymentOf(intent: Stripe.Checkout.Session['payment_intent']): ProviderC
 function isPaymentPending({ mode, status, payment_intent: intent }: Stripe.Checkout.Session): boolean {
   if (mode !== 'payment' || status !== 'complete' || intent === null || typeof intent === 'string') return false
   return !['succeeded', 'canceled', 'requires_payment_method'].includes(intent.status)
+}
+
+/** Whether the payment is one of ours is known by its id alone: a refund that was made by hand bears nothing of ours. */
+export function refundOf(refund: Stripe.Refund, livemode: boolean): ProviderRefund | null {
+  const paymentId = idOf(refund.payment_intent)
+  if (paymentId === null) return null
+  return {
+    refundId: refund.id,
+    livemode,
+    paymentId,
+    intentId: refund.metadata?.intentId ?? null,
+    amountMinor: minorOf(refund.amount, refund.currency.toUpperCase()),
+    currency: refund.currency.toUpperCase(),
+    status: REFUND_STATUS[refund.status ?? 'pending'] ?? 'PENDING',
+    failure: refund.failure_reason ?? null,
+  }
+}
+
+const REFUND_STATUS: Record<string, ProviderRefund['status']> = {
+  pending: 'PENDING',
+  requires_action: 'PENDING',
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  canceled: 'FAILED',
+}
+
+export function disputeOf(dispute: Stripe.Dispute): ProviderDispute | null {
+  const paymentId = idOf(dispute.payment_intent)
+  if (paymentId === null) return null
+  return {
+    disputeId: dispute.id,
+    livemode: dispute.livemode,
+    paymentId,
+    amountMinor: minorOf(dispute.amount, dispute.currency.toUpperCase()),
+    currency: dispute.currency.toUpperCase(),
+    status: DISPUTE_STATUS[dispute.status] ?? 'OPEN',
+  }
+}
+
+/** A warning is an inquiry of the bank's, and what was prevented never withdrew anything. */
+const DISPUTE_STATUS: Record<string, ProviderDispute['status']> = {
+  warning_needs_response: 'INQUIRY',
+  warning_under_review: 'INQUIRY',
+  warning_closed: 'INQUIRY',
+  prevented: 'INQUIRY',
+  needs_response: 'OPEN',
+  under_review: 'OPEN',
+  won: 'WON',
+  lost: 'LOST',
 }
 
 export function isOurs({ metadata }: Stripe.Subscription): boolean {

@@ -14,7 +14,9 @@ import type {
   PriceRequest,
   ProviderCheckout,
   ProviderCustomer,
+  ProviderDispute,
   ProviderEvent,
+  ProviderRefund,
   ProviderSubscription,
   SubscriptionCheckoutRequest,
 } from '../payment-provider'
@@ -22,15 +24,17 @@ import { isSameTaxId, TaxIdKind } from '../../particulars/tax-id'
 import { limitedHttpClient } from './limit-requests'
 import { minorOf, stripeAmount } from './stripe-amounts'
 import { askStripe, cardDeclined, isMissing } from './stripe-errors'
-import { EVENT_TYPES, eventOf, verifyStripeEvent } from './stripe-events'
+import { eventOf, LISTED_TYPES, verifyStripeEvent } from './stripe-events'
 import {
   checkoutOf,
   customerOf,
+  disputeOf,
   idOf,
   instant,
   isOurs,
   onlyItem,
   periodEndOf,
+  refundOf,
   seconds,
   subscriptionOf,
   taxIdOf,
@@ -312,15 +316,18 @@ export class StripeProvider implements PaymentProvider {
   }
 
   /** Money that has gone back is marked with its intent: after the key's day it isn't paid back again. */
-  refund({ paymentId, amountMinor, idempotencyKey }: { paymentId: string; amountMinor: number } & Intent): Promise<{
-    refundId: string
-  }> {
+  refund(request: Parameters<PaymentProvider['refund']>[0]): Promise<{ refundId: string }> {
+    const { paymentId, amountMinor, currency, idempotencyKey } = request
     return this.ask('refund', async () => {
       for await (const refund of this.stripe.refunds.list({ payment_intent: paymentId, limit: PAGE })) {
         if (refund.metadata?.intentId === idempotencyKey) return { refundId: refund.id }
       }
       const refund = await this.stripe.refunds.create(
-        { payment_intent: paymentId, amount: amountMinor, metadata: { intentId: idempotencyKey } },
+        {
+          payment_intent: paymentId,
+          amount: stripeAmount(amountMinor, currency),
+          metadata: { intentId: idempotencyKey },
+        },
         key('refund', idempotencyKey),
       )
       return { refundId: refund.id }
@@ -333,6 +340,20 @@ export class StripeProvider implements PaymentProvider {
         this.stripe.checkout.sessions.retrieve(sessionId, { expand: ['payment_intent.latest_charge'] }),
       )
       return session?.livemode === this.livemode ? checkoutOf(session) : null
+    })
+  }
+
+  fetchRefund(refundId: string): Promise<ProviderRefund | null> {
+    return this.ask('fetchRefund', async () => {
+      const refund = await found(this.stripe.refunds.retrieve(refundId))
+      return refund === null ? null : refundOf(refund, this.livemode)
+    })
+  }
+
+  fetchDispute(disputeId: string): Promise<ProviderDispute | null> {
+    return this.ask('fetchDispute', async () => {
+      const dispute = await found(this.stripe.disputes.retrieve(disputeId))
+      return dispute?.livemode === this.livemode ? disputeOf(dispute) : null
     })
   }
 
@@ -372,7 +393,7 @@ export class StripeProvider implements PaymentProvider {
   /** The cursor is the id of an event. Stripe keeps events for 30 days: one that is older counts as none. */
   listEvents(after: string | null): Promise<{ events: ProviderEvent[]; next: string | null }> {
     return this.ask('listEvents', async () => {
-      const types = [...EVENT_TYPES]
+      const types = [...LISTED_TYPES]
       const page =
         (after === null ? null : await found(this.stripe.events.list({ types, limit: PAGE, ending_before: after }))) ??
         (await this.oldestEvents(types))

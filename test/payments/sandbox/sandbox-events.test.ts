@@ -173,7 +173,7 @@ describe('events of the sandbox', () => {
     const gone = new SandboxEventSender(till.database, { url: 'http://127.0.0.1:9/', secret: till.secret }, log)
     expect(await gone.sendDue()).toBe(0)
     await till.provider
-      .refund({ paymentId: 'sandbox_pay_none', amountMinor: 1, idempotencyKey: 'r' })
+      .refund({ paymentId: 'sandbox_pay_none', amountMinor: 1, currency: 'EUR', idempotencyKey: 'r' })
       .catch(() => undefined)
     await wait(1)
     expect(await senderOn(till.database).sendDue()).toBe(3)

@@ -243,16 +243,16 @@ describe('the sandbox provider', () => {
     const sessionId = await till.paying(1000)
     await till.provider.submitCard(sessionId, CARDS.pays)
     const paymentId = (await till.provider.fetchCheckout(sessionId))?.payment?.paymentId ?? ''
-    const part = { paymentId, amountMinor: 400, idempotencyKey: randomUUID() }
+    const part = { paymentId, amountMinor: 400, currency: 'EUR', idempotencyKey: randomUUID() }
     const [first, again] = await Promise.all([till.provider.refund(part), till.provider.refund(part)])
     expect(again).toEqual(first)
     const before = await state()
     for (const amountMinor of [601, 0, -1, 0.5]) {
-      const refund = till.provider.refund({ paymentId, amountMinor, idempotencyKey: randomUUID() })
+      const refund = till.provider.refund({ paymentId, amountMinor, currency: 'EUR', idempotencyKey: randomUUID() })
       expect(await refusal(refund)).toMatch(/^PAYMENT_PROVIDER: The payment has 600 left/)
     }
     expect(await state()).toBe(before)
-    await till.provider.refund({ paymentId, amountMinor: 600, idempotencyKey: randomUUID() })
+    await till.provider.refund({ paymentId, amountMinor: 600, currency: 'EUR', idempotencyKey: randomUUID() })
     expect(await till.types(paymentId)).toEqual(['charge.refunded', 'charge.refunded'])
   })
 

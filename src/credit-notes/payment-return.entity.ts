@@ -1,0 +1,41 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { safeIntegerColumn } from '../database-columns'
+import { Invoice } from '../invoices/invoice.entity'
+import { Payment } from '../invoices/payment.entity'
+
+/** A payment, or a part of it, that no longer counts for its invoice, since it goes back. Append-only. */
+@Entity('payment_return')
+@Unique('payment_return_of_account', ['accountId', 'id'])
+@Index('payment_return_of_invoice', ['accountId', 'invoiceId', 'id'])
+@Index('payment_return_of_payment', ['paymentId'])
+@Check('payment_return_amount_positive', 'amount_minor > 0')
+@ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'payment_return_own_invoice' })
+export class PaymentReturn {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'payment_return_pkey', collation: 'C' })
+  id: string
+
+  @Column({ type: 'text', collation: 'C' })
+  accountId: string
+
+  @Column({ type: 'text', collation: 'C' })
+  invoiceId: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => Payment, { name: 'payment_return_payment' })
+  paymentId: string
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  amountMinor: number
+
+  @Column('text')
+  currency: string
+
+  @Column('text')
+  reason: string
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  returnedAt: Date
+
+  @Column('text')
+  actor: string
+}
