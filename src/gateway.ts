@@ -26,6 +26,7 @@ import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
 export interface Gateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   sweeps?: boolean
   /** What runs at set times, where it isn’t the table of all; for tests. */
   jobs?: readonly Job[]
+  /** Of what is sent to partners; tests have their own delays. */
+  webhooks?: WebhookOptions
   log?: Log
 }
 
@@ -96,6 +99,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log)
     stop.push(() => payments.close())
 
+    const webhooks = await openWebhooks(config, url, doors, (ids) => feed.hint(ids), log, options.webhooks)
+    feed.onHint((accountIds) => webhooks.hint(accountIds))
+    if (options.sweeps !== false) webhooks.start()
+    stop.push(() => webhooks.close())
+
     const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
@@ -104,7 +112,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const parts = { database: doors, movements, feed, jobs, payments }
+    const parts = { database: doors, movements, feed, jobs, payments, webhooks }
     const listening = await listen(config, log, parts, payments, stop, options)
     payments.start(listening, options.sweeps !== false)
     return { url: listening, shown, close }

@@ -15,6 +15,9 @@ export const ID_PREFIXES = {
   plan: 'plan',
   priceAgreement: 'agreement',
   providerCall: 'call',
+  webhookAttempt: 'attempt',
+  webhookEndpoint: 'webhook',
+  webhookReplay: 'replay',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

@@ -12,6 +12,9 @@ const TYPE_NAMES: Record<IdKind, string | undefined> = {
   priceAgreement: 'PriceAgreement',
   providerCall: undefined,
   payment: undefined,
+  webhookAttempt: undefined,
+  webhookEndpoint: 'WebhookEndpoint',
+  webhookReplay: 'WebhookReplay',
 }
 
 @InterfaceType('Node', {

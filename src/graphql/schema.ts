@@ -39,6 +39,7 @@ import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
+import { WebhooksResolver } from '../webhooks/webhooks.resolver'
 import { checkAuthorization } from './auth-checker'
 import { NodeResolver } from './node.resolver'
 
@@ -83,6 +84,7 @@ export function createSchema(): GraphQLSchema {
       PricingResolver,
       ProviderEventConnectionResolver,
       TransferPayloadResolver,
+      WebhooksResolver,
     ],
     orphanedTypes: [OtherEventType],
     authChecker: checkAuthorization,

@@ -3,6 +3,7 @@ import { reconcileChannelSubscriptions, reconcileProviderEvents } from '../chann
 import type { Database } from '../database'
 import { auditLedgers } from '../ledger/audit-ledgers'
 import type { Log } from '../log'
+import { pruneWebhooks } from '../webhooks/prune-webhooks'
 
 /** What a job is given to work with. */
 export interface JobTools {
@@ -51,5 +52,12 @@ export const JOBS: readonly Job[] = [
     description: 'Compares all subscriptions of channels with the payment providers’.',
     run: reconcileChannelSubscriptions,
     lostAfterMinutes: 240,
+  },
+  {
+    name: 'prune-webhooks',
+    cron: '35 2 * * *',
+    description: 'Forgets what was sent to webhook endpoints more than 30 days ago.',
+    run: pruneWebhooks,
+    lostAfterMinutes: 60,
   },
 ]
