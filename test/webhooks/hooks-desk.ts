@@ -44,6 +44,10 @@ export class HooksDesk {
     return hooks
   }
 
+  get url(): string {
+    return this.database.url
+  }
+
   async startGateway(): Promise<Webhooks> {
     const config = { ...TEST_CONFIG, databaseUrl: this.database.url }
     const hint = (accountIds: string[]) => {
