@@ -258,6 +258,9 @@ describe('scopes', () => {
       cancelInvoiceRequest: ['BILLING'],
       createToken: ['TOKENS'],
       revokeToken: ['TOKENS'],
+      createWebhookEndpoint: ['TOKENS'],
+      sendTestWebhook: ['TOKENS'],
+      replayWebhookDelivery: ['TOKENS'],
     })
   })
 
