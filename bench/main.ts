@@ -8,14 +8,16 @@ import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
 import { expiries, printExpiries } from './expiry'
 import { forecasts } from './forecast'
+import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [--rounds N] [--seconds S] [--channels N]
+  npm run bench -- [allocations] [forecast] [expiry] [webhooks] [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
+  webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -36,6 +38,14 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   allocations: benchAllocations,
   forecast: benchForecast,
   expiry: benchExpiry,
+  webhooks: benchWebhooks,
+}
+
+async function benchWebhooks(database: Database, url: string): Promise<void> {
+  printWebhooksHead()
+  for (const endpoints of [1, 32]) {
+    for (const failing of [0, 0.2]) await webhooks(database, url, { events: 10_000, endpoints, failing })
+  }
 }
 
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
