@@ -38,7 +38,7 @@ export async function webhooks(
   const cursors = new Map<string, number>()
   let taken = 0
   let tries = 0
-  let done = () => undefined as void
+  let done: () => void = () => undefined
   const receiver = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database, Sql, Statement } from '../database'
 import type { AccountEvent } from '../events/account-event'
@@ -91,7 +92,10 @@ export class WebhookWorker {
     private readonly onChanged: (accountIds: string[]) => void,
     private readonly log: Log,
     private readonly options: DeliveryOptions = {},
-  ) {}
+  ) {
+    // Every course listens.
+    setMaxListeners(0, this.stopping.signal)
+  }
 
   start(): void {
     this.started = true
@@ -215,13 +219,13 @@ export class WebhookWorker {
   private async follow(progress: Progress, signal: AbortSignal): Promise<void> {
     const until = Date.now() + TURN_MS
     try {
-      while (!progress.isOver && !this.closed && !signal.aborted && Date.now() < until) {
+      while (this.goesOn(progress, signal) && Date.now() < until) {
         const events = await readEvents(this.sql, progress.standing.accountId, progress.reached, EVENTS_A_READ)
         if (events.length === 0) return
         for (const event of events) {
-          if (progress.isOver || this.closed || signal.aborted) return
+          if (!this.goesOn(progress, signal)) return
           for (let outcome = await this.pass(progress, event, signal); outcome !== 'DONE';) {
-            if (outcome === 'LEFT' || progress.isOver || this.closed || signal.aborted) return
+            if (outcome === 'LEFT' || !this.goesOn(progress, signal)) return
             outcome = await this.pass(progress, event, signal)
           }
         }
@@ -232,6 +236,10 @@ export class WebhookWorker {
     } finally {
       await progress.saved()
     }
+  }
+
+  private goesOn(progress: Progress, signal: AbortSignal): boolean {
+    return !progress.isOver && !this.closed && !signal.aborted
   }
 
   /** Answers whether the event is done with, is to be tried again now, or is left to another turn. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Client } from 'pg'
 
 /** For a connection that holds locks. */
@@ -65,6 +66,7 @@ export class EndpointLocks {
       query_timeout: ANSWER_WITHIN_MS,
     })
     const lost = new AbortController()
+    setMaxListeners(0, lost.signal)
     const end = () => {
       onEnd()
       lost.abort()

@@ -37,7 +37,7 @@ export async function findWebhookDeliveries(
     .limit(first + 1)
     .getRawMany<{ sequence: number }>()
   const page = pageOf(
-    sequences.map(({ sequence }) => Number(sequence)),
+    sequences.map(({ sequence }) => sequence),
     first,
   )
   const attempts = await Promise.all(page.rows.map((sequence) => attemptsOf(visible, endpointId, sequence)))

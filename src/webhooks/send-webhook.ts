@@ -123,14 +123,14 @@ export class WebhookSender {
 function withinReach(reach: Reach, lookup: typeof systemLookup): buildConnector.connector {
   const guarded: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = error === null ? (found as LookupAddress[]) : []
+      const addresses = error === null ? found : []
       const refused = addresses.length === 0 || addresses.some(({ address }) => !mayReach(address, reach))
       if (error !== null || refused) callback(error ?? new OutOfReachError(), '', 0)
       else if (options.all === true) (callback as (error: null, found: LookupAddress[]) => void)(null, addresses)
       else callback(null, addresses[0]?.address ?? '', addresses[0]?.family)
     })
   }
-  const connect = buildConnector({ lookup: guarded, timeout: CONNECT_WITHIN_MS } as buildConnector.BuildOptions)
+  const connect = buildConnector({ lookup: guarded, timeout: CONNECT_WITHIN_MS })
   return (options, callback) => {
     const literal = literalAddress(options.hostname)
     if (literal !== null && !mayReach(literal, reach)) {

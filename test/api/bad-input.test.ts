@@ -55,12 +55,12 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     await api.staff(`mutation ($id: ID!) { prepareInvoice(invoiceId: $id) { __typename } }`, { id })
   await api.pay(open, 400, { reference: `${text} part` })
   await api.pay(paid, 1000, { reference: `${text} all` })
-  const { createWebhookEndpoint } = await api.told(
+  const { createWebhookEndpoint } = (await api.told(
     token,
     'mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { endpoint { id } } }',
     { input: { url: `http://127.0.0.1:9/${text}`, description: text } },
-  )
-  const webhook = String(createWebhookEndpoint.endpoint.id)
+  )) as { createWebhookEndpoint: { endpoint: { id: string } } }
+  const webhook = createWebhookEndpoint.endpoint.id
   const rows = await api.sql<{ id: string }>('SELECT id FROM ledger_transaction WHERE account_id = $1', [accountId])
   return {
     account: accountId,

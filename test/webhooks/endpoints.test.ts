@@ -129,7 +129,7 @@ describe('a webhook endpoint', () => {
     expect(await keeper.open(id, sealed)).toBe(secret)
     await expect(keeper.open('webhook_01jd0000000000000000000000', sealed)).rejects.toThrow()
     const changed = Buffer.from(sealed)
-    changed[changed.length - 1]! ^= 1
+    changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1)
     await expect(keeper.open(id, changed)).rejects.toThrow()
     const other = new SealedSecrets({ ...TEST_CONFIG, secretKeys: [Buffer.alloc(32, 'other')] })
     await expect(other.open(id, sealed)).rejects.toThrow(/key/)
