@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import type { Actor } from '../auth/actor'
+import type { Tx } from '../database'
 import { ConflictError } from '../errors'
+import { openBook } from '../ledger/account-book'
 import type { SealedSecrets } from './sealed-secrets'
 import type { Sending, WebhookSender } from './send-webhook'
 import type { WebhookEndpoint } from './webhook-endpoint.entity'
 
 /** The type of what is sent for a test; no event of an account has it. */
 export const TEST_TYPE = 'webhook.test'
+
+/** Throws ACCOUNT_SUSPENDED, ACCOUNT_CLOSED. */
+export async function requireMayTest(tx: Tx, actor: Actor, accountId: string): Promise<void> {
+  const book = await openBook(tx, { accountId }, { asItStands: true })
+  if (actor.accountId !== null) book.requireActive()
+}
 
 /** Sends tests, one at a time to an endpoint. They are no events: they have no place in the stream, and are not retried. */
 export class TestWebhooks {

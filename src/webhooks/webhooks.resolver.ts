@@ -25,6 +25,7 @@ import {
 } from './find-webhook-endpoints'
 import { ReplayWebhookEvents, replayWebhookDelivery, replayWebhookEvents } from './replay-webhook-events'
 import { RotateWebhookSecret, rotateWebhookSecret } from './rotate-webhook-secret'
+import { requireMayTest } from './send-test-webhook'
 import { UpdateWebhookEndpoint, updateWebhookEndpoint } from './update-webhook-endpoint'
 import type { WebhookEndpoint } from './webhook-endpoint.entity'
 import { messageNamed } from './webhook-message'
@@ -134,7 +135,9 @@ export class WebhooksResolver {
     description: 'Sends a message of the type webhook.test now, once, and answers what came of it.',
   })
   async sendTestWebhook(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<WebhookTestType> {
-    return context.webhooks.tests.send(await endpointSeen(context, id))
+    const endpoint = await endpointSeen(context, id)
+    await context.database.inTransaction((tx) => requireMayTest(tx, context.actor, endpoint.accountId))
+    return context.webhooks.tests.send(endpoint)
   }
 
   @Authorized(Scope.TOKENS)
