@@ -10,16 +10,19 @@ import { benchDocuments } from './documents'
 import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
 import { forecasts } from './forecast'
+import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [--rounds N] [--seconds S] [--channels N]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks]
+                   [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
   exports       a ledger of a million movements as CSV beside the same pages read and thrown away
   documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
+  webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -44,6 +47,14 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   expiry: benchExpiry,
   exports: benchExports,
   documents: benchDocuments,
+  webhooks: benchWebhooks,
+}
+
+async function benchWebhooks(database: Database, url: string): Promise<void> {
+  printWebhooksHead()
+  for (const endpoints of [1, 32]) {
+    for (const failing of [0, 0.2]) await webhooks(database, url, { events: 10_000, endpoints, failing })
+  }
 }
 
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {

@@ -20,6 +20,8 @@ export interface Config {
   production: boolean
   /** Null: the sandbox provider that is built in. */
   stripe: StripeConfig | null
+  /** Of 32 bytes: the first seals what is kept secret in the database, all of them open it. None: one is made under `home`, but not in production. */
+  secretKeys: Buffer[]
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -107,6 +109,20 @@ const Environment = z.object({
     }, 'is plain http, which is for loopback addresses only: the key would travel in the clear')
     .refine((text) => new URL(text).pathname === '/', 'has a path; Stripe is asked at the root')
     .optional(),
+  DAYBOOK_SECRET_KEY: z
+    .string()
+    .transform((list) => list.split(',').map((key) => key.trim()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^[A-Za-z0-9+/]{43}=$/,
+            'is a key of 32 bytes in base64 (openssl rand -base64 32), or several by comma',
+          ),
+      ),
+    )
+    .default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -140,6 +156,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     demo,
     production,
     stripe: stripeConfig(env, production),
+    secretKeys: env.DAYBOOK_SECRET_KEY.map((key) => Buffer.from(key, 'base64')),
     logLevel: env.LOG_LEVEL,
   }
 }

@@ -46,6 +46,9 @@ import {
 } from './payments/sandbox/sandbox.entity'
 import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
+import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
+import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity'
+import { WebhookReplay } from './webhooks/webhook-replay.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
 export interface Statement {
@@ -198,6 +201,9 @@ export function dataSourceOptions(
       SandboxSubscriptionInvoice,
       StoredEvent,
       StoredProviderEvent,
+      WebhookAttempt,
+      WebhookEndpoint,
+      WebhookReplay,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
     migrationsTableName: 'migration',
@@ -264,7 +270,7 @@ export async function migrate(url: string): Promise<void> {
 /** Any constant will do, as long as it stays: it names the lock that migrating processes wait for. */
 const MIGRATION_LOCK = 4_190_277
 
-function sqlOn(client: ClientBase | Pool): Sql {
+export function sqlOn(client: ClientBase | Pool): Sql {
   return {
     async query<Row>(statement: Statement, values: readonly unknown[] = []) {
       const result = await client.query({ name: statement.name, text: statement.text, values: [...values] })

@@ -28,6 +28,7 @@ import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
 export interface Gateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -56,6 +57,8 @@ export interface GatewayOptions {
   sweeps?: boolean
   /** What runs at set times, where it isn’t the table of all; for tests. */
   jobs?: readonly Job[]
+  /** Of what is sent to partners; tests have their own delays. */
+  webhooks?: WebhookOptions
   log?: Log
 }
 
@@ -98,6 +101,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log)
     stop.push(() => payments.close())
 
+    const webhooks = await openWebhooks(config, url, doors, (ids) => feed.hint(ids), log, options.webhooks)
+    feed.onHint((accountIds) => webhooks.hint(accountIds))
+    if (options.sweeps !== false) webhooks.start()
+    stop.push(() => webhooks.close())
+
     const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
@@ -108,7 +116,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const parts = { database: doors, movements, feed, jobs, payments }
+    const parts = { database: doors, movements, feed, jobs, payments, webhooks }
     const listening = await listen(config, log, parts, payments, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     return { url: listening, shown, close }

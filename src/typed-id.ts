@@ -19,6 +19,9 @@ export const ID_PREFIXES = {
   priceAgreement: 'agreement',
   providerCall: 'call',
   refund: 'refund',
+  webhookAttempt: 'attempt',
+  webhookEndpoint: 'webhook',
+  webhookReplay: 'replay',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

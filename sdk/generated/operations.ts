@@ -275,7 +275,7 @@ export type Scope =
   | 'CHANNELS'
   /** Read all of its account. */
   | 'READ'
-  /** Make and revoke tokens. */
+  /** Make and revoke tokens, and say where webhooks go. */
   | 'TOKENS';
 
 /** A field that is left out stays as it is; null takes it away. */
@@ -344,6 +344,33 @@ export type TaxIdVerification =
   /** There is no such id, or it is somebody else’s. */
   | 'UNVERIFIED'
   | 'VERIFIED';
+
+export type WebhookAttemptKind =
+  | 'REPLAY'
+  | 'STREAM';
+
+/** Why nothing is sent to an endpoint. */
+export type WebhookDisabledReason =
+  /** It is deleted. */
+  | 'DELETED'
+  /** One event was not received for three days. */
+  | 'FAILING'
+  /** The receiver answered with 410. */
+  | 'GONE'
+  /** It was asked for. */
+  | 'REQUESTED';
+
+export type WebhookReplayState =
+  | 'DONE'
+  | 'FAILED'
+  | 'PENDING';
+
+/** Where an endpoint that is enabled goes on. */
+export type WebhookResume =
+  /** With what happens from now on; what came before can be replayed. */
+  | 'NOW'
+  /** With the first event that was not received. */
+  | 'WHERE_IT_STOPPED';
 
 export type BalanceFieldsFragment = { accountId: string, available: number, allocated: number, used: number, creditLimit: number, sequence: number };
 
@@ -1011,6 +1038,8 @@ export type NodeQuery = { node:
     | { __typename: 'LedgerTransaction', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceAgreement', id: string }
+    | { __typename: 'WebhookEndpoint', id: string }
+    | { __typename: 'WebhookReplay', id: string }
    | null };
 
 export type PostalAddressFieldsFragment = { lines: Array<string>, postcode: string | null, city: string, region: string | null, country: string };
@@ -1242,6 +1271,111 @@ export type RevokeTokenMutationVariables = Exact<{
 
 
 export type RevokeTokenMutation = { revokeToken: TokenFieldsFragment };
+
+export type WebhookEndpointFieldsFragment = { id: string, accountId: string, url: string, description: string | null, eventTypes: Array<string> | null, createdAt: string, deliveredUntil: number, failures: number, failingSince: string | null, nextAttemptAt: string | null, previousSecretUntil: string | null, disabledAt: string | null, disabledReason: WebhookDisabledReason | null };
+
+export type WebhookReplayFieldsFragment = { id: string, endpointId: string, fromSequence: number, toSequence: number, deliveredUntil: number, state: WebhookReplayState, createdAt: string, endedAt: string | null };
+
+export type WebhookEndpointsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type WebhookEndpointsQuery = { webhookEndpoints: Array<WebhookEndpointFieldsFragment> };
+
+export type WebhookEndpointQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WebhookEndpointQuery = { webhookEndpoint: (
+    { replays: Array<WebhookReplayFieldsFragment> }
+    & WebhookEndpointFieldsFragment
+  ) };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  id: string;
+  first?: number;
+  after?: string | null | undefined;
+  undeliveredOnly?: boolean;
+}>;
+
+
+export type WebhookDeliveriesQuery = { webhookEndpoint: { id: string, deliveries: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, sequence: number, eventType: string, delivered: boolean, attempts: Array<{ createdAt: string, kind: WebhookAttemptKind, delivered: boolean, status: number | null, durationMs: number, answer: string | null, error: string | null }> }> } } };
+
+export type CreateWebhookEndpointMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  url: string;
+  description?: string | null | undefined;
+  eventTypes?: Array<string> | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type CreateWebhookEndpointMutation = { createWebhookEndpoint: { secret: string, endpoint: WebhookEndpointFieldsFragment } };
+
+export type UpdateWebhookEndpointMutationVariables = Exact<{
+  id: string;
+  url?: string | null | undefined;
+  description?: string | null | undefined;
+  eventTypes?: Array<string> | null | undefined;
+}>;
+
+
+export type UpdateWebhookEndpointMutation = { updateWebhookEndpoint: WebhookEndpointFieldsFragment };
+
+export type DeleteWebhookEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteWebhookEndpointMutation = { deleteWebhookEndpoint: string };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  id: string;
+  overlapHours?: number;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string, endpoint: WebhookEndpointFieldsFragment } };
+
+export type EnableWebhookEndpointMutationVariables = Exact<{
+  id: string;
+  from?: WebhookResume;
+}>;
+
+
+export type EnableWebhookEndpointMutation = { enableWebhookEndpoint: WebhookEndpointFieldsFragment };
+
+export type DisableWebhookEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DisableWebhookEndpointMutation = { disableWebhookEndpoint: WebhookEndpointFieldsFragment };
+
+export type SendTestWebhookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SendTestWebhookMutation = { sendTestWebhook: { delivered: boolean, status: number | null, durationMs: number, answer: string | null, error: string | null } };
+
+export type ReplayWebhookDeliveryMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReplayWebhookDeliveryMutation = { replayWebhookDelivery: WebhookReplayFieldsFragment };
+
+export type ReplayWebhookEventsMutationVariables = Exact<{
+  endpointId: string;
+  fromSequence: number;
+  toSequence: number;
+}>;
+
+
+export type ReplayWebhookEventsMutation = { replayWebhookEvents: WebhookReplayFieldsFragment };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2184,6 +2318,35 @@ export const TokenFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"TokenFields"}) as unknown as TypedDocumentString<TokenFieldsFragment, unknown>;
+export const WebhookEndpointFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}
+    `, {"fragmentName":"WebhookEndpointFields"}) as unknown as TypedDocumentString<WebhookEndpointFieldsFragment, unknown>;
+export const WebhookReplayFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment WebhookReplayFields on WebhookReplay {
+  id
+  endpointId
+  fromSequence
+  toSequence
+  deliveredUntil
+  state
+  createdAt
+  endedAt
+}
+    `, {"fragmentName":"WebhookReplayFields"}) as unknown as TypedDocumentString<WebhookReplayFieldsFragment, unknown>;
 export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -6335,3 +6498,253 @@ export const RevokeTokenDocument = /*#__PURE__*/ new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
+export const WebhookEndpointsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query WebhookEndpoints($accountId: ID) {
+  webhookEndpoints(accountId: $accountId) {
+    ...WebhookEndpointFields
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}`) as unknown as TypedDocumentString<WebhookEndpointsQuery, WebhookEndpointsQueryVariables>;
+export const WebhookEndpointDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query WebhookEndpoint($id: ID!) {
+  webhookEndpoint(id: $id) {
+    ...WebhookEndpointFields
+    replays {
+      ...WebhookReplayFields
+    }
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}
+fragment WebhookReplayFields on WebhookReplay {
+  id
+  endpointId
+  fromSequence
+  toSequence
+  deliveredUntil
+  state
+  createdAt
+  endedAt
+}`) as unknown as TypedDocumentString<WebhookEndpointQuery, WebhookEndpointQueryVariables>;
+export const WebhookDeliveriesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query WebhookDeliveries($id: ID!, $first: Int! = 20, $after: String, $undeliveredOnly: Boolean! = false) {
+  webhookEndpoint(id: $id) {
+    id
+    deliveries(first: $first, after: $after, undeliveredOnly: $undeliveredOnly) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        sequence
+        eventType
+        delivered
+        attempts {
+          createdAt
+          kind
+          delivered
+          status
+          durationMs
+          answer
+          error
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+export const CreateWebhookEndpointDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateWebhookEndpoint($accountId: ID, $url: String!, $description: String, $eventTypes: [String!], $after: Sequence) {
+  createWebhookEndpoint(
+    input: {accountId: $accountId, url: $url, description: $description, eventTypes: $eventTypes, after: $after}
+  ) {
+    endpoint {
+      ...WebhookEndpointFields
+    }
+    secret
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}`) as unknown as TypedDocumentString<CreateWebhookEndpointMutation, CreateWebhookEndpointMutationVariables>;
+export const UpdateWebhookEndpointDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateWebhookEndpoint($id: ID!, $url: String, $description: String, $eventTypes: [String!]) {
+  updateWebhookEndpoint(
+    input: {id: $id, url: $url, description: $description, eventTypes: $eventTypes}
+  ) {
+    ...WebhookEndpointFields
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}`) as unknown as TypedDocumentString<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables>;
+export const DeleteWebhookEndpointDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DeleteWebhookEndpoint($id: ID!) {
+  deleteWebhookEndpoint(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteWebhookEndpointMutation, DeleteWebhookEndpointMutationVariables>;
+export const RotateWebhookSecretDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RotateWebhookSecret($id: ID!, $overlapHours: Int! = 24) {
+  rotateWebhookSecret(id: $id, overlapHours: $overlapHours) {
+    endpoint {
+      ...WebhookEndpointFields
+    }
+    secret
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}`) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+export const EnableWebhookEndpointDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation EnableWebhookEndpoint($id: ID!, $from: WebhookResume! = WHERE_IT_STOPPED) {
+  enableWebhookEndpoint(id: $id, from: $from) {
+    ...WebhookEndpointFields
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}`) as unknown as TypedDocumentString<EnableWebhookEndpointMutation, EnableWebhookEndpointMutationVariables>;
+export const DisableWebhookEndpointDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DisableWebhookEndpoint($id: ID!) {
+  disableWebhookEndpoint(id: $id) {
+    ...WebhookEndpointFields
+  }
+}
+    fragment WebhookEndpointFields on WebhookEndpoint {
+  id
+  accountId
+  url
+  description
+  eventTypes
+  createdAt
+  deliveredUntil
+  failures
+  failingSince
+  nextAttemptAt
+  previousSecretUntil
+  disabledAt
+  disabledReason
+}`) as unknown as TypedDocumentString<DisableWebhookEndpointMutation, DisableWebhookEndpointMutationVariables>;
+export const SendTestWebhookDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SendTestWebhook($id: ID!) {
+  sendTestWebhook(id: $id) {
+    delivered
+    status
+    durationMs
+    answer
+    error
+  }
+}
+    `) as unknown as TypedDocumentString<SendTestWebhookMutation, SendTestWebhookMutationVariables>;
+export const ReplayWebhookDeliveryDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReplayWebhookDelivery($id: ID!) {
+  replayWebhookDelivery(id: $id) {
+    ...WebhookReplayFields
+  }
+}
+    fragment WebhookReplayFields on WebhookReplay {
+  id
+  endpointId
+  fromSequence
+  toSequence
+  deliveredUntil
+  state
+  createdAt
+  endedAt
+}`) as unknown as TypedDocumentString<ReplayWebhookDeliveryMutation, ReplayWebhookDeliveryMutationVariables>;
+export const ReplayWebhookEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReplayWebhookEvents($endpointId: ID!, $fromSequence: Sequence!, $toSequence: Sequence!) {
+  replayWebhookEvents(
+    endpointId: $endpointId
+    fromSequence: $fromSequence
+    toSequence: $toSequence
+  ) {
+    ...WebhookReplayFields
+  }
+}
+    fragment WebhookReplayFields on WebhookReplay {
+  id
+  endpointId
+  fromSequence
+  toSequence
+  deliveredUntil
+  state
+  createdAt
+  endedAt
+}`) as unknown as TypedDocumentString<ReplayWebhookEventsMutation, ReplayWebhookEventsMutationVariables>;

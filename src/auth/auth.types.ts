@@ -12,7 +12,7 @@ registerEnumType(Scope, {
     READ: { description: 'Read all of its account.' },
     CHANNELS: { description: 'Create, change and delete channels, and move days.' },
     BILLING: { description: 'Request invoices; for staff, also prepare, void and record payments.' },
-    TOKENS: { description: 'Make and revoke tokens.' },
+    TOKENS: { description: 'Make and revoke tokens, and say where webhooks go.' },
     ADMIN: { description: 'Staff only: accounts, price agreements, adjustments.' },
   },
 })

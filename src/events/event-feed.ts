@@ -49,6 +49,7 @@ export class EventFeed {
   private listener: Client | null = null
   private connecting = false
   private closed = false
+  private readonly listeners = new Set<(accountIds: readonly string[]) => void>()
 
   constructor(
     private readonly database: Database,
@@ -72,6 +73,7 @@ export class EventFeed {
 
   /** Tells all gateways that these accounts have new events. To be called after the commit, never before. */
   hint(accountIds: readonly string[]): void {
+    for (const listener of this.listeners) listener(accountIds)
     for (const accountId of accountIds) {
       this.hints.add(accountId)
       const account = this.followed.get(accountId)
@@ -82,6 +84,11 @@ export class EventFeed {
       // A lost hint costs a second, no event.
       this.sendHints().catch((error: unknown) => this.log.debug({ err: error }, 'a hint was not sent'))
     }, HINT_DELAY_MS)
+  }
+
+  /** Has every hint heard, of whichever gateway: accounts that may have new events. Some are lost. */
+  onHint(listener: (accountIds: readonly string[]) => void): void {
+    this.listeners.add(listener)
   }
 
   /**
@@ -271,7 +278,9 @@ export class EventFeed {
     client.on('error', lost)
     client.on('end', lost)
     client.on('notification', ({ payload = '' }) => {
-      for (const accountId of payload.split(' ')) {
+      const accountIds = payload.split(' ')
+      for (const told of this.listeners) told(accountIds)
+      for (const accountId of accountIds) {
         const account = this.followed.get(accountId)
         if (account !== undefined) void this.advance(account)
       }

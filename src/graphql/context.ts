@@ -7,6 +7,7 @@ import type { Database, Sql, Tx } from '../database'
 import { UnauthenticatedError } from '../errors'
 import type { EventFeed } from '../events/event-feed'
 import type { JobQueue } from '../jobs/job-queue'
+import type { Webhooks } from '../webhooks/start-webhooks'
 import { Loaders } from './loaders'
 
 /** The parts of a gateway that resolvers reach. */
@@ -16,6 +17,7 @@ export interface Parts {
   readonly feed: EventFeed
   readonly payments: Payments
   readonly jobs: JobQueue
+  readonly webhooks: Webhooks
 }
 
 /** What a resolver knows: who asks, and the doors it may open. One for each operation, and for each event. */
@@ -57,6 +59,10 @@ export class Context {
 
   get payments(): Payments {
     return this.parts.payments
+  }
+
+  get webhooks(): Webhooks {
+    return this.parts.webhooks
   }
 
   get sql(): Sql {

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql'
 import { Scope } from '../auth/actor'
 import { findToken } from '../auth/find-tokens'
 import { NotFoundError } from '../errors'
+import { findWebhookEndpoint, findWebhookReplay } from '../webhooks/find-webhook-endpoints'
 import { idKind, type IdKind } from '../typed-id'
 import type { Context } from './context'
 import { NodeType } from './node.types'
@@ -21,6 +22,9 @@ const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | 
   payment: () => null,
   paymentReturn: () => null,
   refund: () => null,
+  webhookAttempt: () => null,
+  webhookEndpoint: ({ visible }, id) => findWebhookEndpoint(visible, id),
+  webhookReplay: ({ visible }, id) => findWebhookReplay(visible, id),
 }
 
 @Resolver()

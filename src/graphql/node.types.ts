@@ -16,6 +16,9 @@ const TYPE_NAMES: Record<IdKind, string | undefined> = {
   payment: undefined,
   paymentReturn: undefined,
   refund: undefined,
+  webhookAttempt: undefined,
+  webhookEndpoint: 'WebhookEndpoint',
+  webhookReplay: 'WebhookReplay',
 }
 
 @InterfaceType('Node', {

@@ -50,6 +50,7 @@ import { ParticularsResolver } from '../particulars/particulars.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
+import { WebhooksResolver } from '../webhooks/webhooks.resolver'
 import { checkAuthorization } from './auth-checker'
 import { NodeResolver } from './node.resolver'
 
@@ -103,6 +104,7 @@ export function createSchema(): GraphQLSchema {
       ProviderEventConnectionResolver,
       RefundPayloadResolver,
       TransferPayloadResolver,
+      WebhooksResolver,
     ],
     orphanedTypes: [OtherEventType],
     authChecker: checkAuthorization,

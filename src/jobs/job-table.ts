@@ -10,6 +10,7 @@ import { auditLedgers } from '../ledger/audit-ledgers'
 import { sealLedgers } from '../ledger/seal-ledgers'
 import type { Log } from '../log'
 import { pruneProviderEvents } from '../payments/prune-provider-events'
+import { pruneWebhooks } from '../webhooks/prune-webhooks'
 
 /** What a job is given to work with. */
 export interface JobTools {
@@ -85,5 +86,12 @@ export const JOBS: readonly Job[] = [
       'Looks at the pages of invoices that may be open at the payment providers, for payments that nothing told of.',
     run: reconcileInvoiceCheckouts,
     lostAfterMinutes: 240,
+  },
+  {
+    name: 'prune-webhooks',
+    cron: '35 2 * * *',
+    description: 'Forgets what was sent to webhook endpoints more than 30 days ago.',
+    run: pruneWebhooks,
+    lostAfterMinutes: 60,
   },
 ]

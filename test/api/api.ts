@@ -7,7 +7,7 @@ import { escapeLiteral } from 'pg'
 import type { Config } from '../../src/config'
 import { createGateway, type Gateway } from '../../src/gateway'
 import { Client } from '../http/doors'
-import { startTestGateway, type TestGateway } from '../support/gateway'
+import { startTestGateway, TEST_CONFIG, type TestGateway } from '../support/gateway'
 
 /** The schema as it is committed: what a stranger to the code would test by. */
 export const SCHEMA: GraphQLSchema = buildSchema(readFileSync(join(__dirname, '../../schema.graphql'), 'utf8'))
@@ -50,18 +50,10 @@ export class Api {
   /** One more on the same database. Answers its address. */
   async startGateway(): Promise<string> {
     const config: Config = {
-      host: '127.0.0.1',
-      port: 0,
-      publicUrl: null,
+      ...TEST_CONFIG,
       databaseUrl: this.gateway.databaseUrl,
       databasePoolSize: 4,
-      migrate: false,
-      home: '.daybook-is-not-used-by-tests',
       staffToken: this.staffToken,
-      demo: false,
-      production: false,
-      stripe: null,
-      logLevel: 'fatal',
     }
     const gateway = await createGateway(config)
     this.more.push(gateway)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { newId } from '../../src/typed-id'
+import { messageId } from '../../src/webhooks/webhook-message'
 import { type Answer, Api, type Order, type Partner, type Refusal } from './api'
 import { documentOf, type Operation, rootFields } from './documents'
 
@@ -22,6 +23,8 @@ interface World extends Record<string, string> {
   token: string
   agreement: string
   transaction: string
+  webhook: string
+  message: string
 }
 
 /** In every text of the other partner: none of it may be in an answer. */
@@ -61,6 +64,12 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
   await api.grant(accountId, 1)
   const [credit] = await api.sql<{ id: string }>('SELECT id FROM credit_note WHERE account_id = $1', [accountId])
   const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [open])
+  const { createWebhookEndpoint } = (await api.told(
+    token,
+    'mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { endpoint { id } } }',
+    { input: { url: `http://127.0.0.1:9/${text}`, description: text } },
+  )) as { createWebhookEndpoint: { endpoint: { id: string } } }
+  const webhook = createWebhookEndpoint.endpoint.id
   const rows = await api.sql<{ id: string }>('SELECT id FROM ledger_transaction WHERE account_id = $1', [accountId])
   return {
     account: accountId,
@@ -75,6 +84,8 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     agreement,
     token: tokenId,
     transaction: rows[0]?.id ?? '',
+    webhook,
+    message: messageId(webhook, 1),
   }
 }
 
@@ -177,6 +188,8 @@ const UNKNOWN = {
   token: newId('apiToken'),
   credit: newId('creditNote'),
   payment: newId('payment'),
+  webhook: newId('webhookEndpoint'),
+  message: messageId(newId('webhookEndpoint'), 1),
 }
 
 /** Ids that name nothing of this kind that the caller sees. `longIsInput`: a text past 255 is refused as such. */
@@ -244,6 +257,50 @@ function instants(path: string): Case[] {
     {},
   ].map((value) => [`${last(path)} of ${JSON.stringify(value).slice(0, 40)}`, { [path]: value }, INPUT, fieldOf(path)])
 }
+
+/** Addresses to which no webhook goes, even in development. */
+const urls = (path: string): Case[] =>
+  [
+    '',
+    'x',
+    'example.com/hooks',
+    '/hooks',
+    'ftp://example.com/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'https://',
+    'https://user@example.com/',
+    'https://user:word@example.com/',
+    'https://example.com/#here',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://[fe80::1]/',
+    'https://0.0.0.0/',
+    'https://2852039166/',
+    'https://[::ffff:127.0.0.1]/',
+    `https://example.com/${'x'.repeat(2048)}`,
+    `https://example.com/${'é'.repeat(1000)}`,
+    'https://exa mple.com/',
+    'https://example.com:99999/',
+    5,
+    {},
+  ].map((url) => [`url of ${JSON.stringify(url).slice(0, 60)}`, { [path]: url }, INPUT, 'url'])
+
+const eventTypes = (path: string): Case[] => [
+  ...[
+    '',
+    '*',
+    'invoice',
+    'invoice.',
+    'invoice.unheard_of',
+    'nothing.*',
+    'Invoice.paid',
+    'x'.repeat(5000),
+    'a\0',
+    7,
+  ].map((type): Case => [`eventTypes of ${JSON.stringify(type).slice(0, 40)}`, { [`${path}.0`]: type }, INPUT]),
+  ['no eventTypes', { [path]: [] }, INPUT, 'eventTypes', { minimum: 1 }],
+  ['51 eventTypes', { [path]: Array<string>(51).fill('invoice.paid') }, INPUT, 'eventTypes', { maximum: 50 }],
+]
 
 const enums = (path: string): Case[] =>
   ['', 'NOTHING', 'active', 'READ ', '__proto__', 'toString', 5, {}].map((value) => [
@@ -1029,6 +1086,72 @@ const MUTATIONS: Record<string, Target> = {
     good: { id: the('token') },
     hostile: ids('id', 'token', { longIsInput: false }),
   },
+  createWebhookEndpoint: {
+    good: { input: { url: 'http://127.0.0.1:9/' } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...urls('input.url'),
+      ...texts('input.description'),
+      ...eventTypes('input.eventTypes'),
+      ...[-1, 1.5, 2 ** 53, 1e308, '1', true].map((after): Case => [
+        `after of ${JSON.stringify(after)}`,
+        { 'input.after': after },
+        INPUT,
+        'after',
+      ]),
+      ['an event to come', { 'input.after': 10_000 }, INPUT, 'after', { received: 10_000 }],
+    ],
+  },
+  updateWebhookEndpoint: {
+    good: { input: { id: the('webhook') } },
+    hostile: [
+      ...ids('input.id', 'webhook'),
+      ...urls('input.url'),
+      ...texts('input.description'),
+      ...eventTypes('input.eventTypes'),
+    ],
+  },
+  deleteWebhookEndpoint: { good: { id: the('webhook') }, hostile: ids('id', 'webhook', { longIsInput: false }) },
+  rotateWebhookSecret: {
+    good: { id: the('webhook') },
+    hostile: [...ids('id', 'webhook'), ...bounded('overlapHours', 0, 168)],
+  },
+  enableWebhookEndpoint: {
+    good: { id: the('webhook') },
+    hostile: [...ids('id', 'webhook'), ...enums('from')],
+  },
+  disableWebhookEndpoint: { good: { id: the('webhook') }, hostile: ids('id', 'webhook', { longIsInput: false }) },
+  sendTestWebhook: { good: { id: the('webhook') }, hostile: ids('id', 'webhook', { longIsInput: false }) },
+  replayWebhookDelivery: {
+    good: { id: the('message') },
+    hostile: [
+      ...ids('id', 'message', { longIsInput: false }),
+      ...[0, '01', 10_000, '9'.repeat(16), -1].map((sequence): Case => [
+        `the event ${sequence}`,
+        { id: `msg_${'0'.repeat(26)}_${sequence}` },
+        'NOT_FOUND',
+      ]),
+    ],
+  },
+  replayWebhookEvents: {
+    good: { endpointId: the('webhook'), fromSequence: 1, toSequence: 1 },
+    hostile: [
+      ...ids('endpointId', 'webhook'),
+      ...[0, -1, 1.5, 2 ** 53, '1', true].map((value): Case => [
+        `fromSequence of ${JSON.stringify(value)}`,
+        { fromSequence: value },
+        INPUT,
+        'fromSequence',
+      ]),
+      ...[0, -1, 1.5, 2 ** 53, '1', true, 10_000].map((value): Case => [
+        `toSequence of ${JSON.stringify(value)}`,
+        { toSequence: value },
+        INPUT,
+        'toSequence',
+      ]),
+      ['a range backwards', { fromSequence: 5, toSequence: 4 }, INPUT, 'toSequence', { minimum: 5, received: 4 }],
+    ],
+  },
   replayProviderEvent: {
     staff: true,
     good: { id: 'evt_1' },
@@ -1230,6 +1353,8 @@ const QUERIES: Record<string, Target> = {
     good: {},
     hostile: [...ids('accountId', 'account', { longIsInput: false, foreign: false }), ...page('unapplied-payments')],
   },
+  webhookEndpoints: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  webhookEndpoint: { good: { id: the('webhook') }, hostile: ids('id', 'webhook', { longIsInput: false }) },
   providerEvents: {
     staff: true,
     good: {},

@@ -20,6 +20,7 @@ import {
   type GraphQLNamedInputType,
 } from 'graphql'
 import { ID_PREFIXES, type IdKind, newId } from '../../src/typed-id'
+import { messageId } from '../../src/webhooks/webhook-message'
 import { type Api, type Order, type Partner, SCHEMA } from './api'
 import { declared, type Operation, passed, rootFields } from './documents'
 
@@ -34,8 +35,19 @@ export interface Side extends Partner {
   /** What nobody else may ever read. */
   readonly secrets: string[]
   /** A channel that runs, another one, a request that waits, and a token that may go. */
-  readonly own: { channel: string; other: string; invoice: string; token: string; agreement: string; plan: string }
+  readonly own: {
+    channel: string
+    other: string
+    invoice: string
+    token: string
+    agreement: string
+    plan: string
+    webhook: string
+  }
 }
+
+/** A receiver at which every connection is refused at once. */
+const NOBODY_LISTENS = 'http://127.0.0.1:9/'
 
 /** Seeds a partner whose every row bears a mark. */
 export async function seedSide(api: Api, mark: string): Promise<Side> {
@@ -113,6 +125,27 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
   )
   const { tokenId } = await api.token({ accountId, name: `${mark} token`, scopes: ['READ'] })
 
+  const { createWebhookEndpoint } = (await call('createWebhookEndpoint', {
+    url: `${NOBODY_LISTENS}${mark}`,
+    description: `${mark} hook`,
+  })) as { createWebhookEndpoint: { __typename: string } }
+  expect(createWebhookEndpoint.__typename).toBe('WebhookSecretPayload')
+  const [webhook = ''] = (
+    await api.sql<{ id: string }>('SELECT id FROM webhook_endpoint WHERE account_id = $1', [accountId])
+  ).map(({ id }) => id)
+  await api.sql(
+    `INSERT INTO webhook_replay
+       (id, account_id, endpoint_id, from_sequence, to_sequence, every_type, state, cursor, created_at, ended_at)
+     VALUES ($1, $2, $3, 1, 1, false, 'DONE', 1, now(), now())`,
+    [newId('webhookReplay'), accountId, webhook],
+  )
+  await api.sql(
+    `INSERT INTO webhook_attempt
+       (account_id, endpoint_id, sequence, id, event_type, kind, delivered, status, duration_ms, answer, created_at)
+     VALUES ($1, $2, 1, $3, 'account.created', 'STREAM', true, 200, 1, $4, now())`,
+    [accountId, webhook, newId('webhookAttempt'), `${mark} answer`],
+  )
+
   const [plan = ''] = (await api.sql<{ id: string }>('SELECT id FROM plan WHERE account_id = $1', [accountId])).map(
     ({ id }) => id,
   )
@@ -147,6 +180,9 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM payment_return WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM refund WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM chargeback WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM webhook_endpoint WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM webhook_replay WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM webhook_attempt WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1`,
     [accountId],
   )
@@ -161,7 +197,7 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
     cursors,
     texts: [mark, `${mark} Ltd`, `${mark}-running`, `${mark} waits`],
     secrets: [mark, ...all, ...rows.flatMap(({ number }) => number ?? [])],
-    own: { channel, other, invoice, token: tokenId, agreement, plan },
+    own: { channel, other, invoice, token: tokenId, agreement, plan, webhook },
   }
 }
 
@@ -188,6 +224,7 @@ const WAYS: Record<string, readonly string[]> = {
   Account: ['account'],
   Balance: ['account', 'balance'],
   Forecast: ['account', 'balance', 'forecast'],
+  WebhookEndpoint: ['webhookEndpoints'],
 }
 
 /** Every field of the schema that takes arguments: those at the top, and those of objects within. */
@@ -249,6 +286,7 @@ export function ownArguments({ field }: Pick<Probe, 'field'>, side: Side): Order
   if (field.name === 'previewInvoice') Object.assign(needed, { channels: 1 })
   if (field.name === 'creditNote') Object.assign(needed, { id: side.ids.creditNote[0] })
   if (field.name === 'recordRefund') Object.assign(needed.input as Order, { creditNoteId: side.ids.creditNote[0] })
+  if (field.name === 'replayWebhookDelivery') Object.assign(needed, { id: messageId(side.own.webhook, 1) })
   if (field.name === 'previewKeepAlive') Object.assign(needed, { minDays: 1 })
   return needed
 }
@@ -270,6 +308,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
     case 'ID':
       return ownId(name === 'id' ? within : name, side)
     case 'String':
+      if (name === 'url') return `${NOBODY_LISTENS}mine`
       if (name.endsWith('Url')) return 'https://example.com/'
       if (name === 'country') return 'DE'
       return name === 'currency' ? 'EUR' : `${name} ${randomUUID()}`
@@ -287,6 +326,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
 
 function ownId(name: string, { own, accountId }: Side): string {
   if (/toChannel/i.test(name)) return own.other
+  if (/webhook|endpoint/i.test(name)) return own.webhook
   if (/token/i.test(name)) return own.token
   if (/invoice/i.test(name)) return own.invoice
   if (/plan/i.test(name)) return own.plan

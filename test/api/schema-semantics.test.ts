@@ -78,6 +78,7 @@ describe('an object', () => {
     expect(typesOf).toEqual({
       'account.created': 'OtherEvent',
       'token.created': 'OtherEvent',
+      'webhook_endpoint.created': 'OtherEvent',
       'price_agreement.set': 'OtherEvent',
       'channel.created': 'OtherEvent',
       'channel.deleted': 'OtherEvent',

@@ -22,6 +22,7 @@ beforeAll(async () => {
     demo: false,
     production: false,
     stripe: null,
+    secretKeys: [],
     logLevel: 'silent' as const,
   }
   gateway = await createGateway(config, { log: createLog(config) })

@@ -46,6 +46,23 @@ export interface TestGateway {
   stop(): Promise<void>
 }
 
+/** On any port, and without a database: to be filled. */
+export const TEST_CONFIG: Config = {
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: null,
+  databaseUrl: null,
+  databasePoolSize: 8,
+  migrate: false,
+  home: '.daybook-is-not-used-by-tests',
+  staffToken: null,
+  demo: false,
+  production: false,
+  stripe: null,
+  secretKeys: [Buffer.alloc(32, 'test')],
+  logLevel: 'fatal',
+}
+
 const PARTNER_SCOPES: Scope[] = ['READ', 'CHANNELS', 'BILLING', 'TOKENS']
 
 /** A gateway in this process, with a database of its own. To be started once a file, in `beforeAll`. */
@@ -61,21 +78,7 @@ export async function startTestGateway(
   }
 
   const staffToken = `test-${randomBytes(24).toString('hex')}`
-  const config: Config = {
-    host: '127.0.0.1',
-    port: 0,
-    publicUrl: null,
-    databaseUrl: database.url,
-    databasePoolSize: 8,
-    migrate: false,
-    home: '.daybook-is-not-used-by-tests',
-    staffToken,
-    demo: false,
-    production: false,
-    stripe: null,
-    logLevel: 'fatal',
-    ...options.config,
-  }
+  const config: Config = { ...TEST_CONFIG, databaseUrl: database.url, staffToken, ...options.config }
   // Whoever looks at every row wants none to move by itself.
   const parts = { sweeps: false, ...options }
   let gateway: Gateway = await createGateway(config, parts)
