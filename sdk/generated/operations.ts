@@ -278,33 +278,6 @@ export type Scope =
   /** Make and revoke tokens, and say where webhooks go. */
   | 'TOKENS';
 
-/** A field that is left out stays as it is; null takes it away. */
-export type SetBillingDetailsInput = {
-  /** Staff name the account; a partner’s token implies it. */
-  accountId?: string | null | undefined;
-  address?: PostalAddressInput | null | undefined;
-  email?: string | null | undefined;
-  legalName?: string | null | undefined;
-  purchaseOrder?: string | null | undefined;
-  /** At most 5, the first of which counts most. */
-  taxIds?: Array<TaxIdInput> | null | undefined;
-};
-
-/** The whole of it: what is left out is taken away. */
-export type SetProviderProfileInput = {
-  address: PostalAddressInput;
-  bankAccount?: BankAccountInput | null | undefined;
-  email?: string | null | undefined;
-  /** At most 2,000 characters. */
-  footer?: string | null | undefined;
-  legalName: string;
-  /** The same for sandbox accounts. */
-  sandboxSeries?: string | null | undefined;
-  /** Of numbers to come; stays as it is, unless given. */
-  series?: string | null | undefined;
-  taxId?: TaxIdInput | null | undefined;
-};
-
 /** Its form and its check digits are checked. */
 export type TaxIdInput = {
   /** ISO 3166, two letters: GR for Greece, GB for Northern Ireland too. */
@@ -1056,7 +1029,14 @@ export type ProviderProfileQueryVariables = Exact<{ [key: string]: never; }>;
 export type ProviderProfileQuery = { providerProfile: ProviderProfileFieldsFragment | null };
 
 export type SetProviderProfileMutationVariables = Exact<{
-  input: SetProviderProfileInput;
+  legalName: string;
+  address: PostalAddressInput;
+  taxId?: TaxIdInput | null | undefined;
+  email?: string | null | undefined;
+  bankAccount?: BankAccountInput | null | undefined;
+  footer?: string | null | undefined;
+  series?: string | null | undefined;
+  sandboxSeries?: string | null | undefined;
 }>;
 
 
@@ -1070,7 +1050,12 @@ export type BillingDetailsQueryVariables = Exact<{
 export type BillingDetailsQuery = { account: { id: string, billingDetails: BillingDetailsFieldsFragment | null } };
 
 export type SetBillingDetailsMutationVariables = Exact<{
-  input: SetBillingDetailsInput;
+  accountId?: string | null | undefined;
+  legalName?: string | null | undefined;
+  address?: PostalAddressInput | null | undefined;
+  email?: string | null | undefined;
+  purchaseOrder?: string | null | undefined;
+  taxIds?: Array<TaxIdInput> | null | undefined;
 }>;
 
 
@@ -5851,8 +5836,10 @@ fragment ProviderProfileFields on ProviderProfile {
   createdAt
 }`) as unknown as TypedDocumentString<ProviderProfileQuery, ProviderProfileQueryVariables>;
 export const SetProviderProfileDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SetProviderProfile($input: SetProviderProfileInput!) {
-  setProviderProfile(input: $input) {
+    mutation SetProviderProfile($legalName: String!, $address: PostalAddressInput!, $taxId: TaxIdInput, $email: String, $bankAccount: BankAccountInput, $footer: String, $series: String, $sandboxSeries: String) {
+  setProviderProfile(
+    input: {legalName: $legalName, address: $address, taxId: $taxId, email: $email, bankAccount: $bankAccount, footer: $footer, series: $series, sandboxSeries: $sandboxSeries}
+  ) {
     ...ProviderProfileFields
   }
 }
@@ -5924,8 +5911,10 @@ fragment BillingDetailsFields on BillingDetails {
   }
 }`) as unknown as TypedDocumentString<BillingDetailsQuery, BillingDetailsQueryVariables>;
 export const SetBillingDetailsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SetBillingDetails($input: SetBillingDetailsInput!) {
-  setBillingDetails(input: $input) {
+    mutation SetBillingDetails($accountId: ID, $legalName: String, $address: PostalAddressInput, $email: String, $purchaseOrder: String, $taxIds: [TaxIdInput!]) {
+  setBillingDetails(
+    input: {accountId: $accountId, legalName: $legalName, address: $address, email: $email, purchaseOrder: $purchaseOrder, taxIds: $taxIds}
+  ) {
     id
     billingDetails {
       ...BillingDetailsFields

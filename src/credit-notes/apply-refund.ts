@@ -76,8 +76,9 @@ async function change(tx: Tx, book: AccountBook, refund: Refund, changes: Partia
   await tx.manager.update(Refund, { id }, { ...changes, refundedAt })
   if (status === refund.status) return
   const data = { invoiceId, creditNoteId, paymentReturnId, amount, currency, status, failure: changes.failure ?? null }
-  const type = status === RefundStatus.FAILED ? 'refund.failed' : 'refund.recorded'
-  book.record({ type, subject: id, actor: REFUND_ACTOR, data })
+  const told = { subject: id, actor: REFUND_ACTOR, data }
+  if (status === RefundStatus.FAILED) book.record({ type: 'refund.failed', ...told })
+  else book.record({ type: 'refund.recorded', ...told })
 }
 
 async function keepUnapplied(

@@ -1217,6 +1217,7 @@ const WITH_TESTS_OF_THEIR_OWN = [
   'invoicePromise',
   'jobs',
   'previewPlanChange',
+  'providerProfile',
   'resumeChannelSubscription',
   'subscribeChannel',
 ]

@@ -84,7 +84,7 @@ describe('between two partners', () => {
     const { token, accountId } = mimic
     await expectNothing(async (prober) => {
       const texts = [`${stranger.mark}-running`, stranger.mark]
-      if (probe.name === 'setBillingDetails') prober.kept.push(...texts)
+      if (probe.field.name === 'setBillingDetails') prober.kept.push(...texts)
       for (const text of texts) {
         // A deed may use up what it is done to.
         const [channel, other] = [await api.channel(token, { days: 3 }), await api.channel(token, { days: 3 })]

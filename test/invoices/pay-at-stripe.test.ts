@@ -132,6 +132,11 @@ describe(`an invoice that is paid at Stripe (seed ${SEED})`, () => {
         () => rows('SELECT FROM provider_event WHERE state = $1 AND object_id = $2', 'PENDING', sessionId),
         (pending) => pending.length === 0,
       )
+      // Pages that nobody shall pay any more are closed by stored calls.
+      await until(
+        () => rows('SELECT FROM provider_call WHERE state = $1 AND invoice_id = $2', 'PENDING', id),
+        (pending) => pending.length === 0,
+      )
       // What came is all there, once: what counts is the total, and what was too much is kept.
       const sum = (values: (number | undefined)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0)
       const { payments } = await invoice(id)

@@ -58,7 +58,7 @@ describe('the particulars of an invoice', () => {
       taxPartsPerMillion: 190_000,
       ...more,
     })
-  const detail = (input: object) => partner.client.request(SetBillingDetailsDocument, { input })
+  const detail = (input: object) => partner.client.request(SetBillingDetailsDocument, input)
   const details = async () => (await partner.client.request(BillingDetailsDocument, {})).account.billingDetails
   const invoice = async (id: string) =>
     (await partner.client.request(InvoiceParticularsDocument, { invoiceId: id })).invoice
@@ -86,7 +86,7 @@ describe('the particulars of an invoice', () => {
     await agree({ autoPrepare: false })
     const waits = await buy()
     expect(await invoice(waits)).toMatchObject({ number: null, particulars: null })
-    const { setProviderProfile } = await gateway.staff.request(SetProviderProfileDocument, { input: PROFILE })
+    const { setProviderProfile } = await gateway.staff.request(SetProviderProfileDocument, PROFILE)
     expect(setProviderProfile).toMatchObject({
       ...{ legalName: 'Provider AG', series: 'DB', sandboxSeries: 'TEST', sample: false },
       taxId: { kind: 'EU_VAT', country: 'DE', value: 'DE136695976', verification: null },
@@ -120,7 +120,7 @@ describe('the particulars of an invoice', () => {
       },
       tax: { partsPerMillion: 190_000, reverseCharge: false, sentence: null },
     })
-    await gateway.staff.request(SetProviderProfileDocument, { input: { ...PROFILE, legalName: 'Renamed AG' } })
+    await gateway.staff.request(SetProviderProfileDocument, { ...PROFILE, legalName: 'Renamed AG' })
     await detail({ legalName: null, taxIds: [], address: null })
     expect(await invoice(waits)).toEqual(opened)
     for (const change of [`'{}'`, 'NULL']) {
@@ -156,10 +156,10 @@ describe('the particulars of an invoice', () => {
     const numbers: string[] = []
     const open = async () => numbers.push((await invoice(await buy()))?.number ?? '')
     await open()
-    await gateway.staff.request(SetProviderProfileDocument, { input: { ...PROFILE, series: 'NEW' } })
+    await gateway.staff.request(SetProviderProfileDocument, { ...PROFILE, series: 'NEW' })
     await open()
     await open()
-    await gateway.staff.request(SetProviderProfileDocument, { input: { ...PROFILE, series: 'DB' } })
+    await gateway.staff.request(SetProviderProfileDocument, { ...PROFILE, series: 'DB' })
     await open()
     const [first = 0, one, two, last] = numbers.map((number) => Number(number.split('-')[2]))
     expect(numbers.map((number) => number.split('-')[0])).toEqual(['DB', 'NEW', 'NEW', 'DB'])
@@ -208,7 +208,7 @@ describe('without a profile', () => {
         if (sandbox) continue
         const prepare = () => gateway.staff.request(PrepareInvoiceDocument, { invoiceId: id })
         await expect(prepare()).rejects.toMatchObject({ code: 'NO_PROVIDER_PROFILE' })
-        await gateway.staff.request(SetProviderProfileDocument, { input: PROFILE })
+        await gateway.staff.request(SetProviderProfileDocument, PROFILE)
         expect((await prepare()).prepareInvoice.invoice.status).toBe('OPEN')
         await onDatabase(test.url, 'DELETE FROM provider_profile')
       }
