@@ -4,6 +4,8 @@ import type { Database, Statement } from '../database'
 import { accountsWithLateRequests, tellLateRequests } from '../invoices/tell-late-requests'
 import { changedAccounts, openBook, openBooks, saveBooks } from '../ledger/account-book'
 import type { Log } from '../log'
+import { PassedOver } from '../passed-over'
+import { Rounds } from '../rounds'
 
 /** Between two looks: what is due is done within this and the time that it takes. */
 const SWEEP_MS = 250
@@ -22,35 +24,25 @@ const PASS_OVER_MS = 5_000
  * how many gateways sweep, or for how long none did.
  */
 export class ClockSweep {
-  private timer: NodeJS.Timeout | null = null
-  private sweeping: Promise<void> = Promise.resolve()
-  private closed = false
+  private readonly rounds: Rounds
+  private readonly passedOver = new PassedOver(PASS_OVER_MS)
   private burntUntil = new Date(0)
-  /** Accounts that could not be settled, and when they are tried again: one that is stuck must not stop the others. */
-  private readonly passedOver = new Map<string, number>()
 
   constructor(
     private readonly database: Database,
     private readonly onSettled: (accountIds: string[]) => void,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.rounds = new Rounds(() => this.sweep(), { pauseMs: SWEEP_MS, failure: 'the clock’s sweep failed', log })
+  }
 
   start(): void {
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep().catch((error: unknown) => {
-        this.log.warn({ err: error }, 'the clock’s sweep failed; it goes on with the next look')
-      })
-      void this.sweeping.then(() => {
-        if (!this.closed) this.start()
-      })
-    }, SWEEP_MS)
+    this.rounds.start()
   }
 
   /** Resolves when the look that is under way is done. */
   async close(): Promise<void> {
-    this.closed = true
-    if (this.timer !== null) clearTimeout(this.timer)
-    await this.sweeping
+    await this.rounds.close()
   }
 
   /** One look: all that is due now, of accounts first, and the burn of the last midnight where it is not posted. */
@@ -62,9 +54,9 @@ export class ClockSweep {
   }
 
   private async settleDueChannels(): Promise<void> {
-    while (!this.closed) {
+    while (!this.rounds.closed) {
       const due = await this.database.sql.query<{ id: string }>(ACCOUNTS_OF_DUE_CHANNELS, [
-        this.stillPassedOver(),
+        this.passedOver.accountIds(),
         ACCOUNTS_A_PAGE,
       ])
       if (due.length === 0) return
@@ -74,9 +66,12 @@ export class ClockSweep {
 
   private async bringUpToDate(): Promise<void> {
     for (;;) {
-      const due = await this.database.sql.query<{ id: string }>(DUE_ACCOUNTS, [this.stillPassedOver(), ACCOUNTS_A_PAGE])
+      const due = await this.database.sql.query<{ id: string }>(DUE_ACCOUNTS, [
+        this.passedOver.accountIds(),
+        ACCOUNTS_A_PAGE,
+      ])
       for (const { id } of due) {
-        if (this.closed) return
+        if (this.rounds.closed) return
         try {
           await bringUpToDate(this.database, id)
           this.onSettled([id])
@@ -89,7 +84,7 @@ export class ClockSweep {
   }
 
   private async tellLateRequests(): Promise<void> {
-    const stuck = new Set(this.stillPassedOver())
+    const stuck = new Set(this.passedOver.accountIds())
     for (const accountId of await accountsWithLateRequests(this.database.sql)) {
       if (stuck.has(accountId)) continue
       try {
@@ -111,7 +106,7 @@ export class ClockSweep {
 
   private async burn(midnight: Date): Promise<void> {
     if (midnight <= this.burntUntil) return
-    for (let after = ''; !this.closed;) {
+    for (let after = ''; !this.rounds.closed;) {
       const rows = await this.database.sql.query<{ id: string }>(UNBURNT_ACCOUNTS, [midnight, after, ACCOUNTS_A_PAGE])
       await this.settle(rows.map((row) => row.id))
       const last = rows.at(-1)
@@ -126,7 +121,7 @@ export class ClockSweep {
   private async settle(accountIds: readonly string[]): Promise<void> {
     let start = 0
     const lane = async () => {
-      while (start < accountIds.length && !this.closed) {
+      while (start < accountIds.length && !this.rounds.closed) {
         const batch = accountIds.slice(start, start + ACCOUNTS_A_BATCH)
         start += batch.length
         await this.settleBatch(batch)
@@ -162,13 +157,7 @@ export class ClockSweep {
 
   private passOver(accountId: string, error: unknown): void {
     this.log.warn({ accountId, err: error }, 'an account could not be settled; it is tried again in a while')
-    this.passedOver.set(accountId, Date.now() + PASS_OVER_MS)
-  }
-
-  private stillPassedOver(): string[] {
-    const now = Date.now()
-    for (const [accountId, until] of this.passedOver) if (until <= now) this.passedOver.delete(accountId)
-    return [...this.passedOver.keys()]
+    this.passedOver.add(accountId)
   }
 }
 

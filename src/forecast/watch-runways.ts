@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../database'
 import type { Log } from '../log'
+import { PassedOver } from '../passed-over'
 import { Rounds } from '../rounds'
 import { lookAtRunway } from './look-at-runway'
 
@@ -18,8 +19,7 @@ const PASS_OVER_MS = 5_000
  */
 export class RunwayWatcher {
   private readonly rounds: Rounds
-  /** Accounts that could not be looked at, and when they are tried again. */
-  private readonly passedOver = new Map<string, number>()
+  private readonly passedOver = new PassedOver(PASS_OVER_MS)
 
   /** `onChanged` hears of the accounts that a look changed, once it is committed. */
   constructor(
@@ -42,7 +42,7 @@ export class RunwayWatcher {
   /** One round: all that is due now. */
   async watch(): Promise<void> {
     const rows = await this.database.sql.query<{ accountId: string }>(DUE_WATCHES, [
-      this.stillPassedOver(),
+      this.passedOver.accountIds(),
       LOOKS_A_ROUND,
     ])
     for (const { accountId } of rows) if (!this.rounds.closed) await this.look(accountId)
@@ -58,13 +58,8 @@ export class RunwayWatcher {
       if (changed) this.onChanged([accountId])
     } catch (error) {
       this.log.warn({ accountId, err: error }, 'a runway could not be looked at; it is tried again in a while')
-      this.passedOver.set(accountId, Date.now() + PASS_OVER_MS)
+      this.passedOver.add(accountId)
     }
-  }
-
-  private stillPassedOver(): string[] {
-    const now = Date.now()
-    return [...this.passedOver].flatMap(([accountId, until]) => (until > now ? [accountId] : []))
   }
 }
 
