@@ -9,6 +9,6 @@ export default {
   setupFiles: ['reflect-metadata', '<rootDir>/test/support/draw-the-same.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 }

@@ -902,7 +902,7 @@ export type UnappliedPaymentsQueryVariables = Exact<{
 
 export type UnappliedPaymentsQuery = { unappliedPayments: { totalCount: number, nodes: Array<{ id: string, accountId: string, invoiceId: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type JobFieldsFragment = { name: string, description: string, schedule: string, nextRunAt: string, failures: number, waiting: number, lastRun: { startedAt: string, finishedAt: string | null, state: JobRunState, error: string | null, actor: string } | null };
+export type JobFieldsFragment = { name: string, description: string, schedule: string, nextRunAt: string, failures: number, waiting: number, lastRun: { startedAt: string, finishedAt: string | null, state: JobRunState, error: string | null, summary: string | null, actor: string } | null };
 
 export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2132,6 +2132,7 @@ export const JobFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     finishedAt
     state
     error
+    summary
     actor
   }
   failures
@@ -5605,6 +5606,7 @@ export const JobsDocument = /*#__PURE__*/ new TypedDocumentString(`
     finishedAt
     state
     error
+    summary
     actor
   }
   failures
@@ -5626,6 +5628,7 @@ export const RunJobDocument = /*#__PURE__*/ new TypedDocumentString(`
     finishedAt
     state
     error
+    summary
     actor
   }
   failures

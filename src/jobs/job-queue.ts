@@ -206,8 +206,9 @@ export class JobQueue {
   private async run({ id, job }: Taken): Promise<void> {
     const { database, log, hint, payments } = this
     const { signal } = this.stopping
+    let summary: unknown
     try {
-      await job.run({ database, log, signal, hint, payments })
+      summary = await job.run({ database, log, signal, hint, payments })
     } catch (error) {
       log.error({ err: error, job: job.name, run: id }, 'a job failed')
       if (error instanceof JobFailure && error.isFinal)
@@ -215,7 +216,8 @@ export class JobQueue {
       await this.write(() => this.boss.fail(job.name, id, { message: messageFor(error, id) }))
       return
     }
-    await this.write(() => this.boss.complete(job.name, id))
+    const output = typeof summary === 'string' && summary !== '' ? { summary } : {}
+    await this.write(() => this.boss.complete(job.name, id, output))
   }
 
   /** A job that has ended must not be taken for lost, and run again, because Postgres was away at that moment. */

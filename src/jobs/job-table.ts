@@ -31,9 +31,9 @@ export interface Job {
   readonly description: string
   /**
    * The verb. It does all that is due by now, so that a run which was missed needs no second one. It may be cut off
-   * anywhere and run again, even while it still runs.
+   * anywhere and run again, even while it still runs. A text that it answers is shown to staff.
    */
-  readonly run: (tools: JobTools) => Promise<void>
+  readonly run: (tools: JobTools) => Promise<unknown>
   /** A run that has not ended by then is taken for lost, and run again: after 15 minutes, unless it says otherwise. */
   readonly lostAfterMinutes?: number
 }

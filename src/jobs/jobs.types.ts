@@ -27,6 +27,9 @@ export class JobRunType {
   })
   error: string | null
 
+  @Field(() => String, { nullable: true, description: 'What it found and did, in a sentence.' })
+  summary: string | null
+
   @Field(() => String, { description: 'Who asked for it: the schedule, or staff.' })
   actor: string
 }

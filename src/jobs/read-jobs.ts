@@ -16,6 +16,7 @@ export interface JobRun {
   finishedAt: Date | null
   state: JobRunState
   error: string | null
+  summary: string | null
   actor: string
 }
 
@@ -56,6 +57,7 @@ interface JobRow {
   startedAt: Date | null
   finishedAt: Date | null
   message: string | null
+  summary: string | null
   actor: string | null
 }
 
@@ -66,13 +68,13 @@ const STATES: Readonly<Record<string, JobRunState>> = {
   retry: JobRunState.RETRYING,
 }
 
-function lastRunOf({ state, startedAt, finishedAt, message, actor }: JobRow): JobRun | null {
+function lastRunOf({ state, startedAt, finishedAt, message, summary, actor }: JobRow): JobRun | null {
   if (state === null || startedAt === null || actor === null) return null
   const shown = STATES[state] ?? JobRunState.FAILED
   const failed = shown === JobRunState.FAILED || shown === JobRunState.RETRYING
   // A run that pg-boss itself has given up bears no message of ours.
   const error = failed ? (message ?? 'It did not end in time, or its gateway was lost.') : null
-  return { startedAt, finishedAt, state: shown, error, actor }
+  return { startedAt, finishedAt, state: shown, error, summary, actor }
 }
 
 // Runs that have ended stay in the queue for 12 hours, and then in its archive for seven days.
@@ -86,7 +88,8 @@ const JOB_STATES: Statement = {
     )
     SELECT
       job.name, counted.failures, counted.waiting, last.state, last.started_on AS "startedAt",
-      last.completed_on AS "finishedAt", last.output ->> 'message' AS message, last.data ->> 'actor' AS actor
+      last.completed_on AS "finishedAt", last.output ->> 'message' AS message,
+      last.output ->> 'summary' AS summary, last.data ->> 'actor' AS actor
     FROM unnest($1::text[]) AS job (name)
     CROSS JOIN LATERAL (
       SELECT

@@ -7,6 +7,7 @@ import type { Database } from '../database'
 import { registerInvoicePages } from '../invoices/invoice-pages'
 import type { Log } from '../log'
 import { ProviderEventWorker } from './handle-events'
+import { html, page, pagePolicy } from './page-html'
 import { PaymentProviders } from './payment-providers'
 import { openSandbox, type Places, WEBHOOK_PATH } from './sandbox/start-sandbox'
 import { verifySandboxEvent } from './sandbox/verify-sandbox-event'
@@ -74,9 +75,7 @@ export async function startPayments(
       })
       sandbox.registerPages(app)
       registerInvoicePages(app, { database, payments })
-      // Where a payer comes back to whom nobody else awaits.
-      app.get(PAID_PATH, () => 'Paid. This page can be closed.\n')
-      app.get(NOT_PAID_PATH, () => 'Not paid. This page can be closed.\n')
+      registerLandings(app)
     },
     start: (places, rounds) => {
       address = places.publicUrl
@@ -88,5 +87,21 @@ export async function startPayments(
     close: async () => {
       await Promise.all([calls.close(), sandbox.close(), ...workers.map((worker) => worker.close())])
     },
+  }
+}
+
+/** Where a payer comes back to whom nobody else awaits. That it is here proves nothing: what was paid is told by the provider. */
+function registerLandings(app: FastifyInstance): void {
+  const landings = [
+    [PAID_PATH, 'Thank you', html`<p class="done">The payment is being confirmed. This page can be closed.</p>`],
+    [NOT_PAID_PATH, 'Not paid', html`<p>Nothing was paid. This page can be closed.</p>`],
+  ] as const
+  for (const [path, title, content] of landings) {
+    app.get(path, (_request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .headers({ 'content-security-policy': pagePolicy(), 'referrer-policy': 'no-referrer' })
+        .send(page(title, content, null)),
+    )
   }
 }

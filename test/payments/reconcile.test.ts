@@ -106,17 +106,26 @@ describe('the reconciliation', () => {
     let failures = 1
     desk.recorder.during = () => (failures-- > 0 ? Promise.reject(new Error('once')) : Promise.resolve())
     const { database, recorder } = desk
-    expect(await reconcileSubscriptions(database, provider, recorder)).toEqual({
+    expect(await reconcileSubscriptions(database, provider, recorder, ours())).toEqual({
       applied: 101,
       passedOver: 0,
       failed: 1,
     })
-    expect(await reconcileSubscriptions(database, provider, recorder)).toEqual({
+    expect(await reconcileSubscriptions(database, provider, recorder, ours())).toEqual({
       applied: 102,
       passedOver: 0,
       failed: 0,
     })
     expect([...recorder.subscriptions.keys()].sort()).toEqual([...running].sort())
     for (const one of recorder.subscriptions.values()) expect(one.paidThrough).toEqual(one.currentPeriodEnd)
+    // One that is taken for live here has ended there.
+    await reconcileSubscriptions(database, provider, recorder, ours(ended, running[0] ?? ''))
+    expect(recorder.subscriptions.get(ended)?.status).toBe('CANCELED')
+    expect(recorder.calls).toBe(101 + 1 + 102 + 103)
   })
 })
+
+/** What is taken for live on this side. */
+async function* ours(...ids: string[]): AsyncGenerator<string> {
+  yield* await Promise.resolve(ids)
+}
