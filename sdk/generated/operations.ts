@@ -653,7 +653,7 @@ export type CreditNoteLineFieldsFragment = { kind: InvoiceLineKind, description:
 
 export type RefundFieldsFragment = { id: string, method: PaymentMethod, status: RefundStatus, creditNoteId: string | null, paymentReturnId: string | null, unapplied: boolean, reference: string | null, failure: string | null, refundedAt: string | null, amount: MoneyFieldsFragment };
 
-export type CreditNoteFieldsFragment = { id: string, accountId: string, number: string, days: number, reason: string, issuedAt: string, lines: Array<CreditNoteLineFieldsFragment>, net: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, refunds: Array<RefundFieldsFragment> };
+export type CreditNoteFieldsFragment = { id: string, accountId: string, number: string, days: number, reason: string, pdfUrl: string | null, issuedAt: string, lines: Array<CreditNoteLineFieldsFragment>, net: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, refunds: Array<RefundFieldsFragment> };
 
 export type MoneyBackFieldsFragment = { id: string, status: InvoiceStatus, paid: MoneyFieldsFragment, creditNotes: Array<CreditNoteFieldsFragment>, paymentReturns: Array<{ id: string, paymentId: string, reason: string, returnedAt: string, amount: MoneyFieldsFragment }>, refunds: Array<RefundFieldsFragment>, chargebacks: Array<{ id: string, paymentId: string, status: ChargebackStatus, days: number | null, openedAt: string, closedAt: string | null, amount: MoneyFieldsFragment }> };
 
@@ -834,7 +834,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, paymentUrl: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, paymentUrl: string | null, pdfUrl: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -1589,6 +1589,7 @@ export const CreditNoteFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -1694,6 +1695,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -1866,6 +1868,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -1960,6 +1963,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -2104,6 +2108,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3977,6 +3982,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4044,6 +4050,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4099,6 +4106,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4191,6 +4199,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4250,6 +4259,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4342,6 +4352,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4468,6 +4479,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4610,6 +4622,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4774,6 +4787,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4951,6 +4965,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5038,6 +5053,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5115,6 +5131,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5189,6 +5206,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5261,6 +5279,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5333,6 +5352,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5407,6 +5427,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5483,6 +5504,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5560,6 +5582,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
