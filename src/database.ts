@@ -15,6 +15,7 @@ import { PaymentReturn } from './credit-notes/payment-return.entity'
 import { Refund } from './credit-notes/refund.entity'
 import { safeInteger } from './database-columns'
 import { isSerializationFailure } from './database-errors'
+import { DocumentWanted, StoredDocument } from './documents/document.entity'
 import { StoredEvent } from './events/event.entity'
 import { IdempotencyKey } from './idempotency.entity'
 import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
@@ -168,6 +169,7 @@ export function dataSourceOptions(
       ChannelSubscription,
       Chargeback,
       CreditNote,
+      DocumentWanted,
       IdempotencyKey,
       Invoice,
       InvoiceLine,
@@ -199,6 +201,7 @@ export function dataSourceOptions(
       SandboxSecret,
       SandboxSubscription,
       SandboxSubscriptionInvoice,
+      StoredDocument,
       StoredEvent,
       StoredProviderEvent,
       WebhookAttempt,

@@ -10,6 +10,8 @@ import type { Config } from './config'
 import { migrate, openDatabase, warnOfLossySettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
+import { registerDocuments } from './documents/document-door'
+import { DocumentDrawer } from './documents/draw-documents'
 import { UnauthenticatedError, UnavailableError } from './errors'
 import { EventFeed } from './events/event-feed'
 import { ClockSweep } from './expiry/clock-sweep'
@@ -101,6 +103,9 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log)
     stop.push(() => payments.close())
 
+    const documents = new DocumentDrawer(doors, () => payments.publicUrl(), log)
+    stop.push(() => documents.close())
+
     const webhooks = await openWebhooks(config, url, doors, (ids) => feed.hint(ids), log, options.webhooks)
     feed.onHint((accountIds) => webhooks.hint(accountIds))
     if (options.sweeps !== false) webhooks.start()
@@ -117,8 +122,9 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks }
-    const listening = await listen(config, log, parts, payments, stop, options)
+    const listening = await listen(config, log, parts, { payments, documents }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
+    if (options.sweeps !== false) documents.start()
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -136,7 +142,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
-  payments: TakingPayments,
+  { payments, documents }: { payments: TakingPayments; documents: DocumentDrawer },
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -163,6 +169,7 @@ async function listen(
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
+      registerDocuments(routes, { documents, sql: database.sql })
       registerExports(routes, {
         authenticate: (authorization) => authenticator.authenticate(authorization),
         sql: database.sql,

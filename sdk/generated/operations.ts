@@ -626,7 +626,7 @@ export type CreditNoteLineFieldsFragment = { kind: InvoiceLineKind, description:
 
 export type RefundFieldsFragment = { id: string, method: PaymentMethod, status: RefundStatus, creditNoteId: string | null, paymentReturnId: string | null, unapplied: boolean, reference: string | null, failure: string | null, refundedAt: string | null, amount: MoneyFieldsFragment };
 
-export type CreditNoteFieldsFragment = { id: string, accountId: string, number: string, days: number, reason: string, issuedAt: string, lines: Array<CreditNoteLineFieldsFragment>, net: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, refunds: Array<RefundFieldsFragment> };
+export type CreditNoteFieldsFragment = { id: string, accountId: string, number: string, days: number, reason: string, pdfUrl: string | null, issuedAt: string, lines: Array<CreditNoteLineFieldsFragment>, net: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, refunds: Array<RefundFieldsFragment> };
 
 export type MoneyBackFieldsFragment = { id: string, status: InvoiceStatus, paid: MoneyFieldsFragment, creditNotes: Array<CreditNoteFieldsFragment>, paymentReturns: Array<{ id: string, paymentId: string, reason: string, returnedAt: string, amount: MoneyFieldsFragment }>, refunds: Array<RefundFieldsFragment>, chargebacks: Array<{ id: string, paymentId: string, status: ChargebackStatus, days: number | null, openedAt: string, closedAt: string | null, amount: MoneyFieldsFragment }> };
 
@@ -807,7 +807,7 @@ export type MoneyFieldsFragment = { amount: number, currency: string };
 
 export type InvoiceLineFieldsFragment = { kind: InvoiceLineKind, description: string, quantity: number, per: number, rounding: string | null, days: number, unitPrice: MoneyFieldsFragment, amount: MoneyFieldsFragment };
 
-export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, paymentUrl: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }> };
+export type InvoiceFieldsFragment = { id: string, accountId: string, number: string | null, status: InvoiceStatus, cause: InvoiceCause, overdue: boolean, days: number, requestedAt: string, prepareBy: string, openedAt: string | null, dueAt: string | null, postponedUntil: string | null, paidAt: string | null, paymentUrl: string | null, pdfUrl: string | null, purchaseOrder: string | null, periodStart: string | null, periodEnd: string | null, lines: Array<InvoiceLineFieldsFragment>, subtotal: MoneyFieldsFragment, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, paid: MoneyFieldsFragment, payments: Array<{ id: string, method: PaymentMethod, reference: string | null, receivedAt: string, amount: MoneyFieldsFragment, unapplied: MoneyFieldsFragment | null }> };
 
 export type InvoiceQueryVariables = Exact<{
   id: string;
@@ -1574,6 +1574,7 @@ export const CreditNoteFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -1679,6 +1680,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -1851,6 +1853,7 @@ export const InvoiceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -1945,6 +1948,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -2089,6 +2093,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -3963,6 +3968,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4030,6 +4036,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4085,6 +4092,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4177,6 +4185,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4236,6 +4245,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4328,6 +4338,7 @@ fragment CreditNoteFields on CreditNote {
   number
   days
   reason
+  pdfUrl
   issuedAt
   lines {
     ...CreditNoteLineFields
@@ -4454,6 +4465,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4596,6 +4608,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4760,6 +4773,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -4937,6 +4951,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5024,6 +5039,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5101,6 +5117,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5175,6 +5192,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5247,6 +5265,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5319,6 +5338,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5393,6 +5413,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5469,6 +5490,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd
@@ -5546,6 +5568,7 @@ fragment InvoiceFields on Invoice {
     receivedAt
   }
   paymentUrl
+  pdfUrl
   purchaseOrder
   periodStart
   periodEnd

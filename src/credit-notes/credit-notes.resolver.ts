@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver
 import { accountAsked } from '../accounts/accounts.resolver'
 import { Role, Scope } from '../auth/actor'
 import type { Chargeback } from '../chargebacks/chargeback.entity'
+import { creditNoteFilePath } from '../documents/document-file'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
@@ -122,6 +123,16 @@ export class CreditNoteResolver {
   async transaction(@Root() note: CreditNote, @Ctx() { loaders }: Context): Promise<LedgerTransactionType> {
     const { ledgerTransactionId: id } = note
     return found(await loaders.ledgerTransaction.load(id), 'transaction', id)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Its PDF, which stays as it was issued. It needs no sign-in: who knows the address may see it. Null where its invoice has no particulars.',
+  })
+  async pdfUrl(@Root() note: CreditNote, @Ctx() { loaders, payments }: Context): Promise<string | null> {
+    const path = creditNoteFilePath(note, found(await loaders.invoice.load(note.invoiceId), 'invoice', note.invoiceId))
+    return path === null ? null : `${payments.publicUrl()}${path}`
   }
 
   @FieldResolver(() => [CreditNoteLineType])

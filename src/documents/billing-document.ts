@@ -24,9 +24,10 @@ export interface DocumentParty {
 
 export interface BankAccount {
   holder: string
-  /** An IBAN, or the number of an account where there are none. */
-  iban: string
+  iban: string | null
   bic: string | null
+  /** What an account without an IBAN needs, or whatever else a payer has to know. */
+  instructions: string | null
 }
 
 interface DocumentFigures {
@@ -38,8 +39,7 @@ interface DocumentFigures {
   provider: DocumentParty
   partner: DocumentParty
   purchaseOrder: string | null
-  /** Not negative, also on a credit note, which prints them with a minus sign. */
-  lines: Omit<QuoteLine, 'kind'>[]
+  /** Amounts are not negative, also on a credit note, which prints them with a minus sign. */
   subtotalMinor: number
   taxMinor: number
   totalMinor: number
@@ -59,6 +59,7 @@ interface DocumentFigures {
 export interface InvoiceDocument extends DocumentFigures {
   kind: 'INVOICE'
   state: 'OPEN' | 'PAID' | 'VOID'
+  lines: Omit<QuoteLine, 'kind'>[]
   dueAt: Date
   /** The days that a usage invoice bills; `end` is the first instant that it doesn't. */
   period: { start: Date; end: Date } | null
@@ -75,4 +76,8 @@ export interface CreditNoteDocument extends DocumentFigures {
   /** The invoice that it corrects. */
   corrects: { number: string; issuedAt: Date }
   reason: string
+  /** What is taken back of each line of the invoice. */
+  lines: { description: string; days: number; amountMinor: number }[]
+  /** How the amounts come about, as sentences. */
+  explanations: string[]
 }

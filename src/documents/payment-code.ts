@@ -22,7 +22,7 @@ export function transferOrder(
   { bankAccount, currency, number }: Pick<InvoiceDocument, 'bankAccount' | 'currency' | 'number'>,
   owedMinor: number,
 ): string | null {
-  if (bankAccount === null || currency !== 'EUR' || owedMinor < 1 || owedMinor > MOST_CENTS) return null
+  if (bankAccount?.iban == null || currency !== 'EUR' || owedMinor < 1 || owedMinor > MOST_CENTS) return null
   const iban = bankAccount.iban.replace(/\s/g, '').toUpperCase()
   const bic = (bankAccount.bic ?? '').replace(/\s/g, '').toUpperCase()
   if (!isIban(iban) || !/^([A-Z0-9]{8}([A-Z0-9]{3})?)?$/.test(bic)) return null

@@ -210,28 +210,22 @@ class Rendering {
   private table(): void {
     const { document } = this
     const { currency } = document
-    const cells = document.lines.map((line) => ({
-      line,
-      figures: [
-        countText(line.quantity),
-        figureText(line.unitPriceMinor, currency),
-        figureText(this.sign * line.amountMinor, currency),
-      ],
-    }))
-    const titles = ['Quantity', 'Unit price', `Net (${unitText(currency)})`]
+    const cells = this.cells()
+    const net = `Net (${unitText(currency)})`
+    const titles = document.kind === 'CREDIT_NOTE' ? ['Days', net] : ['Quantity', 'Unit price', net]
     const { columns, style } = this.columns(
       titles,
       cells.map(({ figures }) => figures),
     )
     const table = this.paper.element('Table')
     const head = this.paper.element('TR', table)
-    const rows = cells.map(({ line, figures }) => {
+    const rows = cells.map(({ description, per, notes: remarks, figures }) => {
       const row = this.paper.element('TR', table)
       const elements = columns.map(() => this.paper.element('TD', row))
       const [first] = columns
       if (first === undefined) return []
-      const described = this.texts.lines(printable(line.description) || '–', first.right - first.left, BODY)
-      const notes = this.notesOf(line).flatMap((note) => this.texts.lines(note, first.right - first.left, SMALL))
+      const described = this.texts.lines(printable(description) || '–', first.right - first.left, BODY)
+      const notes = remarks.flatMap((note) => this.texts.lines(note, first.right - first.left, SMALL))
       const strips: Strip[] = []
       for (const [at, text] of described.entries()) {
         strips.push({
@@ -250,9 +244,8 @@ class Rendering {
           height: SMALL_LEADING,
           draw: (y) => {
             this.put('TD', text, SMALL, first.left, y + 8, QUIET, null, elements[0])
-            if (at === 0 && line.per !== 1) {
-              const per = `per ${countText(line.per)}`
-              this.right('TD', per, SMALL, columns[2]?.right ?? RIGHT, y + 8, QUIET, elements[2])
+            if (at === 0 && per !== 1) {
+              this.right('TD', `per ${countText(per)}`, SMALL, columns[2]?.right ?? RIGHT, y + 8, QUIET, elements[2])
             }
           },
         })
@@ -287,6 +280,25 @@ class Rendering {
     }
   }
 
+  private cells(): { description: string; per: number; notes: string[]; figures: string[] }[] {
+    const { document } = this
+    const { currency } = document
+    if (document.kind === 'CREDIT_NOTE') {
+      return document.lines.map(({ description, days, amountMinor }) => ({
+        ...{ description, per: 1, notes: [] },
+        figures: [countText(days), figureText(-amountMinor, currency)],
+      }))
+    }
+    return document.lines.map((line) => ({
+      ...{ description: line.description, per: line.per, notes: this.notesOf(line) },
+      figures: [
+        countText(line.quantity),
+        figureText(line.unitPriceMinor, currency),
+        figureText(line.amountMinor, currency),
+      ],
+    }))
+  }
+
   /** Columns as wide as their figures need; the description has the rest. Figures that are very long are set smaller. */
   private columns(titles: string[], figures: string[][]): { columns: Column[]; style: Style } {
     for (const size of [9, 8, 7, 6]) {
@@ -304,9 +316,9 @@ class Rendering {
       let right = RIGHT
       for (const [at, title] of [...titles.entries()].reverse()) {
         columns.splice(1, 0, { title, left: right - (widths[at] ?? 0), right })
-        right -= Math.max(widths[at] ?? 0, at === 2 ? 66 : 52) + GUTTER
+        right -= Math.max(widths[at] ?? 0, at === titles.length - 1 ? 66 : 52) + GUTTER
         // Where there's room for it, short columns stand wider apart; long ones touch the least gutter.
-        if (first < 240) right += Math.max(0, (at === 2 ? 66 : 52) - (widths[at] ?? 0))
+        if (first < 240) right += Math.max(0, (at === titles.length - 1 ? 66 : 52) - (widths[at] ?? 0))
       }
       return { columns, style }
     }
@@ -331,7 +343,7 @@ class Rendering {
     this.tableHead(null, columns)
   }
 
-  private notesOf(line: BillingDocument['lines'][number]): string[] {
+  private notesOf(line: InvoiceDocument['lines'][number]): string[] {
     const { currency } = this.document
     const notes: string[] = []
     if (line.per !== 1) {
@@ -352,10 +364,7 @@ class Rendering {
       {
         label: taxed ? `${document.taxName} ${rateText(document.taxPartsPerMillion)}` : document.taxName,
         value: amount(document.taxMinor),
-        note:
-          document.reverseCharge === null
-            ? explainTaxRounding(document, { ...document, reverseCharge: false })
-            : 'Reverse charge',
+        note: document.reverseCharge === null ? this.taxRounding() : 'Reverse charge',
       },
       { label: sign < 0 ? 'Total credited' : 'Total', value: amount(document.totalMinor), strong: true },
     ]
@@ -391,6 +400,12 @@ class Rendering {
     return [{ height: heightOf(strips), draw: (y) => this.drawSums(strips, y) }]
   }
 
+  /** Of a credit note the tax is a part of the invoice's, which its explanations tell. */
+  private taxRounding(): string | null {
+    const { document } = this
+    return document.kind === 'INVOICE' ? explainTaxRounding(document, { ...document, reverseCharge: false }) : null
+  }
+
   private drawSums(strips: Strip[], top: number): void {
     const { document } = this
     const label = document.kind === 'CREDIT_NOTE' ? 'Days taken back' : 'Days credited'
@@ -408,8 +423,11 @@ class Rendering {
   private afterwards(): void {
     const { document } = this
     this.y += 16
-    if (document.reverseCharge !== null) this.flow('Reverse charge', document.reverseCharge)
-    if (document.kind === 'CREDIT_NOTE') return
+    if (document.reverseCharge !== null) this.flow('Tax', document.reverseCharge)
+    if (document.kind === 'CREDIT_NOTE') {
+      if (document.explanations.length > 0) this.flow('How the amounts come about', ...document.explanations)
+      return
+    }
     if (document.state === 'VOID') this.flow('Void', 'This invoice has been voided. Nothing is to be paid.')
     else if (document.totalMinor === document.paidMinor) this.flow('Paid', 'Nothing is left to be paid.')
   }
@@ -479,9 +497,12 @@ class Rendering {
       ['Due', dateText(dueAt)],
     ]
     if (bank === null) return entries
-    entries.push(['Account holder', bank.holder], ['IBAN', ibanText(bank.iban)])
+    entries.push(['Account holder', bank.holder])
+    if (bank.iban !== null) entries.push(['IBAN', ibanText(bank.iban)])
     if (bank.bic !== null) entries.push(['BIC', bank.bic])
-    return [...entries, ['Reference', number]]
+    entries.push(['Reference', number])
+    if (bank.instructions !== null) entries.push(['Instructions', bank.instructions])
+    return entries
   }
 
   private paymentCode(code: Code, isTransfer: boolean, top: number, section: Element): void {
@@ -521,9 +542,9 @@ class Rendering {
     this.y = TOP + 20
   }
 
-  /** A heading and a text of any length, over as many pages as it takes. */
-  private flow(heading: string, text: string): void {
-    const lines = this.texts.lines(text, WIDTH, BODY)
+  /** A heading and texts of any length, over as many pages as it takes. */
+  private flow(heading: string, ...texts: string[]): void {
+    const lines = texts.flatMap((text) => this.texts.lines(text, WIDTH, BODY))
     if (lines.length === 0) return
     if (this.y + 14 + Math.min(lines.length, 3) * BODY_LEADING > this.bottom) this.turn()
     this.put('P', this.texts.line(heading, LABEL), LABEL, MARGIN, this.y + 8, QUIET)

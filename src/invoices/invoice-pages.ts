@@ -142,7 +142,7 @@ class InvoicePages {
       status: 200,
       title: `Invoice ${invoice.number ?? ''}`,
       content: html`${problem === null ? null : html`<p class="failed" role="alert" id="problem">${problem}</p>`}
-      ${particulars(invoice)} ${state(invoice, provider, looks)}`,
+      ${particulars(invoice)} ${download(invoice)} ${state(invoice, provider, looks)}`,
       note: provider?.livemode === false ? TEST_NOTE : null,
       head: isLookedAtAgain ? head : null,
       leadsTo: this.leadsTo(provider),
@@ -178,6 +178,16 @@ function particulars(invoice: InvoicePage): Html {
     ${row('Total', amount(totalMinor, currency))} ${row('Paid', amount(paidMinor, currency))}
     ${row('Outstanding', amount(outstandingMinor(invoice), currency))}
   </dl>`
+}
+
+function download({ paymentToken, hasDocument, status }: InvoicePage): Html | null {
+  if (!hasDocument) return null
+  const file = (name: string) => `${paymentToken}/${name}.pdf`
+  const isClosed = status === InvoiceStatus.PAID || status === InvoiceStatus.VOID
+  return html`<p>
+    <a href="${file('invoice')}">Download the invoice</a>
+    ${isClosed ? html`· <a href="${file('issued')}">as it was issued</a>` : null}
+  </p>`
 }
 
 function state(invoice: InvoicePage, provider: PaymentProvider | null, looks: number): Html {

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver
 import { accountAsked } from '../accounts/accounts.resolver'
 import { AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Role, Scope } from '../auth/actor'
+import { invoiceFilePath } from '../documents/document-file'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
@@ -253,6 +254,16 @@ export class InvoicesResolver {
   })
   paymentUrl(@Root() invoice: Invoice, @Ctx() { payments }: Context): string | null {
     return outstandingMinor(invoice) === 0 ? null : `${payments.publicUrl()}${invoicePagePath(invoice)}`
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Its PDF, as it was issued, and once it is paid or void with the mark of that. It needs no sign-in: who knows the address may see it. Null until it is open, and for invoices without particulars.',
+  })
+  pdfUrl(@Root() invoice: Invoice, @Ctx() { payments }: Context): string | null {
+    const path = invoiceFilePath(invoice)
+    return path === null ? null : `${payments.publicUrl()}${path}`
   }
 }
 

@@ -19,6 +19,8 @@ export interface InvoicePage extends Pick<
 > {
   readonly accountName: string
   readonly sandbox: boolean
+  /** It can be downloaded: those that opened without particulars have no document. */
+  readonly hasDocument: boolean
   /** Somebody has paid by a method whose money takes its time. */
   readonly isPaymentPending: boolean
 }
@@ -43,6 +45,7 @@ const INVOICE_PAGE: Statement = {
     SELECT i.id, i.account_id AS "accountId", i.payment_token AS "paymentToken", i.number, i.status, i.currency,
       i.total_minor AS "totalMinor", i.paid_minor AS "paidMinor", i.days, i.opened_at AS "openedAt", i.due_at AS "dueAt",
       i.paid_at AS "paidAt", a.name AS "accountName", a.sandbox,
+      i.particulars IS NOT NULL AS "hasDocument",
       EXISTS (
         SELECT FROM provider_call c WHERE c.account_id = i.account_id AND c.invoice_id = i.id AND c.checkout = 'PENDING'
       ) AS "isPaymentPending"

@@ -37,7 +37,7 @@ describe('the code of a transfer', () => {
   })
 
   it('is not made where there is none', () => {
-    const bankAccount = { holder: 'X', iban: 'DE89370400440532013000', bic: null }
+    const bankAccount = { holder: 'X', iban: 'DE89370400440532013000', bic: null, instructions: null }
     const order = (change: object, owed = 100) => transferOrder({ ...INVOICE, bankAccount, ...change }, owed)
     expect(order({})).toContain('\nSCT\n\nX\n')
     expect(order({ currency: 'SEK' })).toBeNull()
@@ -53,7 +53,11 @@ describe('the code of a transfer', () => {
   it('holds one line for each thing, whatever the texts hold', () => {
     const holder = `A\nB\r${'x'.repeat(300)}`
     const order = transferOrder(
-      { ...INVOICE, number: 'a\nb', bankAccount: { holder, iban: 'DE89370400440532013000', bic: null } },
+      {
+        ...INVOICE,
+        number: 'a\nb',
+        bankAccount: { holder, iban: 'DE89370400440532013000', bic: null, instructions: null },
+      },
       100,
     )
     expect(order?.split('\n')).toHaveLength(11)

@@ -66,7 +66,7 @@ Page 1 of 1`
  */
 const DIGESTS: Record<string, string> = {
   eur: 'a3a2348056599d0fef3aa1ddc65eb31da1ff5e8cdfe1f3d919abe8c0313626b0',
-  'credit-note': 'a976370da1d0e5c1b67c8162dc32f4fac91caf35bc72141f1afd4059cb38e7a9',
+  'credit-note': '8b7c62935f1e428eb4ae5c1e58bceb733b23a2f66f8cc888bc3a4e76604e3939',
   'many-lines': 'b4a9f92b73231efc1a3c0a4d7f9d8c44e17d2ad65c7848f9575d10422592bc58',
   arabic: '1da5cc637b34de2fef8ffe97e67f2ef3ca04572f0b84a298091cb71da448bdb9',
   chinese: 'f554181e53b2648cfbd9aadb9f3cf867ca21451a70839f3dffc6985090324e8d',
@@ -165,7 +165,7 @@ describe('a credit note', () => {
     expect(text).toMatch(/^Credit note\nDBC-2026-000007\n/)
     expect(text).toContain('Corrects invoice\nDB-2026-000128\nInvoice issued\n24 November 2026')
     expect(text).toContain('Reason\nTen channels were ordered twice; their days have been taken back.')
-    expect(text).toContain('10 channels for 30 days 10 10.00 −100.00')
+    expect(text).toContain('75 channels for 30 days 300 −100.00')
     expect(text).toContain('Total credited −119.00 EUR')
     expect(text).toContain('Days taken back\n300 days')
     expect(text).not.toContain('Payment')
@@ -303,7 +303,7 @@ function everywhere(text: string): InvoiceDocument {
     reverseCharge: text,
     footer: text,
     paymentUrl: text,
-    bankAccount: { holder: text, iban: text, bic: text },
+    bankAccount: { holder: text, iban: text, bic: text, instructions: text },
     lines: INVOICE.lines.map((line) => ({ ...line, description: text })),
   }
 }

@@ -69,7 +69,12 @@ export const INVOICE: InvoiceDocument = {
   sandbox: false,
   footer:
     'Meridian Messaging GmbH · Amtsgericht Berlin HRB 198765 · Managing director: Ana Lindqvist\nwww.meridian.example',
-  bankAccount: { holder: 'Meridian Messaging GmbH', iban: 'DE89370400440532013000', bic: 'COBADEFFXXX' },
+  bankAccount: {
+    holder: 'Meridian Messaging GmbH',
+    iban: 'DE89370400440532013000',
+    bic: 'COBADEFFXXX',
+    instructions: null,
+  },
   paymentUrl: 'https://pay.meridian.example/i/inv_01jdf8v9x3qk2t',
 }
 
@@ -81,7 +86,8 @@ export const CREDIT_NOTE: CreditNoteDocument = {
   provider: PROVIDER,
   partner: PARTNER,
   purchaseOrder: null,
-  lines: [{ ...LINE, description: '10 channels for 30 days', quantity: 10, amountMinor: 10_000, days: 300 }],
+  lines: [{ description: '75 channels for 30 days', days: 300, amountMinor: 10_000 }],
+  explanations: [],
   subtotalMinor: 10_000,
   taxMinor: 1900,
   totalMinor: 11_900,
