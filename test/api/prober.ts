@@ -183,7 +183,8 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM webhook_endpoint WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_replay WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_attempt WHERE account_id = $1
-     UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1`,
+     UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1
+     UNION ALL (SELECT id, NULL FROM audit_entry WHERE account_id = $1 LIMIT 1)`,
     [accountId],
   )
   const all = [accountId, ...rows.map(({ id }) => id)]
