@@ -17,13 +17,13 @@ export class AuditResolver {
   })
   async auditLog(
     @Ctx() context: Context,
-    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null,
+    @Arg('accountId', () => ID, { nullable: true }) accountId: string | null | undefined,
     @Arg('filter', () => AuditFilterInput, { nullable: true }) filter: AuditFilterInput | null,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<ConnectionOf<AuditEntryType>> {
     const { actor, visible } = context
-    const id = actor.accountId === null && accountId === null ? null : await accountAsked(context, accountId)
+    const id = actor.accountId === null && accountId == null ? null : await accountAsked(context, accountId ?? null)
     const wanted = parseInput(AuditFilter, filter ?? {})
     return connectionOf(
       await findAuditEntries(visible, actor, id, wanted, { first, after }),

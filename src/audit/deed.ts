@@ -25,6 +25,8 @@ export class Deed {
   /** Its entry is committed, or none is to be written: nothing was done that was not done before, or the ledger tells it. */
   isTold = false
   private readonly form: DeedForm
+  /** Which account it has turned out to be about. */
+  private found: string | null = null
 
   constructor(
     private readonly action: string,
@@ -46,9 +48,9 @@ export class Deed {
    * Does the work of a transaction, and writes its entry with it. The account is locked first, as the verb would do, so
    * that nobody comes between what is read before and what the verb finds. A replay has done nothing, and has no entry.
    */
-  async tell<T>(tx: Tx, accountId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async tell<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { state } = this.form
-    const owner = accountId ?? this.accountId()
+    const owner = this.accountId()
     const subject = this.subjectIn(this.input)
     let before: object | null = null
     if (state !== undefined) {
@@ -106,9 +108,13 @@ export class Deed {
     }
   }
 
-  /** The account that it names, or a partner’s own. */
+  isAbout(accountId: string): void {
+    this.found = accountId
+  }
+
+  /** The account that was found, or that it names, or a partner’s own. */
   private accountId(): string | null {
-    return this.actor.accountId ?? this.idIn('account', this.input)
+    return this.found ?? this.actor.accountId ?? this.idIn('account', this.input)
   }
 
   private subjectIn(value: unknown): string | null {

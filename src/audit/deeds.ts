@@ -40,7 +40,7 @@ export const DEEDS: Readonly<Record<string, DeedForm>> = {
   replayWebhookEvents: { subject: 'webhookEndpoint' },
   requestInvoice: { subject: 'invoice', state: STATES.invoice },
   resumeChannelSubscription: { subject: 'channel', state: STATES.subscription },
-  returnPayment: { subject: 'payment' },
+  returnPayment: { subject: 'invoice', state: STATES.invoice },
   revokeToken: { subject: 'apiToken', state: STATES.token },
   rotateWebhookSecret: { subject: 'webhookEndpoint', state: STATES.webhookEndpoint },
   runJob: { subject: 'job' },

@@ -78,7 +78,7 @@ export class Context {
   /** Its transactions write what the audit log keeps of the mutation that is under way. */
   get database(): Database {
     const { database } = this.parts
-    return this.deed === null ? database : { ...database, inTransaction: (work) => this.inToldTransaction(null, work) }
+    return this.deed === null ? database : { ...database, inTransaction: (work) => this.inToldTransaction(work) }
   }
 
   /** What an account's clock says; without an account, the live clock. */
@@ -88,7 +88,8 @@ export class Context {
 
   /** Runs a verb that changes an account in a transaction, and lets its followers know after the commit. */
   async change<T>(accountId: string, verb: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.inToldTransaction(accountId, verb)
+    this.deed?.isAbout(accountId)
+    const result = await this.inToldTransaction(verb)
     this.parts.feed.hint([accountId])
     this.forget()
     return result
@@ -101,6 +102,7 @@ export class Context {
       if (deed !== null) deed.isTold = true
       return this.submit(command)
     }
+    deed.isAbout(command.accountId)
     const outcome = await this.submit({
       ...command,
       state: (book) => stateOfBook(book, command.channelIds),
@@ -120,7 +122,7 @@ export class Context {
     this.deed = deed
     try {
       const result = await work()
-      if (!deed.isTold) await this.inToldTransaction(null, () => Promise.resolve(result))
+      if (!deed.isTold) await this.inToldTransaction(() => Promise.resolve(result))
       return result
     } catch (error) {
       if (this.caller.role === Role.STAFF && !deed.isTold) await this.parts.refusals.note(deed.refused(error))
@@ -130,10 +132,10 @@ export class Context {
     }
   }
 
-  private async inToldTransaction<T>(accountId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async inToldTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const { deed, parts } = this
     if (deed === null || deed.isTold) return parts.database.inTransaction(work)
-    const result = await parts.database.inTransaction((tx) => deed.tell(tx, accountId, work))
+    const result = await parts.database.inTransaction((tx) => deed.tell(tx, work))
     deed.isTold = true
     return result
   }

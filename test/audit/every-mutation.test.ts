@@ -60,7 +60,7 @@ const NOT_DONE_HERE = [
   'subscribeChannel',
 ]
 
-const MUTATIONS = probesOf('mutation').map((probe) => [probe.name, probe] as const)
+const MUTATIONS = probesOf('mutation').map((probe) => [probe.field.name, probe] as const)
 
 /** What has to be there before the deed, where it isn’t in a world that was just seeded. */
 async function prepared(name: string, args: Order): Promise<Order> {
@@ -74,12 +74,16 @@ async function prepared(name: string, args: Order): Promise<Order> {
     ...('invoiceId' in order && name !== 'recordRefund' && { invoiceId: invoice }),
   })
   if (['recordPayment', 'postponeInvoice', 'writeOffInvoice', 'issueCreditNote'].includes(name))
-    await api.staff('mutation ($id: ID!) { prepareInvoice(invoiceId: $id) { __typename } }', { id: invoice })
-  if (name === 'issueCreditNote') await api.pay(invoice, 1233)
+    await api.ask(api.staffToken, documentOf('mutation', 'prepareInvoice'), { invoiceId: invoice })
+  if (name === 'issueCreditNote') {
+    const [row] = await api.sql<{ total: string }>('SELECT total_minor AS total FROM invoice WHERE id = $1', [invoice])
+    await api.pay(invoice, Number(row?.total))
+  }
   if (name === 'recordRefund') Object.assign(input ?? {}, { invoiceId: await creditedInvoice() })
   if (name === 'runJob') return { name: 'audit-ledgers' }
   if (name === 'postponeInvoice') return { ...withChannel(args), until: new Date(Date.now() + 60 * 86_400_000) }
   if (name === 'setAlerts') Object.assign(input ?? {}, { lowBalanceDays: [7] })
+  if (name === 'setAutoTopUp') Object.assign(input ?? {}, { belowDays: 2, targetDays: 30 })
   if (name === 'setKeepAlive') Object.assign(input ?? {}, { minDays: 2 })
   if (name === 'setAutoRenew') Object.assign(input ?? {}, { days: 3 })
   if (name === 'updateAccount' || name === 'updateChannel') Object.assign(input ?? {}, { name: 'Another name' })
@@ -116,7 +120,14 @@ const SETTINGS = [
   ...['updateAccount', 'setAlerts', 'setAutoRenew', 'setAutoTopUp', 'setBillingDetails', 'setBillingSchedule'],
   ...['setKeepAlive', 'setPriceAgreement', 'setProviderProfile', 'updateChannel', 'updateWebhookEndpoint'],
   ...['createToken', 'revokeToken', 'createAccount', 'createChannel', 'createWebhookEndpoint', 'enableWebhookEndpoint'],
-  ...['rotateWebhookSecret', 'adjustBalance', 'prepareInvoice', 'recordPayment', 'voidInvoice', 'deleteWebhookEndpoint'],
+  ...[
+    'rotateWebhookSecret',
+    'adjustBalance',
+    'prepareInvoice',
+    'recordPayment',
+    'voidInvoice',
+    'deleteWebhookEndpoint',
+  ],
 ]
 
 describe('every mutation', () => {
@@ -165,7 +176,12 @@ describe('every mutation', () => {
     const isTold = answer.errors.length === 0 && !MOVEMENTS.includes(name)
     expect([name, entries.length]).toEqual([name, isTold ? 1 : 0])
     if (isTold)
-      expect(entries[0]).toMatchObject({ actor: side.tokenId, role: 'PARTNER', accountId: side.accountId, action: name })
+      expect(entries[0]).toMatchObject({
+        actor: side.tokenId,
+        role: 'PARTNER',
+        accountId: side.accountId,
+        action: name,
+      })
   })
 
   it('tells no secret', async () => {
@@ -173,7 +189,9 @@ describe('every mutation', () => {
     const text = rows.map((row) => row.text).join('\n')
     expect(text).not.toMatch(/whsec_|daybook_(partner|staff)_[0-9a-z]{26}_/)
     for (const secret of [api.staffToken, side.token]) expect(text).not.toContain(secret)
-    const sealed = await api.sql<{ hex: string }>(`SELECT encode(secret, 'hex') AS hex FROM webhook_endpoint WHERE secret <> ''`)
+    const sealed = await api.sql<{ hex: string }>(
+      `SELECT encode(secret, 'hex') AS hex FROM webhook_endpoint WHERE secret <> ''`,
+    )
     for (const { hex } of sealed) expect(text).not.toContain(hex)
     const digests = await api.sql<{ hex: string }>(`SELECT encode(secret_digest, 'hex') AS hex FROM api_token`)
     for (const { hex } of digests) expect(text).not.toContain(hex)
