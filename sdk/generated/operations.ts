@@ -23,7 +23,7 @@ export type AuditFilter = {
   actor?: string | null | undefined;
   from?: string | null | undefined;
   outcome?: AuditOutcome | null | undefined;
-  /** The id of what it was done to. */
+  /** The id of what it was done to, or the name of a job. */
   subject?: string | null | undefined;
   /** Itself not in it. */
   to?: string | null | undefined;

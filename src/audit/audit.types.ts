@@ -30,7 +30,7 @@ export class AuditEntryType {
   @Field(() => String, { description: 'What it was done to, such as `channel`.' })
   subjectKind: string
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Its id; of a job, its name.' })
   subjectId: string | null
 
   @Field(() => JSONObject, {
@@ -73,7 +73,7 @@ export class AuditFilterInput {
   @Field(() => String, { nullable: true, description: 'The name of a mutation.' })
   action?: string | null
 
-  @Field(() => ID, { nullable: true, description: 'The id of what it was done to.' })
+  @Field(() => String, { nullable: true, description: 'The id of what it was done to, or the name of a job.' })
   subject?: string | null
 
   @Field(() => DateTime, { nullable: true })

@@ -34,7 +34,7 @@ interface Row {
   id: string
   occurredAt: Date
   actor: string
-  role: string
+  role: Role
   action: string
   subjectKind: string
   subjectId: string | null

@@ -7,7 +7,11 @@ export function tellMutations(schema: GraphQLSchema): void {
     const resolve = field.resolve ?? defaultFieldResolver
     field.resolve = (root, args, context, info) => {
       const input = args as Record<string, unknown>
-      return (context as Context).tell(field.name, input, async () => resolve(root, args, context, info))
+      return (context as Context).tell(
+        field.name,
+        input,
+        async (): Promise<unknown> => await resolve(root, args, context, info),
+      )
     }
   }
 }

@@ -136,7 +136,7 @@ describe('an entry', () => {
       'allocateDays', 'setAutoRenew')) NOT VALID`)
     try {
       const renew = 'mutation ($input: SetAutoRenewInput!) { setAutoRenew(input: $input) { channel { id } } }'
-      const [rename, allocated, renewed, theirs] = await Promise.all([
+      const [rename, allocated, renewed, theirs]: [Order, Order, Order, unknown] = await Promise.all([
         api.refused(partner.token, RENAME, { input: { channelId, name: 'Goes' } }),
         api.refused(api.staffToken, ALLOCATE, { input: { channelId, days: 5 } }),
         api.refused(partner.token, renew, { input: { channelId, days: 5 } }),
