@@ -4,6 +4,7 @@ import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient } from 'pg
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityManager } from 'typeorm'
 import { AccountDue } from './accounts/account-due.entity'
 import { Account } from './accounts/account.entity'
+import { AuditEntry } from './audit/audit-entry.entity'
 import { ApiToken } from './auth/api-token.entity'
 import { AutoTopUp } from './billing/auto-top-up.entity'
 import { BillingSchedule } from './billing/billing-schedule.entity'
@@ -162,6 +163,7 @@ export function dataSourceOptions(
       Account,
       AccountDue,
       ApiToken,
+      AuditEntry,
       AutoTopUp,
       BillingDetails,
       BillingSchedule,

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { AuditOrigin } from './audit/audit-entry.entity'
+import { RefusalNotes } from './audit/note-refusals'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
 import type { Actor } from './auth/actor'
@@ -121,7 +123,8 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       staffToken: await findStaffToken(database, config),
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
-    const parts = { database: doors, movements, feed, jobs, payments, webhooks }
+    const refusals = new RefusalNotes(database, log)
+    const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals }
     const listening = await listen(config, log, parts, { payments, documents }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -165,7 +168,13 @@ async function listen(
   const app = await createHttpServer({
     apollo,
     log,
-    context: async ({ headers }) => new Context(parts, await authenticator.authenticate(headers.authorization)),
+    context: async ({ headers, id, ip }) =>
+      new Context(parts, await authenticator.authenticate(headers.authorization), {
+        origin: AuditOrigin.HTTP,
+        requestId: id,
+        ip,
+        userAgent: headers['user-agent'] ?? null,
+      }),
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
@@ -189,7 +198,13 @@ async function listen(
       if (actor === null) throw new UnauthenticatedError()
       return actor
     },
-    contextFor: (actor) => new Context(parts, actor),
+    contextFor: (actor, _signal, { id, request }) =>
+      new Context(parts, actor, {
+        origin: AuditOrigin.SOCKET,
+        requestId: id,
+        ip: request.socket.remoteAddress ?? null,
+        userAgent: request.headers['user-agent'] ?? null,
+      }),
     sessionKey: (actor) => actor.accountId ?? 'staff',
     mayIntrospect,
     limits: options.webSocketLimits,

@@ -7,6 +7,7 @@ import { TypeID, typeidUnboxed } from 'typeid-js'
 export const ID_PREFIXES = {
   account: 'account',
   apiToken: 'token',
+  auditEntry: 'audit',
   channel: 'channel',
   channelSubscription: 'subscription',
   chargeback: 'chargeback',

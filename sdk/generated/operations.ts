@@ -16,6 +16,27 @@ export type AllocationItem = {
   days: number;
 };
 
+export type AuditFilter = {
+  /** The name of a mutation. */
+  action?: string | null | undefined;
+  /** As it is shown: the id of a token, or `staff`. */
+  actor?: string | null | undefined;
+  from?: string | null | undefined;
+  outcome?: AuditOutcome | null | undefined;
+  /** The id of what it was done to, or the name of a job. */
+  subject?: string | null | undefined;
+  /** Itself not in it. */
+  to?: string | null | undefined;
+};
+
+export type AuditOrigin =
+  | 'HTTP'
+  | 'SOCKET';
+
+export type AuditOutcome =
+  | 'DONE'
+  | 'REFUSED';
+
 /** With an IBAN, or with instructions. */
 export type BankAccountInput = {
   bic?: string | null | undefined;
@@ -464,6 +485,16 @@ export type AdvanceClockMutationVariables = Exact<{
 
 
 export type AdvanceClockMutation = { advanceClock: AccountFieldsFragment };
+
+export type AuditLogQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { nodes: Array<{ id: string, accountId: string | null, occurredAt: string, actor: string, role: Role, action: string, subjectKind: string, subjectId: string | null, input: Record<string, unknown>, before: Record<string, unknown> | null, after: Record<string, unknown> | null, outcome: AuditOutcome, code: string | null, origin: AuditOrigin, requestId: string, ip: string | null, userAgent: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PlanFieldsFragment = { id: string, interval: PlanInterval, price: MoneyFieldsFragment, undiscounted: MoneyFieldsFragment };
 
@@ -2903,6 +2934,35 @@ fragment AccountFields on Account {
     ...BalanceFields
   }
 }`) as unknown as TypedDocumentString<AdvanceClockMutation, AdvanceClockMutationVariables>;
+export const AuditLogDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AuditLog($accountId: ID, $filter: AuditFilter, $first: Int! = 50, $after: String) {
+  auditLog(accountId: $accountId, filter: $filter, first: $first, after: $after) {
+    nodes {
+      id
+      accountId
+      occurredAt
+      actor
+      role
+      action
+      subjectKind
+      subjectId
+      input
+      before
+      after
+      outcome
+      code
+      origin
+      requestId
+      ip
+      userAgent
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
 export const PlansDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Plans($accountId: ID) {
   plans(accountId: $accountId) {

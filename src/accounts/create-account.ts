@@ -31,13 +31,19 @@ export const CreateAccount = z.object({
 export type CreateAccount = z.infer<typeof CreateAccount>
 
 /** Opens an account with an empty book. Throws BAD_USER_INPUT for a prepaid account with a credit limit. */
-export async function createAccount(tx: Tx, actor: string, input: CreateAccount): Promise<{ accountId: string }> {
+export async function createAccount(
+  tx: Tx,
+  actor: string,
+  input: CreateAccount,
+): Promise<{ accountId: string; replayed: boolean }> {
   refusePrepaidCredit(input.billingMode, input.creditLimit)
   const accountId = newId('account')
   const key = requestKey(PROVIDER_SCOPE, 'createAccount', input)
   if (key !== null) {
     const remembered = await claimKey(tx, key, { accountId })
-    if (remembered !== null) return replayedOutcome(key, remembered) as { accountId: string }
+    if (remembered !== null) {
+      return { ...(replayedOutcome(key, remembered) as { accountId: string }), replayed: true }
+    }
   }
   const now = await readClock(tx)
   await tx.manager.insert(Account, {
@@ -60,7 +66,7 @@ export async function createAccount(tx: Tx, actor: string, input: CreateAccount)
     if (input.billingMode === BillingMode.POSTPAID) await setMonthCloses(tx, book, true)
     return null
   })
-  return { accountId }
+  return { accountId, replayed: false }
 }
 
 export function refusePrepaidCredit(billingMode: BillingMode, creditLimit: number): void {

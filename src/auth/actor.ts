@@ -41,13 +41,16 @@ export function actorName(actor: Actor): string {
 
 const STAFF_PREFIX = 'staff:'
 
+/** What partners are shown of any of staff. */
+export const STAFF_SHOWN = 'staff'
+
 /** What a viewer is shown of it: partners see "staff", never who. */
 export function shownActor(name: string, viewer: Actor): string {
   return viewer.role === Role.PARTNER ? shownToPartners(name) : name
 }
 
 export function shownToPartners(name: string): string {
-  return name.startsWith(STAFF_PREFIX) ? 'staff' : name
+  return name.startsWith(STAFF_PREFIX) ? STAFF_SHOWN : name
 }
 
 export function requireScope(actor: Actor, scope: Scope): void {

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg'
+import { writeEntries, type NewAuditEntry } from '../audit/deed'
 import type { Database } from '../database'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, NotFoundError, UnavailableError } from '../errors'
@@ -19,6 +20,10 @@ export interface MovementCommand<Outcome> {
   readonly key: RequestKey | null
   /** Throws a DomainError for a refusal. The outcome is remembered under the key, so it holds ids and figures only. */
   readonly decide: (book: AccountBook) => Outcome
+  /** Makes the entry of the audit log that is written with what was decided; none for what the ledger tells by itself. */
+  readonly tell?: (before: object, after: object) => NewAuditEntry
+  /** What of the book is told. */
+  readonly state?: (book: AccountBook) => object
 }
 
 /** Accounts are spread over the lanes by their ids, so that no more than a lane's batches wait for one account's lock. */
@@ -142,10 +147,14 @@ class Lane {
           sql,
           batch.map(({ command }) => command),
         )
-        const answers = batch.map(({ command }) => answerOf(books.get(command.accountId), command))
+        const entries: NewAuditEntry[] = []
+        const answers = batch.map(({ command }) => answerOf(books.get(command.accountId), command, entries))
         const changed = changedAccounts(books.values())
         progress.isSent = true
-        return { result: { answers, changed }, written: saveBooks(sql, books.values()) }
+        // Both are sent before COMMIT is: the first of each is sent at once.
+        const saved = saveBooks(sql, books.values())
+        const written = entries.length === 0 ? saved : Promise.all([saved, writeEntries(sql, entries)])
+        return { result: { answers, changed }, written }
       })
     } catch (error) {
       // Once COMMIT was sent, only the server's own word says for certain that nothing came of it.
@@ -177,11 +186,16 @@ class Lane {
 
 function answerOf(
   book: AccountBook | undefined,
-  { accountId, key, decide }: MovementCommand<unknown>,
+  { accountId, key, decide, tell, state }: MovementCommand<unknown>,
+  entries: NewAuditEntry[],
 ): Decided<unknown> | DomainError {
   if (book === undefined) return new NotFoundError('account', accountId)
   try {
-    return decideOnce(book, key, decide)
+    if (tell === undefined || state === undefined) return decideOnce(book, key, decide)
+    const before = state(book)
+    const decided = decideOnce(book, key, decide)
+    if (!decided.replayed) entries.push(tell(before, state(book)))
+    return decided
   } catch (error) {
     if (error instanceof DomainError) return error
     throw error

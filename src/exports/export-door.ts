@@ -6,6 +6,7 @@ import type { Sql, Statement } from '../database'
 import { NotFoundError, RateLimitedError, UnauthenticatedError } from '../errors'
 import { parseInput } from '../input'
 import { hasIdForm } from '../typed-id'
+import { exportAudit } from './export-audit'
 import { exportInvoices } from './export-invoices'
 import { ExportLedger, exportLedger } from './export-ledger'
 import { exportSeals } from './export-seals'
@@ -26,11 +27,11 @@ export interface ExportDoorOptions {
 /** A file that an account can have: what its address may ask for, and what makes its text, piece by piece. */
 interface Export<Asked extends z.ZodType<ExportedPeriod>> {
   readonly asked: Asked
-  readonly records: (sql: Sql, accountId: string, asked: z.infer<Asked>) => AsyncGenerator<string>
+  readonly records: (sql: Sql, accountId: string, asked: z.infer<Asked>, viewer: Actor) => AsyncGenerator<string>
 }
 
 /**
- * `GET /exports/ledger.csv`, `invoices.csv`, `usage.csv` and `seals.csv`, with the token that GraphQL takes and the scope READ. They
+ * `GET /exports/ledger.csv`, `invoices.csv`, `usage.csv`, `seals.csv` and `audit.csv`, with the token that GraphQL takes and the scope READ. They
  * are read a page at a time as the client takes them: a file may be of any size, and a slow client holds no snapshot and
  * no connection to the database. Where something fails on the way, the connection is broken off and the file is seen to be
  * incomplete.
@@ -43,6 +44,7 @@ export function registerExports(app: FastifyInstance, options: ExportDoorOptions
   offer(app, 'invoices', { asked: ExportedPeriod, records: exportInvoices }, options, underWay)
   offer(app, 'usage', { asked: ExportedPeriod, records: exportUsage }, options, underWay)
   offer(app, 'seals', { asked: ExportedPeriod, records: exportSeals }, options, underWay)
+  offer(app, 'audit', { asked: ExportedPeriod, records: exportAudit }, options, underWay)
 }
 
 function offer<Asked extends z.ZodType<ExportedPeriod>>(
@@ -62,7 +64,7 @@ function offer<Asked extends z.ZodType<ExportedPeriod>>(
     // However the answer ends, and also where its client has gone already.
     if (reply.raw.closed) leave(underWay, accountId)
     else reply.raw.once('close', () => leave(underWay, accountId))
-    const file = records(sql, accountId, wanted)
+    const file = records(sql, accountId, wanted, actor)
     // The first piece says whether it can be had at all: only then is the answer a 200.
     const first = await file.next()
     return reply

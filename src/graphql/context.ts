@@ -1,3 +1,5 @@
+import { Deed, stateOfBook, type Whence } from '../audit/deed'
+import type { RefusalNotes } from '../audit/note-refusals'
 import { actorName, Role, type Actor } from '../auth/actor'
 import { VisibleRows } from '../auth/visible-rows'
 import type { MovementBatcher, MovementCommand } from '../channels/movement-batcher'
@@ -18,17 +20,21 @@ export interface Parts {
   readonly payments: Payments
   readonly jobs: JobQueue
   readonly webhooks: Webhooks
+  readonly refusals: RefusalNotes
 }
 
 /** What a resolver knows: who asks, and the doors it may open. One for each operation, and for each event. */
 export class Context {
   readonly visible: VisibleRows
   private loaded: Loaders
+  /** The mutation that is under way: those of a document run one after the other. */
+  private deed: Deed | null = null
 
   constructor(
     private readonly parts: Parts,
     /** Null for a caller without a token. */
     readonly caller: Actor | null,
+    private readonly whence: Whence,
   ) {
     this.visible = new VisibleRows(parts.database.dataSource.manager, caller ?? NOBODY)
     this.loaded = new Loaders(parts.database.sql, this.visible)
@@ -69,8 +75,10 @@ export class Context {
     return this.parts.database.sql
   }
 
+  /** Its transactions write what the audit log keeps of the mutation that is under way. */
   get database(): Database {
-    return this.parts.database
+    const { database } = this.parts
+    return this.deed === null ? database : { ...database, inTransaction: (work) => this.inToldTransaction(work) }
   }
 
   /** What an account's clock says; without an account, the live clock. */
@@ -80,7 +88,8 @@ export class Context {
 
   /** Runs a verb that changes an account in a transaction, and lets its followers know after the commit. */
   async change<T>(accountId: string, verb: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.parts.database.inTransaction(verb)
+    this.deed?.isAbout(accountId)
+    const result = await this.inToldTransaction(verb)
     this.parts.feed.hint([accountId])
     this.forget()
     return result
@@ -88,6 +97,50 @@ export class Context {
 
   /** Moves days through the batcher. */
   async move<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
+    const { deed } = this
+    if (deed === null || deed.isOfLedger) {
+      if (deed !== null) deed.isTold = true
+      return this.submit(command)
+    }
+    deed.isAbout(command.accountId)
+    const outcome = await this.submit({
+      ...command,
+      state: (book) => stateOfBook(book, command.channelIds),
+      tell: (before, after) => deed.told(command.accountId, before, after),
+    })
+    deed.isTold = true
+    return outcome
+  }
+
+  /**
+   * Does a mutation, and holds it to its entry in the audit log: written with what it changes, by whichever of the doors
+   * it first goes through. What goes through none is told once it is done. Refusals are told of staff.
+   */
+  async tell<T>(action: string, input: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
+    if (this.caller === null) return work()
+    const deed = new Deed(action, input, this.caller, this.whence)
+    this.deed = deed
+    try {
+      const result = await work()
+      if (!deed.isTold) await this.inToldTransaction(() => Promise.resolve(result))
+      return result
+    } catch (error) {
+      if (this.caller.role === Role.STAFF && !deed.isTold) await this.parts.refusals.note(deed.refused(error))
+      throw error
+    } finally {
+      this.deed = null
+    }
+  }
+
+  private async inToldTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { deed, parts } = this
+    if (deed === null || deed.isTold) return parts.database.inTransaction(work)
+    const result = await parts.database.inTransaction((tx) => deed.tell(tx, work))
+    deed.isTold = true
+    return result
+  }
+
+  private async submit<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
     const { outcome } = await this.parts.movements.submit(command)
     this.forget()
     return outcome

@@ -10,6 +10,7 @@ import { NodeType } from './node.types'
 const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | null> | null> = {
   account: ({ loaders }, id) => loaders.account.load(id),
   apiToken: ({ visible }, id) => findToken(visible, id),
+  auditEntry: () => null,
   channel: ({ loaders }, id) => loaders.channel.load(id),
   chargeback: () => null,
   creditNote: ({ loaders }, id) => loaders.creditNote.load(id),

@@ -4,6 +4,7 @@ import { idKind, type IdKind } from '../typed-id'
 const TYPE_NAMES: Record<IdKind, string | undefined> = {
   account: 'Account',
   apiToken: 'ApiToken',
+  auditEntry: undefined,
   channel: 'Channel',
   channelSubscription: 'ChannelSubscription',
   chargeback: undefined,

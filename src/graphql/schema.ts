@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { AuditResolver } from '../audit/audit.resolver'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccountConnectionResolver, AccountsResolver } from '../accounts/accounts.resolver'
@@ -52,17 +53,19 @@ import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
 import { WebhooksResolver } from '../webhooks/webhooks.resolver'
 import { checkAuthorization } from './auth-checker'
+import { tellMutations } from './tell-mutations'
 import { NodeResolver } from './node.resolver'
 
 /** The schema, as the code says it. `npm run schema` writes it to schema.graphql, and a test holds the two together. */
 export function createSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       AccountsResolver,
       AccountBillingResolver,
       AccountConnectionResolver,
       AccountInvoicesResolver,
       AccountPricingResolver,
+      AuditResolver,
       AuthResolver,
       AutoRenewResolver,
       BalanceForecastResolver,
@@ -112,6 +115,8 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     pubSub: NO_TOPICS,
   })
+  tellMutations(schema)
+  return schema
 }
 
 /** type-graphql demands one; every subscription of ours brings its own source, the account's event log. */

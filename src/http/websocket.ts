@@ -69,11 +69,18 @@ export interface WebSocketOptions<Session extends object, Context> {
    * Made for each operation, and anew for each event of a subscription: loaders must not outlive an event. `signal`
    * ends with the operation, for a source that can't otherwise be woken.
    */
-  contextFor: (session: Session, signal: AbortSignal) => Context | Promise<Context>
+  contextFor: (session: Session, signal: AbortSignal, socket: Whereabouts) => Context | Promise<Context>
   /** Of whom sockets are counted together. */
   sessionKey: (session: Session) => string
   mayIntrospect: (session: Session) => boolean
   limits?: Partial<WebSocketLimits>
+}
+
+/** From where a socket came. */
+export interface Whereabouts {
+  /** The connection's own, as in the log. */
+  readonly id: string
+  readonly request: IncomingMessage
 }
 
 export interface WebSocketDoor<Session> {
@@ -108,6 +115,7 @@ interface Closing<Session> {
 
 interface Operation<Session> extends ExecutionArgs {
   session: Session
+  socket: Whereabouts
   signal: AbortSignal
 }
 
@@ -178,9 +186,10 @@ export function attachWebSocket<Session extends object, Context>(
   // ------------------------------------------------------------ operations
 
   const admitOperation = async (
-    { session, operations }: Connection<Session>,
+    socket: Connection<Session>,
     payload: SubscribePayload,
   ): Promise<Operation<Session> | readonly GraphQLError[]> => {
+    const { session, operations } = socket
     if (session === undefined) return [asGraphQLError(new UnauthenticatedError())]
     if (operations.size >= limits.maxOperations) {
       return [asGraphQLError(new QueryTooExpensiveError('operations at once on its socket', limits.maxOperations))]
@@ -199,9 +208,10 @@ export function attachWebSocket<Session extends object, Context>(
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: await contextFor(session, controller.signal),
+        contextValue: await contextFor(session, controller.signal, socket),
         options: { maxCoercionErrors: MAX_COERCION_ERRORS },
         session,
+        socket,
         signal: controller.signal,
       }
     } catch (error) {
@@ -221,12 +231,12 @@ export function attachWebSocket<Session extends object, Context>(
   const openStream = async (
     operation: Operation<Session>,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
-    const { session, signal } = operation
+    const { session, signal, socket } = operation
     try {
       const source = await createSourceEventStream(operation)
       if (!(Symbol.asyncIterator in source)) return source
       return mapEvents(source, signal, async (event) =>
-        execute({ ...operation, rootValue: event, contextValue: await contextFor(session, signal) }),
+        execute({ ...operation, rootValue: event, contextValue: await contextFor(session, signal, socket) }),
       )
     } catch (error) {
       return { errors: [asGraphQLError(error)] }

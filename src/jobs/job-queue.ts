@@ -111,10 +111,15 @@ export class JobQueue {
   }
 
   /** Queues a run at once, unless one waits already. Throws NOT_FOUND where there is no such job. */
-  async request(name: string, actor: string): Promise<void> {
+  async request(name: string, actor: string, tx?: Tx): Promise<void> {
     const job = this.table.find((one) => one.name === name)
     if (job === undefined) throw new NotFoundError('job', name)
-    await this.boss.insert([orderOf(job, actor)])
+    await this.boss.insert([orderOf(job, actor)], tx === undefined ? {} : { db: within(tx) })
+    if (tx === undefined) this.lookSoon()
+  }
+
+  /** For whoever has requested a run in a transaction, once it is committed. */
+  lookSoon(): void {
     if (this.started) this.lookAgain(0)
   }
 

@@ -17,8 +17,10 @@ export class JobsResolver {
   @Mutation(() => JobType, {
     description: 'Staff only: queues a run of the job at once, unless one waits already. Answers before it has run.',
   })
-  async runJob(@Arg('name', () => String) name: string, @Ctx() { sql, jobs, actorName }: Context): Promise<JobType> {
-    await jobs.request(name, actorName)
+  async runJob(@Arg('name', () => String) name: string, @Ctx() context: Context): Promise<JobType> {
+    const { sql, jobs, actorName } = context
+    await context.database.inTransaction((tx) => jobs.request(name, actorName, tx))
+    jobs.lookSoon()
     const job = (await readJobs(sql, jobs.table)).find((one) => one.name === name)
     if (job === undefined) throw new NotFoundError('job', name)
     return job

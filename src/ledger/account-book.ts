@@ -355,6 +355,10 @@ export class AccountBook {
     return channel
   }
 
+  hasChannel(id: string): boolean {
+    return this.channels.has(id)
+  }
+
   /** The outcome to answer again; undefined where the key is new or none was given. Throws IDEMPOTENCY_CONFLICT. */
   replay(key: RequestKey | null | undefined): unknown {
     return key == null ? undefined : replayedOutcome(key, this.rememberedKeys.get(key.digest))

@@ -35,7 +35,7 @@ export class PaymentsResolver {
       'Staff only: what the event is about is fetched and applied once more. It can be done any number of times.',
   })
   async replayProviderEvent(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ProviderEventType> {
-    await replayProviderEvent(context.sql, id)
+    await context.database.inTransaction((tx) => replayProviderEvent(tx, id))
     const event = await findProviderEvent(context.visible, id)
     if (event === null) throw new NotFoundError('provider event', id)
     return event

@@ -136,7 +136,7 @@ export class WebhooksResolver {
   })
   async sendTestWebhook(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<WebhookTestType> {
     const endpoint = await endpointSeen(context, id)
-    await context.database.inTransaction((tx) => requireMayTest(tx, context.actor, endpoint.accountId))
+    await context.change(endpoint.accountId, (tx) => requireMayTest(tx, context.actor, endpoint.accountId))
     return context.webhooks.tests.send(endpoint)
   }
 

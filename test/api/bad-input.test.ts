@@ -1314,6 +1314,23 @@ const QUERIES: Record<string, Target> = {
       ['an instant to come', { at: '2999-01-01T00:00:00Z' }, INPUT, 'at'],
     ],
   },
+  auditLog: {
+    good: {},
+    hostile: [
+      ...ids('accountId', 'account', { longIsInput: false }),
+      ...page('audit'),
+      ...enums('filter.outcome'),
+      ...instants('filter.from'),
+      ...instants('filter.to'),
+      ...['actor', 'action', 'subject'].map((name): Case => [
+        `${name} of 5 kB`,
+        { [`filter.${name}`]: 'x'.repeat(5000) },
+        INPUT,
+        name,
+      ]),
+      ['a cursor of no instant', { after: Buffer.from('audit:x.y').toString('base64url') }, INPUT, 'after'],
+    ],
+  },
   ledgerSeals: {
     good: {},
     hostile: [...ids('accountId', 'account', { longIsInput: false }), ...page('ledger-seals')],

@@ -164,7 +164,8 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
   const { data } = await api.ask<Record<string, { pageInfo: { endCursor: string } }>>(
     token,
     `{ accounts { pageInfo { endCursor } } channels(first: 2) { pageInfo { endCursor } }
-       invoices(first: 2) { pageInfo { endCursor } } ledger(first: 2) { pageInfo { endCursor } } events(first: 2) { pageInfo { endCursor } } }`,
+       invoices(first: 2) { pageInfo { endCursor } } ledger(first: 2) { pageInfo { endCursor } } events(first: 2) { pageInfo { endCursor } }
+       auditLog(first: 2) { pageInfo { endCursor } } }`,
   )
   const cursors = Object.values(data ?? {}).map((list) => list.pageInfo.endCursor)
   const rows = await api.sql<{ id: string; number: string | null }>(
@@ -183,7 +184,8 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM webhook_endpoint WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_replay WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_attempt WHERE account_id = $1
-     UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1`,
+     UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1
+     UNION ALL (SELECT id, NULL FROM audit_entry WHERE account_id = $1 LIMIT 1)`,
     [accountId],
   )
   const all = [accountId, ...rows.map(({ id }) => id)]

@@ -43,12 +43,14 @@ let other: TestPartner
 beforeAll(async () => {
   gateway = await startTestGateway()
   database = await openDatabase(gateway.databaseUrl, 2)
-  await gateway.staff.request(SetProviderProfileDocument, { input: PROFILE })
+  await gateway.staff.request(SetProviderProfileDocument, PROFILE)
   partner = await gateway.newPartner({ name: 'A partner' })
   other = await gateway.newPartner({ name: 'Another' })
   for (const { account } of [partner, other]) await agree(account.id)
   await partner.client.request(SetBillingDetailsDocument, {
-    input: { legalName: 'Käufer & Söhne', address: { ...ADDRESS, city: 'Wien', country: 'AT' }, purchaseOrder: 'PO 7' },
+    legalName: 'Käufer & Söhne',
+    address: { ...ADDRESS, city: 'Wien', country: 'AT' },
+    purchaseOrder: 'PO 7',
   })
 }, 60_000)
 afterAll(async () => {
@@ -167,13 +169,13 @@ describe('the PDF of an invoice', () => {
   it('is the same, byte for byte, when it is read again, after a restart, and whatever the profile says by then', async () => {
     const { id, pdfUrl } = await buy()
     const first = await get(pdfUrl)
-    await gateway.staff.request(SetProviderProfileDocument, { input: { ...PROFILE, legalName: 'Renamed AG' } })
+    await gateway.staff.request(SetProviderProfileDocument, { ...PROFILE, legalName: 'Renamed AG' })
     await gateway.restart()
     const again = await get(pdfUrl)
     expect(again.bytes.equals(first.bytes)).toBe(true)
     expect(again.headers.get('etag')).toBe(first.headers.get('etag'))
     expect(await storedKinds(id)).toEqual(['INVOICE'])
-    await gateway.staff.request(SetProviderProfileDocument, { input: PROFILE })
+    await gateway.staff.request(SetProviderProfileDocument, PROFILE)
   })
 
   it('is one, however many ask for it at once, and at however many gateways that draw it differently', async () => {
