@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   creditNote: 'credit',
   invoice: 'invoice',
   ledgerTransaction: 'ledger',
+  mail: 'mail',
   payment: 'payment',
   paymentReturn: 'return',
   plan: 'plan',
