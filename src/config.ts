@@ -58,7 +58,7 @@ const onOff = z.enum(['on', 'off'], { error: 'is either "on" or "off"' })
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
-const MAIL_FROM_FORM = /^(?:([^<>]*)<)?([^<>\s]+)>?$/
+const MAIL_FROM_FORM = /^(?:([^<>]*)<(?=.*>$))?([^<>\s]+?)>?$/
 /** Of files in the outbox. */
 const UNSENT_FROM = { name: 'Daybook', address: 'daybook@localhost' }
 
@@ -151,7 +151,11 @@ const Environment = z.object({
     )
     .default([]),
   SMTP_URL: z
-    .url({ protocol: /^smtps?$/, hostname: /.+/, error: 'is an address such as smtps://user:password@mail.example:465' })
+    .url({
+      protocol: /^smtps?$/,
+      hostname: /.+/,
+      error: 'is an address such as smtps://user:password@mail.example:465',
+    })
     .refine((text) => {
       const { pathname, search, hash } = new URL(text)
       return `${pathname.replace(/^\/$/, '')}${search}${hash}` === ''

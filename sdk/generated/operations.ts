@@ -321,23 +321,6 @@ export type SetBillingDetailsInput = {
   taxIds?: Array<TaxIdInput> | null | undefined;
 };
 
-export type SetDunningScheduleInput = {
-  accountId: string;
-  /** At most 10, each 1 to 365. */
-  afterDays?: Array<number> | null | undefined;
-  /** 1 to 365; null takes the step away. */
-  beforeDays?: number | null | undefined;
-  /** 1 to 365; null takes the step away. */
-  uncollectibleAfterDays?: number | null | undefined;
-};
-
-export type SetMailPreferencesInput = {
-  /** A partner’s own account; staff name one. */
-  accountId?: string | null | undefined;
-  /** All else is sent. INVOICE, OVERDUE and CREDIT_NOTE can’t be here. */
-  unwanted: Array<MailKind>;
-};
-
 /** The whole of it: what is left out is taken away. */
 export type SetProviderProfileInput = {
   address: PostalAddressInput;
@@ -1091,7 +1074,8 @@ export type MailPreferencesQueryVariables = Exact<{
 export type MailPreferencesQuery = { mailPreferences: { accountId: string, unwanted: Array<MailKind> } };
 
 export type SetMailPreferencesMutationVariables = Exact<{
-  input: SetMailPreferencesInput;
+  accountId?: string | null | undefined;
+  unwanted: Array<MailKind>;
 }>;
 
 
@@ -1112,7 +1096,10 @@ export type DunningScheduleQueryVariables = Exact<{
 export type DunningScheduleQuery = { dunningSchedule: { accountId: string, beforeDays: number | null, afterDays: Array<number>, uncollectibleAfterDays: number | null } };
 
 export type SetDunningScheduleMutationVariables = Exact<{
-  input: SetDunningScheduleInput;
+  accountId: string;
+  beforeDays?: number | null | undefined;
+  afterDays?: Array<number> | null | undefined;
+  uncollectibleAfterDays?: number | null | undefined;
 }>;
 
 
@@ -5968,8 +5955,8 @@ export const MailPreferencesDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<MailPreferencesQuery, MailPreferencesQueryVariables>;
 export const SetMailPreferencesDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SetMailPreferences($input: SetMailPreferencesInput!) {
-  setMailPreferences(input: $input) {
+    mutation SetMailPreferences($accountId: ID, $unwanted: [MailKind!]!) {
+  setMailPreferences(input: {accountId: $accountId, unwanted: $unwanted}) {
     accountId
     unwanted
   }
@@ -6008,8 +5995,10 @@ export const DunningScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DunningScheduleQuery, DunningScheduleQueryVariables>;
 export const SetDunningScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation SetDunningSchedule($input: SetDunningScheduleInput!) {
-  setDunningSchedule(input: $input) {
+    mutation SetDunningSchedule($accountId: ID!, $beforeDays: Int, $afterDays: [Int!], $uncollectibleAfterDays: Int) {
+  setDunningSchedule(
+    input: {accountId: $accountId, beforeDays: $beforeDays, afterDays: $afterDays, uncollectibleAfterDays: $uncollectibleAfterDays}
+  ) {
     accountId
     beforeDays
     afterDays

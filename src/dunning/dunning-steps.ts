@@ -20,7 +20,10 @@ export function dueInstant({ dueAt, postponedUntil }: Pick<Invoice, 'dueAt' | 'p
 }
 
 /** The steps of an invoice that is due at an instant, in their order. */
-export function dunningSteps({ beforeDays, afterDays, uncollectibleAfterDays }: DunningTerms, due: Date): DunningStep[] {
+export function dunningSteps(
+  { beforeDays, afterDays, uncollectibleAfterDays }: DunningTerms,
+  due: Date,
+): DunningStep[] {
   const step = (type: DunningStep['type'], days: number): DunningStep => {
     // It is overdue a millisecond past the due instant: until then it can be paid in time.
     const at = new Date(due.getTime() + (days === 0 ? 1 : days * DAY_MS))

@@ -53,10 +53,7 @@ export class DunningResolver {
 
   @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
   @Mutation(() => InvoicePayload, { description: 'Goes on with the first step that is still to come.' })
-  async resumeDunning(
-    @Arg('invoiceId', () => ID) invoiceId: string,
-    @Ctx() context: Context,
-  ): Promise<InvoicePayload> {
+  async resumeDunning(@Arg('invoiceId', () => ID) invoiceId: string, @Ctx() context: Context): Promise<InvoicePayload> {
     const command = parseInput(ResumeDunning, { invoiceId })
     const accountId = await accountOfInvoice(context, invoiceId)
     await context.change(accountId, (tx) => resumeDunning(tx, context.actorName, accountId, command))

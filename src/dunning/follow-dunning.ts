@@ -3,7 +3,14 @@ import { setDue } from '../accounts/set-due'
 import type { Statement, Tx } from '../database'
 import { Invoice, InvoiceStatus } from '../invoices/invoice.entity'
 import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
-import { DEFAULT_DUNNING, dueInstant, dunningSteps, stepAfter, type DunningStep, type DunningTerms } from './dunning-steps'
+import {
+  DEFAULT_DUNNING,
+  dueInstant,
+  dunningSteps,
+  stepAfter,
+  type DunningStep,
+  type DunningTerms,
+} from './dunning-steps'
 import { DunningSchedule, InvoiceDunning } from './dunning.entity'
 
 type Dunned = Pick<Invoice, 'id' | 'accountId' | 'status' | 'dueAt' | 'postponedUntil'>

@@ -30,6 +30,9 @@ export async function findMail(visible: VisibleRows, id: string): Promise<Mail |
 
 /** What an account wants no mail about. */
 export async function findUnwantedMails(visible: VisibleRows, accountId: string): Promise<MailKind[]> {
-  const said = await visible.of(MailPreference, 'preference').andWhere('preference.accountId = :accountId', { accountId }).getOne()
+  const said = await visible
+    .of(MailPreference, 'preference')
+    .andWhere('preference.accountId = :accountId', { accountId })
+    .getOne()
   return said?.unwanted ?? []
 }

@@ -56,7 +56,8 @@ const INSIDE = 'padding:28px 24px;overflow-wrap:anywhere;word-break:break-word'
 const NOTE = 'margin:0 0 20px;padding:10px 14px;border-radius:8px;background:#ffd54a;color:#1b1f24;font-weight:700'
 const HEADING = 'margin:0 0 16px;font-size:21px;line-height:1.3;font-weight:650'
 const PARAGRAPH = 'margin:0 0 16px'
-const LABEL = 'padding:8px 16px 8px 0;text-align:left;vertical-align:top;font-weight:400;color:#48515b;white-space:nowrap'
+const LABEL =
+  'padding:8px 16px 8px 0;text-align:left;vertical-align:top;font-weight:400;color:#48515b;white-space:nowrap'
 const VALUE = 'padding:8px 0;text-align:right;vertical-align:top;font-variant-numeric:tabular-nums'
 const BUTTON =
   'display:inline-block;padding:12px 22px;border-radius:8px;background:#1f4fd8;color:#ffffff;font-weight:600;text-decoration:none'
@@ -99,11 +100,13 @@ export function htmlOf(letter: Letter, sender: Sender): string {
                 <h1 style="${HEADING}">${oneLine(heading)}</h1>
                 ${paragraphs.map((paragraph) => html`<p style="${PARAGRAPH}">${paragraph}</p>`)}
                 ${figures.length === 0 ? null : figureTable(figures)}
-                ${button === null
-                  ? null
-                  : html`<p style="margin:24px 0">
-                      <a class="button" href="${button.url}" style="${BUTTON}">${button.label}</a>
-                    </p>`}
+                ${
+                  button === null
+                    ? null
+                    : html`<p style="margin:24px 0">
+                        <a class="button" href="${button.url}" style="${BUTTON}">${button.label}</a>
+                      </p>`
+                }
                 ${closing.map((paragraph) => html`<p class="quiet" style="${SMALL}">${paragraph}</p>`)}
                 <p class="quiet line" style="${SMALL};margin:24px 0 0;padding-top:14px;border-top:1px solid #d0d7de">
                   ${oneLine(sender.name)}

@@ -15,13 +15,24 @@ export interface MailedEvent {
 
 export type MailedInvoice = Pick<
   Invoice,
-  'id' | 'number' | 'status' | 'currency' | 'totalMinor' | 'paidMinor' | 'days' | 'dueAt' | 'postponedUntil' | 'periodStart'
+  | 'id'
+  | 'number'
+  | 'status'
+  | 'currency'
+  | 'totalMinor'
+  | 'paidMinor'
+  | 'days'
+  | 'dueAt'
+  | 'postponedUntil'
+  | 'periodStart'
 >
 
 /** What a template knows. */
 export interface MailFacts {
   readonly event: MailedEvent
   readonly accountName: string
+  /** What its people call what the event is about, such as a channel's name; else its id. */
+  readonly subjectName: string
   /** That the event is about, if it is about one. */
   readonly invoice: MailedInvoice | null
   /** The page on which the invoice is paid; null where nothing is outstanding. */
@@ -230,7 +241,7 @@ function lowBalance({ event, accountName }: MailFacts): Letter {
   }
 }
 
-function renewalFailed({ event, accountName }: MailFacts): Letter {
+function renewalFailed({ event, accountName, subjectName }: MailFacts): Letter {
   const [available, requested] = [Number(event.data?.available), Number(event.data?.requested)]
   return {
     subject: 'A channel could not be renewed',
@@ -241,7 +252,7 @@ function renewalFailed({ event, accountName }: MailFacts): Letter {
       'It is tried again as soon as there are days. If more channels fail today, no further mail comes.',
     ],
     figures: [
-      ['Channel', event.subject ?? ''],
+      ['Channel', subjectName],
       ['It takes', countOfDays(requested)],
       ['Available', countOfDays(available)],
     ],
@@ -291,7 +302,7 @@ function topUpCapped({ accountName }: MailFacts): Letter {
   }
 }
 
-function webhookDisabled({ event }: MailFacts): Letter {
+function webhookDisabled({ event, subjectName }: MailFacts): Letter {
   const gone = event.data?.reason === 'GONE'
   return {
     subject: 'A webhook endpoint is switched off',
@@ -304,7 +315,7 @@ function webhookDisabled({ event }: MailFacts): Letter {
       'Nothing is lost: once you enable it again, it goes on where it stopped.',
     ],
     figures: [
-      ['Endpoint', event.subject ?? ''],
+      ['Endpoint', subjectName],
       ['First event that it lacks', word(event, 'undelivered')],
     ],
     button: null,

@@ -111,7 +111,11 @@ export class Mailer {
     const { isPermanent, responseCode } = error
     const delayMs = (this.options.retryDelayMs ?? retryDelayMs)(attempts)
     // What the server says may name the recipient: it is kept with the mail, and out of the log.
-    const said = error.message.replace(/[\p{Cc}\s]+/gu, ' ').trim().toWellFormed().slice(0, KEPT_ERROR)
+    const said = error.message
+      .replace(/[\p{Cc}\s]+/gu, ' ')
+      .trim()
+      .toWellFormed()
+      .slice(0, KEPT_ERROR)
     const [failed] = await this.database.sql.query<{ state: string }>(FAIL, [
       id,
       attempts,

@@ -23,12 +23,14 @@ export type SetMailPreferences = z.infer<typeof SetMailPreferences>
  */
 export async function setMailPreferences(tx: Tx, actor: string, input: SetMailPreferences): Promise<void> {
   const { accountId, unwanted } = input
-  const refused = unwanted.find((kind) => ALWAYS_WANTED.includes(kind))
-  if (refused !== undefined) {
-    throw new BadUserInputError('unwanted', `Mails of the kind ${refused} can't be switched off.`, { received: refused })
-  }
   await inBook(tx, { accountId }, async (book) => {
     book.requireActive()
+    const refused = unwanted.find((kind) => ALWAYS_WANTED.includes(kind))
+    if (refused !== undefined) {
+      throw new BadUserInputError('unwanted', `Mails of the kind ${refused} can't be switched off.`, {
+        received: refused,
+      })
+    }
     await tx.manager.upsert(MailPreference, { accountId, unwanted }, ['accountId'])
     book.record({ type: 'account.mail_preferences_set', subject: accountId, actor, data: { unwanted } })
     return null

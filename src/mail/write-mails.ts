@@ -68,7 +68,13 @@ async function writeMail(tx: Tx, account: Behind, event: MailedEvent, publicUrl:
   const invoice = await invoiceNamed(tx, accountId, event.subject)
   const isPaidHere = invoice !== null && outstandingMinor(invoice) > 0
   const paymentUrl = isPaidHere ? `${publicUrl}${invoicePagePath(invoice)}` : null
-  const letter = template.write({ event, accountName, invoice, paymentUrl })
+  const letter = template.write({
+    event,
+    accountName,
+    subjectName: await nameOf(tx, account, event),
+    invoice,
+    paymentUrl,
+  })
   const sender = { name: account.providerName, sandbox }
   const isWanted = ALWAYS_WANTED.includes(template.kind) || !unwanted.includes(template.kind)
   const reason = !isWanted ? NOT_WANTED : email === null ? NO_ADDRESS : null
@@ -97,6 +103,13 @@ async function invoiceNamed(
   if (id === null || !isId('invoice', id)) return null
   const [invoice] = await tx.query<MailedInvoice & Pick<Invoice, 'paymentToken'>>(MAILED_INVOICE, [accountId, id])
   return invoice ?? null
+}
+
+/** Of an endpoint its host alone: an address may hold a secret. */
+async function nameOf(tx: Tx, { accountId }: Behind, { subject }: MailedEvent): Promise<string> {
+  if (subject === null) return ''
+  const [row] = await tx.query<{ name: string }>(SUBJECT_NAME, [accountId, subject])
+  return row?.name ?? subject
 }
 
 /** To whom an account's mail goes now: the billing details' address, else the account's. */
@@ -151,6 +164,14 @@ const MAILED_INVOICE: Statement = {
     SELECT id, number, status, currency, total_minor AS "totalMinor", paid_minor AS "paidMinor", days, due_at AS "dueAt",
       postponed_until AS "postponedUntil", period_start AS "periodStart", payment_token AS "paymentToken"
     FROM invoice WHERE account_id = $1 AND id = $2`,
+}
+
+const SUBJECT_NAME: Statement = {
+  name: 'mail-subject-name',
+  text: `
+    SELECT name FROM channel WHERE account_id = $1 AND id = $2
+    UNION ALL
+    SELECT substring(url FROM '^https?://[^/?#]+') FROM webhook_endpoint WHERE account_id = $1 AND id = $2`,
 }
 
 const ADD_MAIL: Statement = {

@@ -147,6 +147,7 @@ export class Api {
   /** A mail that was sent to an account; `mark` stands in all of its texts. */
   async mail(accountId: string, mark = 'mail'): Promise<string> {
     const id = newId('mail')
+    await this.sql(`UPDATE account SET email = 'somebody@partner.example' WHERE id = $1 AND email IS NULL`, [accountId])
     await this.sql(
       `INSERT INTO mail (id, account_id, cause, sequence, template, kind, recipient, subject, text_body, html_body, state, created_at, sent_at)
        VALUES ($1, $2, $1, 1, 'invoice.opened', 'INVOICE', $3, $4, $4, $4, 'SENT', now(), now())`,

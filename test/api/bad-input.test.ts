@@ -1095,9 +1095,13 @@ const MUTATIONS: Record<string, Target> = {
     hostile: [
       ...ids('input.accountId', 'account', { longIsInput: false }),
       ['more kinds than there are', { 'input.unwanted': Array(10).fill('RECEIPT') }, INPUT, 'unwanted', { maximum: 9 }],
-      ...['INVOICE', 'OVERDUE', 'CREDIT_NOTE'].map(
-        (kind): Case => [`no ${kind}`, { 'input.unwanted': [kind] }, INPUT, 'unwanted', { received: kind }],
-      ),
+      ...['INVOICE', 'OVERDUE', 'CREDIT_NOTE'].map((kind): Case => [
+        `no ${kind}`,
+        { 'input.unwanted': [kind] },
+        INPUT,
+        'unwanted',
+        { received: kind },
+      ]),
     ],
   },
   resendMail: { staff: true, good: { id: the('mail') }, hostile: ids('id', 'mail', { foreign: false }) },
@@ -1396,7 +1400,10 @@ const QUERIES: Record<string, Target> = {
     good: {},
     hostile: [...ids('accountId', 'account', { longIsInput: false, foreign: false }), ...page('unapplied-payments')],
   },
-  mails: { good: {}, hostile: [...ids('accountId', 'account', { longIsInput: false }), ...enums('state'), ...page('mails')] },
+  mails: {
+    good: {},
+    hostile: [...ids('accountId', 'account', { longIsInput: false }), ...enums('state'), ...page('mails')],
+  },
   mailPreferences: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
   dunningSchedule: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
   webhookEndpoints: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },

@@ -38,6 +38,7 @@ function factsOf(type: string, name: string): MailFacts {
   return {
     event: { sequence: 7, type, subject: name, data: DATA, occurredAt: at },
     accountName: name,
+    subjectName: name,
     invoice: {
       id: 'invoice_1',
       number: '2027-000001',
@@ -61,7 +62,7 @@ describe.each(Object.keys(MAIL_TEMPLATES))('the mail of %s', (type) => {
     const sender = { name, sandbox: true }
     expect(subjectOf(letter, sender)).toMatch(/^\[SANDBOX\] [^\p{Cc}]{1,190}$/u)
     const page = htmlOf(letter, sender)
-    expect(page.replace(/<style>.*?<\/style>/s, '')).not.toMatch(/<script|<img|onerror=alert\(1\)>|src=/i)
+    expect(page).not.toMatch(/<(script|img|[^>]* (src|onerror)=)/i)
     // Nothing is loaded: the only address is that of the button.
     expect(new Set(page.match(/https?:[^"\s<]+/g) ?? [])).toEqual(
       new Set(letter.button === null ? [] : ['https://pay.daybook.test/pay/0123']),
@@ -74,7 +75,7 @@ describe.each(Object.keys(MAIL_TEMPLATES))('the mail of %s', (type) => {
 })
 
 it('writes no header that a name or an address smuggles in', async () => {
-  const dice = new Dice(seedOf('mail headers'))
+  const dice = new Dice(seedOf())
   const home = await mkdtemp(join(tmpdir(), 'daybook-letters-'))
   try {
     for (const [index, name] of HOSTILE.entries()) {
@@ -92,7 +93,10 @@ it('writes no header that a name or an address smuggles in', async () => {
     }
     for (const file of await readdir(join(home, 'outbox'))) {
       const raw = await readFile(join(home, 'outbox', file), 'utf8')
-      const headers = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ').split('\r\n')
+      const headers = raw
+        .slice(0, raw.indexOf('\r\n\r\n'))
+        .replace(/\r\n[ \t]+/g, ' ')
+        .split('\r\n')
       const names = headers.map((line) => line.slice(0, line.indexOf(':')))
       expect([...names].sort()).toEqual(
         ['Auto-Submitted', 'Content-Type', 'Date', 'From', 'MIME-Version', 'Message-ID', 'Subject', 'To'].sort(),

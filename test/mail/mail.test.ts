@@ -32,7 +32,10 @@ async function deliver(): Promise<void> {
 }
 
 const bodyOf = (raw: string) =>
-  Buffer.from(raw.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString('utf8')
+  Buffer.from(
+    raw.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8')
 
 describe('mail', () => {
   it('brings an invoice to its payer, with the page on which it is paid, once', async () => {
@@ -159,15 +162,18 @@ describe('mail', () => {
     expect(post.server.received).toHaveLength(1)
   })
 
-  it.each(['REFUSE_RECIPIENT', 'REFUSE_TEXT'] as const)('stops at once where the server says no for good: %s', async (no) => {
-    const accountId = await post.account()
-    await post.request(accountId)
-    post.server.behaviour = no
-    await deliver()
-    const [mail] = await post.mails(accountId)
-    expect(mail).toMatchObject({ state: 'FAILED', attempts: 1, nextAttemptAt: null })
-    expect(mail?.error).toMatch(/5\d\d/)
-  })
+  it.each(['REFUSE_RECIPIENT', 'REFUSE_TEXT'] as const)(
+    'stops at once where the server says no for good: %s',
+    async (no) => {
+      const accountId = await post.account()
+      await post.request(accountId)
+      post.server.behaviour = no
+      await deliver()
+      const [mail] = await post.mails(accountId)
+      expect(mail).toMatchObject({ state: 'FAILED', attempts: 1, nextAttemptAt: null })
+      expect(mail?.error).toMatch(/5\d\d/)
+    },
+  )
 
   it('is tried with back-off for three days, and lets later mails by meanwhile', async () => {
     const accountId = await post.account({ email: 'later@partner.example' })

@@ -63,7 +63,11 @@ export class PostOffice {
   }
 
   /** Another gateway's mailer; failures are retried at once unless it says otherwise. */
-  mailer(options: MailOptions = { retryDelayMs: () => 0 }, home = '/nowhere', smtp: SmtpConfig | null = this.smtp): Mailer {
+  mailer(
+    options: MailOptions = { retryDelayMs: () => 0 },
+    home = '/nowhere',
+    smtp: SmtpConfig | null = this.smtp,
+  ): Mailer {
     const transport = openMailTransport({ smtp, mailFrom: FROM, home })
     const mailer = new Mailer(this.database, transport, () => PAY_AT, log, options)
     this.mailers.push(mailer)

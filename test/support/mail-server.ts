@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
 /** What a mail server does with a mail: takes it, says no for now or for good, says nothing, or takes it and hangs up. */
-export type Behaviour = 'ACCEPT' | 'LATER' | 'REFUSE_RECIPIENT' | 'REFUSE_TEXT' | 'STALL' | 'TAKE_AND_HANG_UP' | 'HANG_UP'
+export type Behaviour =
+  'ACCEPT' | 'LATER' | 'REFUSE_RECIPIENT' | 'REFUSE_TEXT' | 'STALL' | 'TAKE_AND_HANG_UP' | 'HANG_UP'
 
 export interface ReceivedMail {
   readonly from: string
