@@ -81,8 +81,10 @@ export class Mailer {
 
   private async attempt(mail: Claimed, closing: AbortSignal): Promise<void> {
     const { sql } = this.database
-    if (mail.isUnwanted) return void (await sql.query(SKIP, [mail.id, NOT_OPEN]))
-    if (mail.isSuperseded) return void (await sql.query(SKIP, [mail.id, SUPERSEDED]))
+    if (mail.isUnwanted || mail.isSuperseded) {
+      await sql.query(SKIP, [mail.id, mail.isUnwanted ? NOT_OPEN : SUPERSEDED])
+      return
+    }
     const ended = new AbortController()
     try {
       const outcome = await Promise.race([this.send(mail), patience(closing, ended.signal)])
@@ -161,7 +163,7 @@ const CLAIM: Statement = {
       JOIN mail m ON m.state = 'PENDING' AND m.next_attempt_at <= clock.now
       JOIN account a ON a.id = m.account_id
       WHERE NOT (
-          m.template = ANY ($2) AND coalesce(a.due_at <= daybook_account_now(a.clock, a.changed_at), false)
+          m.template = ANY ($2) AND NOT a.sandbox AND coalesce(a.due_at <= daybook_account_now(a.clock, a.changed_at), false)
         )
         AND NOT EXISTS (
           SELECT FROM mail b

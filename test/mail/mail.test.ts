@@ -137,6 +137,27 @@ describe('mail', () => {
     expect(mail).toMatchObject({ state: 'SENT' })
   })
 
+  it('is left where the server says nothing and the gateway stops, and another gateway sends it', async () => {
+    const accountId = await post.account()
+    await post.request(accountId)
+    post.server.behaviour = 'STALL'
+    const closing = new AbortController()
+    const round = post.mailer().round(closing.signal)
+    while ((await post.mails(accountId))[0]?.attempts !== 1) {
+      // Until it is under way.
+    }
+    closing.abort()
+    await round
+    expect(await post.mails(accountId)).toMatchObject([{ state: 'PENDING', attempts: 1, error: null }])
+    post.server.behaviour = 'ACCEPT'
+    // It is nobody else's for five minutes.
+    expect(await post.mailer().round()).toBe(0)
+    await post.advance(0.1)
+    await deliver()
+    expect(await post.mails(accountId)).toMatchObject([{ state: 'SENT', attempts: 2 }])
+    expect(post.server.received).toHaveLength(1)
+  })
+
   it('is not written where the event is rolled back, and not read twice', async () => {
     const accountId = await post.account()
     await expect(
