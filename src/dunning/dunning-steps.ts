@@ -24,16 +24,18 @@ export function dunningSteps(
   { beforeDays, afterDays, uncollectibleAfterDays }: DunningTerms,
   due: Date,
 ): DunningStep[] {
-  const step = (type: DunningStep['type'], days: number): DunningStep => {
+  const step = ({ type, days }: Omit<DunningStep, 'at'>): DunningStep => {
     // It is overdue a millisecond past the due instant: until then it can be paid in time.
     const at = new Date(due.getTime() + (days === 0 ? 1 : days * DAY_MS))
     return { type, days, at }
   }
   const steps = [
-    ...(beforeDays === null ? [] : [step('invoice.due_soon', -beforeDays)]),
-    step('invoice.overdue', 0),
-    ...afterDays.map((days) => step('invoice.reminder_due', days)),
-    ...(uncollectibleAfterDays === null ? [] : [step('invoice.uncollectible_proposed', uncollectibleAfterDays)]),
+    ...(beforeDays === null ? [] : [step({ type: 'invoice.due_soon', days: -beforeDays })]),
+    step({ type: 'invoice.overdue', days: 0 }),
+    ...afterDays.map((days) => step({ type: 'invoice.reminder_due', days })),
+    ...(uncollectibleAfterDays === null
+      ? []
+      : [step({ type: 'invoice.uncollectible_proposed', days: uncollectibleAfterDays })]),
   ]
   return steps.sort((a, b) => a.at.getTime() - b.at.getTime())
 }
