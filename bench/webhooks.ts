@@ -25,6 +25,8 @@ const CONFIG = {
     demo: false,
     production: false,
     stripe: null,
+    smtp: null,
+    mailFrom: { name: '', address: 'billing@daybook.test' },
     secretKeys: [Buffer.alloc(32, 'bench')],
     logLevel: 'silent' as const,
   },

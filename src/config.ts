@@ -22,6 +22,9 @@ export interface Config {
   stripe: StripeConfig | null
   /** Of 32 bytes: the first seals what is kept secret in the database, all of them open it. None: one is made under `home`, but not in production. */
   secretKeys: Buffer[]
+  /** Null: mails are written to `outbox` under `home`. */
+  smtp: SmtpConfig | null
+  mailFrom: { name: string; address: string }
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -35,6 +38,17 @@ export interface StripeConfig {
   livemode: boolean
 }
 
+/** A mail server. */
+export interface SmtpConfig {
+  host: string
+  port: number
+  /** From the first byte on, as with smtps. */
+  implicitTls: boolean
+  /** Nothing is sent before the connection is encrypted. */
+  requireTls: boolean
+  auth: { user: string; pass: string } | null
+}
+
 /** A setting that can't be, said so that the person who starts Daybook can mend it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -43,6 +57,19 @@ export class ConfigError extends Error {
 const onOff = z.enum(['on', 'off'], { error: 'is either "on" or "off"' })
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+const MAIL_FROM_FORM = /^(?:([^<>]*)<(?=.*>$))?([^<>\s]+?)>?$/
+/** Of files in the outbox. */
+const UNSENT_FROM = { name: 'Daybook', address: 'daybook@localhost' }
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 // An empty variable counts as one that is not set: that is how compose files and CI pass "nothing".
 const Environment = z.object({
@@ -123,6 +150,33 @@ const Environment = z.object({
       ),
     )
     .default([]),
+  SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/,
+      hostname: /.+/,
+      error: 'is an address such as smtps://user:password@mail.example:465',
+    })
+    .refine((text) => {
+      const { pathname, search, hash } = new URL(text)
+      return `${pathname.replace(/^\/$/, '')}${search}${hash}` === ''
+    }, 'has more than a user, a password, a host and a port')
+    .refine((text) => {
+      const { username, password } = new URL(text)
+      return (username === '') === (password === '') && isDecodable(username) && isDecodable(password)
+    }, 'has a user without a password, or either of them not percent-encoded')
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .max(320, 'has 320 characters or fewer')
+    .transform((text, context) => {
+      const [, name = '', address] = MAIL_FROM_FORM.exec(text) ?? []
+      if (address !== undefined && z.email().safeParse(address).success && !/\p{Cc}/u.test(text)) {
+        return { name: name.trim().replace(/^"(.*)"$/, '$1'), address }
+      }
+      context.addIssue('is an address such as billing@company.example, or Company <billing@company.example>')
+      return z.NEVER
+    })
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -157,6 +211,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     production,
     stripe: stripeConfig(env, production),
     secretKeys: env.DAYBOOK_SECRET_KEY.map((key) => Buffer.from(key, 'base64')),
+    smtp: smtpConfig(env, production),
+    mailFrom: env.MAIL_FROM ?? UNSENT_FROM,
     logLevel: env.LOG_LEVEL,
   }
 }
@@ -169,6 +225,23 @@ function publicUrl(url: string | undefined, production: boolean): string | null 
     )
   }
   return url
+}
+
+function smtpConfig(env: z.infer<typeof Environment>, production: boolean): SmtpConfig | null {
+  if (env.SMTP_URL === undefined) return null
+  if (env.MAIL_FROM === undefined) {
+    throw new ConfigError('MAIL_FROM is not set. With SMTP_URL it is needed: mail is sent from some address.')
+  }
+  const { protocol, hostname, port, username, password } = new URL(env.SMTP_URL)
+  const implicitTls = protocol === 'smtps:'
+  const auth = { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (implicitTls ? 465 : 587) : Number(port),
+    implicitTls,
+    requireTls: implicitTls || (production && !LOOPBACK.test(hostname)),
+    auth: username === '' ? null : auth,
+  }
 }
 
 function stripeConfig(env: z.infer<typeof Environment>, production: boolean): StripeConfig | null {

@@ -50,6 +50,8 @@ import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.e
 import { PriceAgreement } from './pricing/price-agreement.entity'
 import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity'
+import { DunningSchedule, InvoiceDunning } from './dunning/dunning.entity'
+import { Mail, MailCursor, MailPreference } from './mail/mail.entity'
 import { WebhookReplay } from './webhooks/webhook-replay.entity'
 
 /** A statement that Postgres plans once a connection and then runs by its name. */
@@ -209,6 +211,11 @@ export function dataSourceOptions(
       WebhookAttempt,
       WebhookEndpoint,
       WebhookReplay,
+      Mail,
+      MailCursor,
+      MailPreference,
+      DunningSchedule,
+      InvoiceDunning,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
     migrationsTableName: 'migration',

@@ -30,6 +30,8 @@ import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
+import { openMailTransport } from './mail/mail-transport'
+import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { startPayments, type TakingPayments } from './payments/start-payments'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
@@ -63,6 +65,7 @@ export interface GatewayOptions {
   jobs?: readonly Job[]
   /** Of what is sent to partners; tests have their own delays. */
   webhooks?: WebhookOptions
+  mail?: MailOptions
   log?: Log
 }
 
@@ -113,6 +116,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) webhooks.start()
     stop.push(() => webhooks.close())
 
+    const transport = openMailTransport(config)
+    const mailer = new Mailer(doors, transport, documents, () => payments.publicUrl(), log, options.mail)
+    stop.push(() => mailer.close())
+
     const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
@@ -128,6 +135,8 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const listening = await listen(config, log, parts, { payments, documents }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
+    // Not before it is known where invoices are paid.
+    if (options.sweeps !== false) mailer.start()
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   creditNote: 'credit',
   invoice: 'invoice',
   ledgerTransaction: 'ledger',
+  mail: 'mail',
   payment: 'payment',
   paymentReturn: 'return',
   plan: 'plan',

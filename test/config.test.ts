@@ -103,3 +103,62 @@ describe('the public address', () => {
     expect(() => publicUrl('http://127.0.0.1:4000', { NODE_ENV: 'production' })).toThrow(/PUBLIC_URL is plain http/)
   })
 })
+
+describe('the settings of mail', () => {
+  const mail = (environment: NodeJS.ProcessEnv) => {
+    const { smtp, mailFrom } = readConfig({ ...DATABASE, ...environment })
+    return { smtp, mailFrom }
+  }
+  const MAIL_FROM = 'Company <billing@company.example>'
+
+  it('are files where there is no server', () => {
+    expect(mail({})).toEqual({ smtp: null, mailFrom: { name: 'Daybook', address: 'daybook@localhost' } })
+  })
+
+  it('are a server, its user and a sender', () => {
+    expect(mail({ SMTP_URL: 'smtps://us%40er:p%2Fw@mail.example', MAIL_FROM })).toEqual({
+      smtp: {
+        host: 'mail.example',
+        port: 465,
+        implicitTls: true,
+        requireTls: true,
+        auth: { user: 'us@er', pass: 'p/w' },
+      },
+      mailFrom: { name: 'Company', address: 'billing@company.example' },
+    })
+    expect(mail({ SMTP_URL: 'smtp://[::1]:2525', MAIL_FROM: 'billing@company.example' })).toMatchObject({
+      smtp: { host: '::1', port: 2525, implicitTls: false, requireTls: false, auth: null },
+      mailFrom: { name: '', address: 'billing@company.example' },
+    })
+  })
+
+  it('demand TLS in production, except on loopback', () => {
+    const inProduction = (SMTP_URL: string) => mail({ NODE_ENV: 'production', SMTP_URL, MAIL_FROM }).smtp?.requireTls
+    expect(inProduction('smtp://mail.example')).toBe(true)
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) expect(inProduction(`smtp://${host}:25`)).toBe(false)
+  })
+
+  it.each([
+    'mail.example:465',
+    'https://mail.example',
+    'smtp://',
+    'smtp://user@mail.example',
+    'smtp://u:secretword%@mail.example',
+    'smtp://u:secretword@mail.example/?logger=true',
+  ])('refuse the server %j, without saying its password', (SMTP_URL) => {
+    const message = refusal({ SMTP_URL, MAIL_FROM })
+    expect(message).toMatch(/^SMTP_URL: /)
+    expect(message).not.toContain('secretword')
+  })
+
+  it('refuse a server without a sender', () => {
+    expect(refusal({ SMTP_URL: 'smtps://mail.example' })).toMatch(/^MAIL_FROM is not set/)
+  })
+
+  it.each(['nobody', 'a@b', 'A <a@b.example', 'A\r\nBcc: x <a@b.example>', '<a@b.example>, c@d.example'])(
+    'refuse the sender %j',
+    (from) => {
+      expect(refusal({ MAIL_FROM: from })).toMatch(/^MAIL_FROM: /)
+    },
+  )
+})

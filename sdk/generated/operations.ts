@@ -238,6 +238,37 @@ export type LowBalanceMeasure =
   | 'DAYS'
   | 'RUNWAY_DAYS';
 
+/** What a mail is about. INVOICE, OVERDUE and CREDIT_NOTE can’t be switched off. */
+export type MailKind =
+  /** A credit note was issued. */
+  | 'CREDIT_NOTE'
+  /** An invoice will soon be due. */
+  | 'DUE_SOON'
+  /** An invoice was opened. */
+  | 'INVOICE'
+  /** A threshold of the balance was crossed downwards. */
+  | 'LOW_BALANCE'
+  /** An invoice is overdue, and reminders of it. */
+  | 'OVERDUE'
+  /** A payment was received. */
+  | 'RECEIPT'
+  /** A channel could not be renewed by itself. */
+  | 'RENEWAL'
+  /** An automatic top-up failed, met its cap, or was switched off. */
+  | 'TOP_UP'
+  /** A webhook endpoint was switched off. */
+  | 'WEBHOOK';
+
+export type MailState =
+  /** The mail server refused it for good, or did not take it for three days. */
+  | 'FAILED'
+  /** It waits for its next attempt, or is under way. */
+  | 'PENDING'
+  /** The mail server has taken it. */
+  | 'SENT'
+  /** There was no address, or nobody wants it any longer: error says why. */
+  | 'SKIPPED';
+
 export type PaymentMethod =
   | 'BANK_TRANSFER'
   | 'CARD'
@@ -1027,6 +1058,72 @@ export type LedgerSealsQueryVariables = Exact<{
 
 export type LedgerSealsQuery = { ledgerSeals: { nodes: Array<{ accountId: string, sequence: number, transactions: number, hash: string, sealedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type MailFieldsFragment = { id: string, accountId: string, kind: MailKind, template: string, subjectId: string | null, recipient: string | null, subject: string, text: string | null, state: MailState, attempts: number, nextAttemptAt: string | null, error: string | null, createdAt: string, sentAt: string | null };
+
+export type MailsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  state?: MailState | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type MailsQuery = { mails: { nodes: Array<MailFieldsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type MailPreferencesQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type MailPreferencesQuery = { mailPreferences: { accountId: string, unwanted: Array<MailKind> } };
+
+export type SetMailPreferencesMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  unwanted: Array<MailKind>;
+}>;
+
+
+export type SetMailPreferencesMutation = { setMailPreferences: { accountId: string, unwanted: Array<MailKind> } };
+
+export type ResendMailMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResendMailMutation = { resendMail: MailFieldsFragment };
+
+export type DunningScheduleQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type DunningScheduleQuery = { dunningSchedule: { accountId: string, beforeDays: number | null, afterDays: Array<number>, uncollectibleAfterDays: number | null } };
+
+export type SetDunningScheduleMutationVariables = Exact<{
+  accountId: string;
+  beforeDays?: number | null | undefined;
+  afterDays?: Array<number> | null | undefined;
+  uncollectibleAfterDays?: number | null | undefined;
+}>;
+
+
+export type SetDunningScheduleMutation = { setDunningSchedule: { accountId: string, beforeDays: number | null, afterDays: Array<number>, uncollectibleAfterDays: number | null } };
+
+export type StopDunningMutationVariables = Exact<{
+  invoiceId: string;
+  reason: string;
+}>;
+
+
+export type StopDunningMutation = { stopDunning: { invoice: { id: string, dunning: { nextAt: string | null, stoppedAt: string | null, uncollectibleProposedAt: string | null } | null } } };
+
+export type ResumeDunningMutationVariables = Exact<{
+  invoiceId: string;
+}>;
+
+
+export type ResumeDunningMutation = { resumeDunning: { invoice: { id: string, dunning: { nextAt: string | null, stoppedAt: string | null, uncollectibleProposedAt: string | null } | null } } };
+
 export type NodeQueryVariables = Exact<{
   id: string;
 }>;
@@ -1040,6 +1137,7 @@ export type NodeQuery = { node:
     | { __typename: 'CreditNote', id: string }
     | { __typename: 'Invoice', id: string }
     | { __typename: 'LedgerTransaction', id: string }
+    | { __typename: 'Mail', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceAgreement', id: string }
     | { __typename: 'WebhookEndpoint', id: string }
@@ -2183,6 +2281,24 @@ export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   runsOutAt
 }
     `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
+export const MailFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MailFields on Mail {
+  id
+  accountId
+  kind
+  template
+  subjectId
+  recipient
+  subject
+  text
+  state
+  attempts
+  nextAttemptAt
+  error
+  createdAt
+  sentAt
+}
+    `, {"fragmentName":"MailFields"}) as unknown as TypedDocumentString<MailFieldsFragment, unknown>;
 export const PostalAddressFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment PostalAddressFields on PostalAddress {
   lines
@@ -5873,6 +5989,122 @@ export const LedgerSealsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LedgerSealsQuery, LedgerSealsQueryVariables>;
+export const MailsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Mails($accountId: ID, $state: MailState, $first: Int! = 50, $after: String) {
+  mails(accountId: $accountId, state: $state, first: $first, after: $after) {
+    nodes {
+      ...MailFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment MailFields on Mail {
+  id
+  accountId
+  kind
+  template
+  subjectId
+  recipient
+  subject
+  text
+  state
+  attempts
+  nextAttemptAt
+  error
+  createdAt
+  sentAt
+}`) as unknown as TypedDocumentString<MailsQuery, MailsQueryVariables>;
+export const MailPreferencesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query MailPreferences($accountId: ID) {
+  mailPreferences(accountId: $accountId) {
+    accountId
+    unwanted
+  }
+}
+    `) as unknown as TypedDocumentString<MailPreferencesQuery, MailPreferencesQueryVariables>;
+export const SetMailPreferencesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetMailPreferences($accountId: ID, $unwanted: [MailKind!]!) {
+  setMailPreferences(input: {accountId: $accountId, unwanted: $unwanted}) {
+    accountId
+    unwanted
+  }
+}
+    `) as unknown as TypedDocumentString<SetMailPreferencesMutation, SetMailPreferencesMutationVariables>;
+export const ResendMailDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ResendMail($id: ID!) {
+  resendMail(id: $id) {
+    ...MailFields
+  }
+}
+    fragment MailFields on Mail {
+  id
+  accountId
+  kind
+  template
+  subjectId
+  recipient
+  subject
+  text
+  state
+  attempts
+  nextAttemptAt
+  error
+  createdAt
+  sentAt
+}`) as unknown as TypedDocumentString<ResendMailMutation, ResendMailMutationVariables>;
+export const DunningScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query DunningSchedule($accountId: ID) {
+  dunningSchedule(accountId: $accountId) {
+    accountId
+    beforeDays
+    afterDays
+    uncollectibleAfterDays
+  }
+}
+    `) as unknown as TypedDocumentString<DunningScheduleQuery, DunningScheduleQueryVariables>;
+export const SetDunningScheduleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetDunningSchedule($accountId: ID!, $beforeDays: Int, $afterDays: [Int!], $uncollectibleAfterDays: Int) {
+  setDunningSchedule(
+    input: {accountId: $accountId, beforeDays: $beforeDays, afterDays: $afterDays, uncollectibleAfterDays: $uncollectibleAfterDays}
+  ) {
+    accountId
+    beforeDays
+    afterDays
+    uncollectibleAfterDays
+  }
+}
+    `) as unknown as TypedDocumentString<SetDunningScheduleMutation, SetDunningScheduleMutationVariables>;
+export const StopDunningDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation StopDunning($invoiceId: ID!, $reason: String!) {
+  stopDunning(invoiceId: $invoiceId, reason: $reason) {
+    invoice {
+      id
+      dunning {
+        nextAt
+        stoppedAt
+        uncollectibleProposedAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StopDunningMutation, StopDunningMutationVariables>;
+export const ResumeDunningDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ResumeDunning($invoiceId: ID!) {
+  resumeDunning(invoiceId: $invoiceId) {
+    invoice {
+      id
+      dunning {
+        nextAt
+        stoppedAt
+        uncollectibleProposedAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeDunningMutation, ResumeDunningMutationVariables>;
 export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {

@@ -5,6 +5,7 @@ import { Account } from './account.entity'
 export enum AccountDueKind {
   MONTH_CLOSE = 'MONTH_CLOSE',
   OVERDUE = 'OVERDUE',
+  DUNNING = 'DUNNING',
   INVOICE_SCHEDULE = 'INVOICE_SCHEDULE',
   KEEP_ALIVE = 'KEEP_ALIVE',
   AUTO_TOP_UP = 'AUTO_TOP_UP',
@@ -12,7 +13,10 @@ export enum AccountDueKind {
 
 /** When the clock brings an account something of a kind next. The earliest of them stands on the account too. */
 @Entity('account_due')
-@Check('account_due_kind_known', `kind IN ('MONTH_CLOSE', 'OVERDUE', 'INVOICE_SCHEDULE', 'KEEP_ALIVE', 'AUTO_TOP_UP')`)
+@Check(
+  'account_due_kind_known',
+  `kind IN ('MONTH_CLOSE', 'OVERDUE', 'DUNNING', 'INVOICE_SCHEDULE', 'KEEP_ALIVE', 'AUTO_TOP_UP')`,
+)
 export class AccountDue {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'account_due_pkey', collation: 'C' })
   @ForeignKey(() => Account, { name: 'account_due_account' })

@@ -1,6 +1,7 @@
 import { AccountDueKind } from '../accounts/account-due.entity'
 import { setDue } from '../accounts/set-due'
 import type { Tx } from '../database'
+import { dunInvoices } from '../dunning/follow-dunning'
 import { runKeepAlive } from '../keep-alive/run-keep-alive'
 import { CLOCK_ACTOR, type AccountBook } from '../ledger/account-book'
 import { closeMonth } from './close-month'
@@ -14,6 +15,7 @@ import { runAutoTopUp } from './run-auto-top-up'
 export const ACCOUNT_DUES: Record<AccountDueKind, (tx: Tx, book: AccountBook, at: Date) => Promise<void>> = {
   MONTH_CLOSE: closeMonth,
   OVERDUE: tellOverdue,
+  DUNNING: dunInvoices,
   INVOICE_SCHEDULE: requestScheduledInvoice,
   KEEP_ALIVE: runKeepAlive,
   AUTO_TOP_UP: runAutoTopUp,

@@ -87,5 +87,5 @@ const NEXT_DUE: Statement = {
       SELECT 'AUTO_TOP_UP', a.changed_at WHERE a.available < a.top_up_below
     ) AS due
     WHERE a.id = $1 AND due.at <= daybook_account_now(a.clock, a.changed_at)
-    ORDER BY at, array_position('{MONTH_CLOSE,OVERDUE,INVOICE_SCHEDULE,KEEP_ALIVE,AUTO_TOP_UP}', kind) LIMIT 1`,
+    ORDER BY at, array_position('{MONTH_CLOSE,OVERDUE,DUNNING,INVOICE_SCHEDULE,KEEP_ALIVE,AUTO_TOP_UP}', kind) LIMIT 1`,
 }

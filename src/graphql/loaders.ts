@@ -12,6 +12,7 @@ import { CreditNote } from '../credit-notes/credit-note.entity'
 import { PaymentReturn } from '../credit-notes/payment-return.entity'
 import { Refund } from '../credit-notes/refund.entity'
 import type { Sql } from '../database'
+import { InvoiceDunning } from '../dunning/dunning.entity'
 import type { Runway } from '../forecast/forecast'
 import { readRunways, type RunwayBalance } from '../forecast/read-runways'
 import { Invoice, InvoiceLine } from '../invoices/invoice.entity'
@@ -49,6 +50,7 @@ export class Loaders {
   readonly paymentReturns: DataLoader<string, PaymentReturn[]>
   readonly refunds: DataLoader<string, Refund[]>
   readonly chargebacks: DataLoader<string, Chargeback[]>
+  readonly invoiceDunning: DataLoader<string, InvoiceDunning | null>
   readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
   readonly channelSubscription: DataLoader<string, ChannelSubscription | null>
   /** Of channels: the subscription that lives, or the last one that did. */
@@ -104,6 +106,10 @@ export class Loaders {
     this.paymentReturns = grouped((ids) => rowsOf(visible, PaymentReturn, 'invoiceId', ids, 'id'), ofInvoice)
     this.refunds = grouped((ids) => rowsOf(visible, Refund, 'invoiceId', ids, 'id'), ofInvoice)
     this.chargebacks = grouped((ids) => rowsOf(visible, Chargeback, 'invoiceId', ids, 'id'), ofInvoice)
+    this.invoiceDunning = new DataLoader(async (ids) => {
+      const dunnings = await rowsOf(visible, InvoiceDunning, 'invoiceId', [...ids], 'invoiceId')
+      return ids.map((id) => dunnings.find(({ invoiceId }) => invoiceId === id) ?? null)
+    })
     this.priceAgreements = grouped(
       (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,

@@ -3,6 +3,7 @@ import { Scope } from '../auth/actor'
 import { findToken } from '../auth/find-tokens'
 import { NotFoundError } from '../errors'
 import { findWebhookEndpoint, findWebhookReplay } from '../webhooks/find-webhook-endpoints'
+import { findMail } from '../mail/find-mails'
 import { idKind, type IdKind } from '../typed-id'
 import type { Context } from './context'
 import { NodeType } from './node.types'
@@ -17,6 +18,7 @@ const FIND: Record<IdKind, (context: Context, id: string) => Promise<NodeType | 
   channelSubscription: ({ loaders }, id) => loaders.channelSubscription.load(id),
   invoice: ({ loaders }, id) => loaders.invoice.load(id),
   ledgerTransaction: ({ loaders }, id) => loaders.ledgerTransaction.load(id),
+  mail: ({ visible }, id) => findMail(visible, id),
   plan: ({ loaders }, id) => loaders.plan.load(id),
   priceAgreement: ({ loaders }, id) => loaders.priceAgreement.load(id),
   providerCall: () => null,

@@ -11,6 +11,7 @@ const TYPE_NAMES: Record<IdKind, string | undefined> = {
   creditNote: 'CreditNote',
   invoice: 'Invoice',
   ledgerTransaction: 'LedgerTransaction',
+  mail: 'Mail',
   plan: 'Plan',
   priceAgreement: 'PriceAgreement',
   providerCall: undefined,

@@ -35,6 +35,7 @@ import {
   InvoiceChangeResolver,
 } from '../events/events.resolver'
 import { AutoRenewResolver, ClockResolver, SandboxClockResolver } from '../expiry/expiry.resolver'
+import { DunningResolver } from '../dunning/dunning.resolver'
 import { OtherEventType } from '../events/events.types'
 import { BalanceForecastResolver, ForecastResolver } from '../forecast/forecast.resolver'
 import {
@@ -47,6 +48,7 @@ import {
 import { JobsResolver } from '../jobs/jobs.resolver'
 import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { MailResolver } from '../mail/mail.resolver'
 import { ParticularsResolver } from '../particulars/particulars.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
@@ -85,6 +87,7 @@ export function createSchema(): GraphQLSchema {
       CreditNotesResolver,
       DayExpiryChangeResolver,
       DeleteChannelPayloadResolver,
+      DunningResolver,
       EventsResolver,
       EventSubscriptions,
       ForecastResolver,
@@ -97,6 +100,7 @@ export function createSchema(): GraphQLSchema {
       JobsResolver,
       KeepAliveResolver,
       LedgerResolver,
+      MailResolver,
       NodeResolver,
       ParticularsResolver,
       PaymentReturnResolver,

@@ -1,6 +1,7 @@
 import { followTopUp } from '../billing/follow-top-up'
 import type { Tx } from '../database'
 import { NotFoundError } from '../errors'
+import { followDunning } from '../dunning/follow-dunning'
 import type { NewEvent } from '../events/record-event'
 import type { AccountBook } from '../ledger/account-book'
 import { isId } from '../typed-id'
@@ -23,6 +24,8 @@ export interface InvoiceEvent extends Pick<NewEvent, 'actor' | 'data'> {
     | 'invoice.written_off'
     | 'invoice.charged_back'
     | 'invoice.chargeback_closed'
+    | 'invoice.dunning_stopped'
+    | 'invoice.dunning_resumed'
 }
 
 /** An invoice as it stands in an open book: its account's lock covers it. Throws NOT_FOUND. */
@@ -46,6 +49,7 @@ export async function changeInvoice(
   recordInvoiceEvent(book, Object.assign(invoice, changes), event)
   // A page that asks for what was outstanding before asks for too much, or for what is not wanted.
   if (changes.status !== undefined || changes.paidMinor !== undefined) await endInvoiceCheckouts(tx, book, invoice)
+  if (changes.status !== undefined || changes.postponedUntil !== undefined) await followDunning(tx, book, invoice)
   if (invoice.periodStart !== null) await refreshOverdue(tx, book, event.actor)
   if (invoice.cause === InvoiceCause.AUTO_TOP_UP) {
     await followTopUp(tx, book, event.actor, invoice, changes.status ?? null)

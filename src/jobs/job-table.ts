@@ -9,6 +9,7 @@ import type { Database } from '../database'
 import { auditLedgers } from '../ledger/audit-ledgers'
 import { sealLedgers } from '../ledger/seal-ledgers'
 import type { Log } from '../log'
+import { pruneMails } from '../mail/prune-mails'
 import { pruneProviderEvents } from '../payments/prune-provider-events'
 import { pruneWebhooks } from '../webhooks/prune-webhooks'
 
@@ -92,6 +93,13 @@ export const JOBS: readonly Job[] = [
     cron: '35 2 * * *',
     description: 'Forgets what was sent to webhook endpoints more than 30 days ago.',
     run: pruneWebhooks,
+    lostAfterMinutes: 60,
+  },
+  {
+    name: 'prune-mails',
+    cron: '40 2 * * *',
+    description: 'Forgets what mails said that are older than 90 days.',
+    run: pruneMails,
     lostAfterMinutes: 60,
   },
 ]

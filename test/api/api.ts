@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema, type GraphQLSchema } from 'graphql'
 import { escapeLiteral } from 'pg'
+import { newId } from '../../src/typed-id'
 import type { Config } from '../../src/config'
 import { createGateway, type Gateway } from '../../src/gateway'
 import { Client } from '../http/doors'
@@ -144,6 +145,18 @@ export class Api {
       }`,
       { id: accountId, days, key: randomUUID() },
     )
+  }
+
+  /** A mail that was sent to an account; `mark` stands in all of its texts. */
+  async mail(accountId: string, mark = 'mail'): Promise<string> {
+    const id = newId('mail')
+    await this.sql(`UPDATE account SET email = 'somebody@partner.example' WHERE id = $1 AND email IS NULL`, [accountId])
+    await this.sql(
+      `INSERT INTO mail (id, account_id, cause, sequence, template, kind, recipient, subject, text_body, html_body, state, created_at, sent_at)
+       VALUES ($1, $2, $1, 1, 'invoice.opened', 'INVOICE', $3, $4, $4, $4, 'SENT', now(), now())`,
+      [id, accountId, 'somebody@partner.example', `${mark} says`],
+    )
+    return id
   }
 
   /** 10.00 EUR a channel-month, opened at once, unless other terms are given. */

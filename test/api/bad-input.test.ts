@@ -24,6 +24,7 @@ interface World extends Record<string, string> {
   agreement: string
   transaction: string
   webhook: string
+  mail: string
   message: string
 }
 
@@ -70,6 +71,7 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     { input: { url: `http://127.0.0.1:9/${text}`, description: text } },
   )) as { createWebhookEndpoint: { endpoint: { id: string } } }
   const webhook = createWebhookEndpoint.endpoint.id
+  const mail = await api.mail(accountId)
   const rows = await api.sql<{ id: string }>('SELECT id FROM ledger_transaction WHERE account_id = $1', [accountId])
   return {
     account: accountId,
@@ -85,6 +87,7 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     token: tokenId,
     transaction: rows[0]?.id ?? '',
     webhook,
+    mail,
     message: messageId(webhook, 1),
   }
 }
@@ -189,6 +192,7 @@ const UNKNOWN = {
   credit: newId('creditNote'),
   payment: newId('payment'),
   webhook: newId('webhookEndpoint'),
+  mail: newId('mail'),
   message: messageId(newId('webhookEndpoint'), 1),
 }
 
@@ -1086,6 +1090,49 @@ const MUTATIONS: Record<string, Target> = {
     good: { id: the('token') },
     hostile: ids('id', 'token', { longIsInput: false }),
   },
+  setMailPreferences: {
+    good: { input: { unwanted: ['RECEIPT'] } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ['more kinds than there are', { 'input.unwanted': Array(10).fill('RECEIPT') }, INPUT, 'unwanted', { maximum: 9 }],
+      ...['INVOICE', 'OVERDUE', 'CREDIT_NOTE'].map((kind): Case => [
+        `no ${kind}`,
+        { 'input.unwanted': [kind] },
+        INPUT,
+        'unwanted',
+        { received: kind },
+      ]),
+    ],
+  },
+  resendMail: { staff: true, good: { id: the('mail') }, hostile: ids('id', 'mail', { foreign: false }) },
+  setDunningSchedule: {
+    staff: true,
+    good: { input: { accountId: the('account'), afterDays: [7] } },
+    hostile: [
+      ...ids('input.accountId', 'account', { foreign: false }),
+      ...bounded('input.beforeDays', 1, 365),
+      ...bounded('input.uncollectibleAfterDays', 1, 365),
+      ...bounded('input.afterDays.0', 1, 365),
+      ['eleven reminders', { 'input.afterDays': Array(11).fill(7) }, INPUT, 'afterDays', { maximum: 10, received: 11 }],
+    ],
+  },
+  stopDunning: {
+    staff: true,
+    good: { invoiceId: the('open'), reason: 'why' },
+    hostile: [
+      ...ids('invoiceId', 'invoice', { foreign: false }),
+      ...texts('reason'),
+      ['a paid invoice', { invoiceId: the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
+    ],
+  },
+  resumeDunning: {
+    staff: true,
+    good: { invoiceId: the('open') },
+    hostile: [
+      ...ids('invoiceId', 'invoice', { foreign: false }),
+      ['a paid invoice', { invoiceId: the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
+    ],
+  },
   createWebhookEndpoint: {
     good: { input: { url: 'http://127.0.0.1:9/' } },
     hostile: [
@@ -1371,6 +1418,12 @@ const QUERIES: Record<string, Target> = {
     good: {},
     hostile: [...ids('accountId', 'account', { longIsInput: false, foreign: false }), ...page('unapplied-payments')],
   },
+  mails: {
+    good: {},
+    hostile: [...ids('accountId', 'account', { longIsInput: false }), ...enums('state'), ...page('mails')],
+  },
+  mailPreferences: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  dunningSchedule: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
   webhookEndpoints: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
   webhookEndpoint: { good: { id: the('webhook') }, hostile: ids('id', 'webhook', { longIsInput: false }) },
   providerEvents: {

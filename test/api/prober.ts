@@ -43,6 +43,7 @@ export interface Side extends Partner {
     agreement: string
     plan: string
     webhook: string
+    mail: string
   }
 }
 
@@ -161,6 +162,8 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
     [newId('providerCall'), accountId, deleted],
   )
 
+  const mail = await api.mail(accountId, mark)
+
   const { data } = await api.ask<Record<string, { pageInfo: { endCursor: string } }>>(
     token,
     `{ accounts { pageInfo { endCursor } } channels(first: 2) { pageInfo { endCursor } }
@@ -184,6 +187,7 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM webhook_endpoint WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_replay WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_attempt WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM mail WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1
      UNION ALL (SELECT id, NULL FROM audit_entry WHERE account_id = $1 LIMIT 1)`,
     [accountId],
@@ -199,7 +203,7 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
     cursors,
     texts: [mark, `${mark} Ltd`, `${mark}-running`, `${mark} waits`],
     secrets: [mark, ...all, ...rows.flatMap(({ number }) => number ?? [])],
-    own: { channel, other, invoice, token: tokenId, agreement, plan, webhook },
+    own: { channel, other, invoice, token: tokenId, agreement, plan, webhook, mail },
   }
 }
 
@@ -328,6 +332,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
 
 function ownId(name: string, { own, accountId }: Side): string {
   if (/toChannel/i.test(name)) return own.other
+  if (/mail/i.test(name)) return own.mail
   if (/webhook|endpoint/i.test(name)) return own.webhook
   if (/token/i.test(name)) return own.token
   if (/invoice/i.test(name)) return own.invoice

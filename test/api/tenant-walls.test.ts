@@ -43,6 +43,10 @@ const STAFF_ONLY = [
   'providerProfile',
   'setProviderProfile',
   'unappliedPayments',
+  'resendMail',
+  'setDunningSchedule',
+  'stopDunning',
+  'resumeDunning',
 ]
 
 const MUTATIONS = probesOf('mutation')

@@ -23,6 +23,8 @@ beforeAll(async () => {
     production: false,
     stripe: null,
     secretKeys: [],
+    smtp: null,
+    mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
     logLevel: 'silent' as const,
   }
   gateway = await createGateway(config, { log: createLog(config) })

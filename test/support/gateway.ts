@@ -60,6 +60,8 @@ export const TEST_CONFIG: Config = {
   production: false,
   stripe: null,
   secretKeys: [Buffer.alloc(32, 'test')],
+  smtp: null,
+  mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
   logLevel: 'fatal',
 }
 
