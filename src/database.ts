@@ -32,6 +32,8 @@ import { ProviderCall } from './payments/provider-call.entity'
 import { Plan } from './pricing/plan.entity'
 import {
   SandboxCall,
+  SandboxCard,
+  SandboxCharge,
   SandboxCheckout,
   SandboxCustomer,
   SandboxDispute,
@@ -46,6 +48,7 @@ import {
 } from './payments/sandbox/sandbox.entity'
 import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
+import { SavedCard } from './saved-cards/saved-card.entity'
 import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity'
 import { WebhookReplay } from './webhooks/webhook-replay.entity'
@@ -188,6 +191,8 @@ export function dataSourceOptions(
       Refund,
       RunwayWatch,
       SandboxCall,
+      SandboxCard,
+      SandboxCharge,
       SandboxCheckout,
       SandboxCustomer,
       SandboxDispute,
@@ -199,6 +204,7 @@ export function dataSourceOptions(
       SandboxSecret,
       SandboxSubscription,
       SandboxSubscriptionInvoice,
+      SavedCard,
       StoredEvent,
       StoredProviderEvent,
       WebhookAttempt,

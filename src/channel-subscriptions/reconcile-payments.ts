@@ -50,6 +50,8 @@ const NOTHING = {
   subscription: () => Promise.resolve(),
   checkout: () => Promise.resolve(),
   customer: () => Promise.resolve(),
+  card: () => Promise.resolve(),
+  charge: () => Promise.resolve(),
   refund: () => Promise.resolve(),
   dispute: () => Promise.resolve(),
 }

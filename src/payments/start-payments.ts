@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { applyProviderChanges } from '../channel-subscriptions/apply-provider-changes'
-import { NOT_PAID_PATH, PAID_PATH, ProviderCalls } from '../channel-subscriptions/make-provider-calls'
+import { CARD_SAVED_PATH, NOT_PAID_PATH, PAID_PATH, ProviderCalls } from '../channel-subscriptions/make-provider-calls'
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import type { Config } from '../config'
 import type { Database } from '../database'
@@ -76,6 +76,7 @@ export async function startPayments(
       registerInvoicePages(app, { database, payments })
       // Where a payer comes back to whom nobody else awaits.
       app.get(PAID_PATH, () => 'Paid. This page can be closed.\n')
+      app.get(CARD_SAVED_PATH, () => 'The card is saved. This page can be closed.\n')
       app.get(NOT_PAID_PATH, () => 'Not paid. This page can be closed.\n')
     },
     start: (places, rounds) => {
