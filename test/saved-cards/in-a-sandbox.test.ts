@@ -1,12 +1,12 @@
 import {
   AccountDocument,
   AdvanceClockDocument,
-  AllocateDaysDocument,
   CreateChannelDocument,
   InvoicesDocument,
   LedgerAuditDocument,
   SaveCardDocument,
   SavedCardDocument,
+  SetAutoRenewDocument,
   SetAutoTopUpDocument,
   SetPriceAgreementDocument,
   VoidInvoiceDocument,
@@ -83,18 +83,19 @@ describe('a card that is saved by a sandbox', () => {
     await topUp()
     await until(newest, ({ status }) => status === 'PAID')
     const { createChannel } = await partner.client.request(CreateChannelDocument, { name: 'runs' })
-    const channelId = createChannel.channel?.id ?? ''
-    for (let month = 0; month < 3; month += 1) {
-      await advance(2)
-      await partner.client.request(AllocateDaysDocument, { channelId, days: 25 })
-      await advance(1)
-      const { status, paidAt, requestedAt } = await newest()
+    await partner.client.request(SetAutoRenewDocument, { channelId: createChannel.channel.id, days: 5, leadHours: 24 })
+    await advance(90)
+    const all = await invoices()
+    expect(all.length).toBeGreaterThan(2)
+    for (const { status, paidAt, requestedAt } of all) {
       expect(status).toBe('PAID')
       // In time of its own, not at the end of what was advanced in one go.
       expect(Date.parse(paidAt ?? '') - Date.parse(requestedAt)).toBeLessThanOrEqual(DAY_MS)
     }
-    expect(await invoices()).toHaveLength(4)
-    expect((await account()).balance.available).toBe(120 - 75)
+    const { balance } = await account()
+    expect(balance.available + balance.allocated + balance.used).toBe(30 * all.length)
+    expect(balance.used).toBeGreaterThanOrEqual(89)
+    expect(await events('auto_top_up.failed')).toEqual([])
   })
 
   it('is declined three times in a row, which switches the top-up off; each invoice keeps its page', async () => {

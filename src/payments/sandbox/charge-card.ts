@@ -68,7 +68,7 @@ const STATUS: Record<SavedCardOutcome, SandboxCharge['status']> = {
 /** The card can't be charged any longer. */
 export async function removeCard(tx: Tx, cardId: string): Promise<void> {
   const card = await lockCard(tx, cardId)
-  if (card === null || card.detachedAt !== null) return
+  if (card?.detachedAt !== null) return
   const { accountId } = await tx.manager.findOneByOrFail(SandboxCustomer, { id: card.customerId })
   const now = await accountNow(tx, accountId)
   await tx.manager.update(SandboxCard, { id: cardId }, { detachedAt: now })

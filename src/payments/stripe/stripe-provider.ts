@@ -373,7 +373,7 @@ export class StripeProvider implements PaymentProvider {
   removeCard({ cardId, idempotencyKey }: { cardId: string } & Intent): Promise<void> {
     return this.ask('removeCard', async () => {
       const card = await found(this.stripe.paymentMethods.retrieve(cardId))
-      if (card === null || card.customer === null) return
+      if (card?.customer == null) return
       await this.stripe.paymentMethods.detach(cardId, {}, key('remove-card', idempotencyKey))
     })
   }
