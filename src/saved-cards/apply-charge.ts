@@ -62,11 +62,10 @@ async function tellFailure(
   const outstanding = outstandingMinor(invoice)
   if (outstanding === 0) return
   const isAsking = reason === 'NEEDS_AUTHENTICATION'
-  recordInvoiceEvent(book, invoice, {
-    type: isAsking ? 'invoice.authentication_needed' : 'invoice.charge_failed',
-    actor: PROVIDER_ACTOR,
-    data: { ...(!isAsking && { reason }), amount: outstanding, currency, paymentPath: invoicePagePath(invoice) },
-  })
+  const actor = PROVIDER_ACTOR
+  const data = { amount: outstanding, currency, paymentPath: invoicePagePath(invoice) }
+  if (isAsking) recordInvoiceEvent(book, invoice, { type: 'invoice.authentication_needed', actor, data })
+  else recordInvoiceEvent(book, invoice, { type: 'invoice.charge_failed', actor, data: { reason, ...data } })
   if (isAsking || invoice.cause !== InvoiceCause.AUTO_TOP_UP) return
   const topUp = await tx.manager.findOneByOrFail(AutoTopUp, { accountId })
   await countTopUpFailure(tx, book, PROVIDER_ACTOR, topUp, 'CARD_DECLINED', invoice.id)
