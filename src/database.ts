@@ -34,6 +34,8 @@ import { ProviderCall } from './payments/provider-call.entity'
 import { Plan } from './pricing/plan.entity'
 import {
   SandboxCall,
+  SandboxCard,
+  SandboxCharge,
   SandboxCheckout,
   SandboxCustomer,
   SandboxDispute,
@@ -48,6 +50,7 @@ import {
 } from './payments/sandbox/sandbox.entity'
 import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
+import { SavedCard } from './saved-cards/saved-card.entity'
 import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity'
 import { DunningSchedule, InvoiceDunning } from './dunning/dunning.entity'
@@ -194,6 +197,8 @@ export function dataSourceOptions(
       Refund,
       RunwayWatch,
       SandboxCall,
+      SandboxCard,
+      SandboxCharge,
       SandboxCheckout,
       SandboxCustomer,
       SandboxDispute,
@@ -206,6 +211,7 @@ export function dataSourceOptions(
       SandboxSubscription,
       SandboxSubscriptionInvoice,
       StoredDocument,
+      SavedCard,
       StoredEvent,
       StoredProviderEvent,
       WebhookAttempt,

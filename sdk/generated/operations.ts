@@ -756,6 +756,20 @@ export type ReturnPaymentMutationVariables = Exact<{
 
 export type ReturnPaymentMutation = { returnPayment: { invoice: MoneyBackFieldsFragment } };
 
+export type ReturnUnappliedPaymentMutationVariables = Exact<{
+  invoiceId: string;
+  paymentId: string;
+  amount?: number | null | undefined;
+  reason: string;
+  method?: PaymentMethod | null | undefined;
+  reference?: string | null | undefined;
+  returnedAt?: string | null | undefined;
+  idempotencyKey: string;
+}>;
+
+
+export type ReturnUnappliedPaymentMutation = { returnUnappliedPayment: { invoice: MoneyBackFieldsFragment } };
+
 export type WriteOffInvoiceMutationVariables = Exact<{
   invoiceId: string;
   comment: string;
@@ -1359,6 +1373,29 @@ export type SetPriceAgreementMutationVariables = Exact<{
 
 
 export type SetPriceAgreementMutation = { setPriceAgreement: { id: string, priceAgreement: PriceAgreementFieldsFragment | null, priceAgreements: Array<PriceAgreementFieldsFragment> } };
+
+export type SavedCardQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type SavedCardQuery = { account: { id: string, savedCard: { brand: string, lastFour: string, expiryMonth: number, expiryYear: number, savedAt: string } | null } };
+
+export type SaveCardMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  successUrl?: string | null | undefined;
+  cancelUrl?: string | null | undefined;
+}>;
+
+
+export type SaveCardMutation = { saveCard: { url: string } };
+
+export type RemoveSavedCardMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type RemoveSavedCardMutation = { removeSavedCard: { id: string, savedCard: { lastFour: string } | null } };
 
 export type TokenFieldsFragment = { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
 
@@ -4569,6 +4606,99 @@ fragment MoneyFields on Money {
   amount
   currency
 }`) as unknown as TypedDocumentString<ReturnPaymentMutation, ReturnPaymentMutationVariables>;
+export const ReturnUnappliedPaymentDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReturnUnappliedPayment($invoiceId: ID!, $paymentId: ID!, $amount: MinorUnits, $reason: String!, $method: PaymentMethod, $reference: String, $returnedAt: DateTime, $idempotencyKey: String!) {
+  returnUnappliedPayment(
+    input: {invoiceId: $invoiceId, paymentId: $paymentId, amount: $amount, reason: $reason, method: $method, reference: $reference, returnedAt: $returnedAt, idempotencyKey: $idempotencyKey}
+  ) {
+    invoice {
+      ...MoneyBackFields
+    }
+  }
+}
+    fragment CreditNoteLineFields on CreditNoteLine {
+  kind
+  description
+  days
+  net {
+    ...MoneyFields
+  }
+}
+fragment RefundFields on Refund {
+  id
+  method
+  amount {
+    ...MoneyFields
+  }
+  status
+  creditNoteId
+  paymentReturnId
+  unapplied
+  reference
+  failure
+  refundedAt
+}
+fragment CreditNoteFields on CreditNote {
+  id
+  accountId
+  number
+  days
+  reason
+  pdfUrl
+  issuedAt
+  lines {
+    ...CreditNoteLineFields
+  }
+  net {
+    ...MoneyFields
+  }
+  tax {
+    ...MoneyFields
+  }
+  total {
+    ...MoneyFields
+  }
+  refunds {
+    ...RefundFields
+  }
+}
+fragment MoneyBackFields on Invoice {
+  id
+  status
+  paid {
+    ...MoneyFields
+  }
+  creditNotes {
+    ...CreditNoteFields
+  }
+  paymentReturns {
+    id
+    paymentId
+    amount {
+      ...MoneyFields
+    }
+    reason
+    returnedAt
+  }
+  refunds {
+    ...RefundFields
+  }
+  chargebacks {
+    id
+    paymentId
+    status
+    amount {
+      ...MoneyFields
+    }
+    days
+    openedAt
+    closedAt
+  }
+}
+fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<ReturnUnappliedPaymentMutation, ReturnUnappliedPaymentMutationVariables>;
 export const WriteOffInvoiceDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation WriteOffInvoice($invoiceId: ID!, $comment: String!, $idempotencyKey: String) {
   writeOffInvoice(
@@ -6752,6 +6882,39 @@ fragment PriceAgreementFields on PriceAgreement {
   paymentTermDays
   validFrom
 }`) as unknown as TypedDocumentString<SetPriceAgreementMutation, SetPriceAgreementMutationVariables>;
+export const SavedCardDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query SavedCard($accountId: ID) {
+  account(id: $accountId) {
+    id
+    savedCard {
+      brand
+      lastFour
+      expiryMonth
+      expiryYear
+      savedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SavedCardQuery, SavedCardQueryVariables>;
+export const SaveCardDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SaveCard($accountId: ID, $successUrl: String, $cancelUrl: String) {
+  saveCard(
+    input: {accountId: $accountId, successUrl: $successUrl, cancelUrl: $cancelUrl}
+  ) {
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<SaveCardMutation, SaveCardMutationVariables>;
+export const RemoveSavedCardDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveSavedCard($accountId: ID) {
+  removeSavedCard(accountId: $accountId) {
+    id
+    savedCard {
+      lastFour
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveSavedCardMutation, RemoveSavedCardMutationVariables>;
 export const TokensDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Tokens($accountId: ID) {
   tokens(accountId: $accountId) {

@@ -47,7 +47,7 @@ export class AutoTopUp {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   capToldAt: Date | null
 
-  /** The last invoice that was counted as a failure for being overdue: it is not counted again. */
+  /** The last invoice that was counted as a failure while it was unpaid, declined or overdue: it is not counted again. */
   @Column({ type: 'text', nullable: true, collation: 'C' })
   overdueInvoiceId: string | null
 }

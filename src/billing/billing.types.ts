@@ -52,7 +52,8 @@ export class AutoTopUpType {
   enabled: boolean
 
   @Field(() => Int, {
-    description: 'In a row: invoices voided or not paid in time, and requests that could not be made.',
+    description:
+      'In a row: invoices that the saved card did not pay, voided or not paid in time, and requests that could not be made.',
   })
   failures: number
 

@@ -9,8 +9,8 @@ import { AutoTopUp } from './auto-top-up.entity'
 /** Failures in a row after which a top-up switches itself off. */
 export const MAX_TOP_UP_FAILURES = 3
 
-/** What made a top-up fail: its invoice was voided, written off or not paid in time, or could not be requested. */
-export type TopUpFailure = InvoiceStatus.VOID | InvoiceStatus.UNCOLLECTIBLE | 'OVERDUE' | ErrorCode
+/** What made a top-up fail: its invoice was declined, voided, written off or not paid in time, or could not be requested. */
+export type TopUpFailure = InvoiceStatus.VOID | InvoiceStatus.UNCOLLECTIBLE | 'OVERDUE' | 'CARD_DECLINED' | ErrorCode
 
 /**
  * Counts what became of an invoice that a top-up had requested, and has the top-up looked at anew. To be called whenever
@@ -50,7 +50,7 @@ export async function countTopUpFailure(
   const changes = {
     failures,
     enabled,
-    ...(reason === 'OVERDUE' && { overdueInvoiceId: invoiceId }),
+    ...((reason === 'OVERDUE' || reason === 'CARD_DECLINED') && { overdueInvoiceId: invoiceId }),
   }
   await tx.manager.update(AutoTopUp, { accountId }, changes)
   Object.assign(topUp, changes)

@@ -83,8 +83,6 @@ async function requestTopUp(tx: Tx, book: AccountBook, topUp: AutoTopUp, channel
   const { invoiceId } = outcome
   const data = { invoiceId, channels, available, belowDays, targetDays }
   book.record({ type: 'auto_top_up.requested', subject: accountId, actor: BILLING_ACTOR, data })
-  // Where a saved card is to be charged for what has opened, that begins here: by an intent that is stored with the
-  // invoice, and carried out after the commit. The port of payments can't charge one yet.
 }
 
 async function leftOfCap(tx: Tx, book: AccountBook, { monthlyCapChannels }: AutoTopUp): Promise<number> {

@@ -4,6 +4,8 @@ import type { Database } from '../database'
 import { applyCheckout } from '../invoices/apply-checkout'
 import type { ProviderChanges } from '../payments/provider-changes'
 import { applyCustomer } from '../particulars/apply-customer'
+import { applyCharge } from '../saved-cards/apply-charge'
+import { applyCard, applyCardCheckout } from '../saved-cards/apply-saved-card'
 import { applySubscription } from './apply-subscription'
 
 /** What is done here with what has changed at a provider. `onChanged` hears of the accounts. */
@@ -23,8 +25,17 @@ export function applyProviderChanges(
     },
     checkout: async (found) => {
       // One of a channel has made a subscription, which tells of itself.
-      if (found.invoiceId === null) return
-      const isOurs = await database.inTransaction((tx) => applyCheckout(tx, provider, found))
+      if (found.channelId !== null) return
+      const apply = found.intentId === null ? applyCheckout : applyCardCheckout
+      const isOurs = await database.inTransaction((tx) => apply(tx, provider, found))
+      if (isOurs) onChanged([found.accountId])
+    },
+    card: async (found) => {
+      const accountId = await database.inTransaction((tx) => applyCard(tx, provider, found))
+      if (accountId !== null) onChanged([accountId])
+    },
+    charge: async (found) => {
+      const isOurs = await database.inTransaction((tx) => applyCharge(tx, provider, found))
       if (isOurs) onChanged([found.accountId])
     },
     refund: async (found) => {

@@ -13,10 +13,13 @@ import { type ProviderChanges, refreshInTurn } from '../payments/provider-change
 import { CheckoutState, ProviderCall, ProviderCallKind, ProviderCallState } from '../payments/provider-call.entity'
 import { Plan } from '../pricing/plan.entity'
 import { Rounds } from '../rounds'
+import { failCharge } from '../saved-cards/apply-charge'
+import { closeCharge, decideCharge } from '../saved-cards/charge-saved-card'
 import { newId } from '../typed-id'
 
 export const PAID_PATH = '/payments/paid'
 export const NOT_PAID_PATH = '/payments/not-paid'
+export const CARD_SAVED_PATH = '/payments/card-saved'
 
 /** Between two looks for calls that are due. */
 const ROUND_MS = 1_000
@@ -87,11 +90,18 @@ export class ProviderCalls {
     })
   }
 
+  /** Makes the charges of an account that are due, now. What fails is made again by the loop. */
+  async chargeCards(accountId: string): Promise<void> {
+    const due = await this.database.sql.query<{ id: string }>(DUE_CHARGES, [accountId])
+    for (const { id } of due) await this.attempt(id)
+  }
+
   /** The same as `attempt`; of a page it waits for whoever is at it. */
   private async attemptInTurn(callId: string): Promise<ProviderCall> {
     const { manager } = this.database.dataSource
     let call = await this.attempt(callId)
-    for (let waited = 0; call.invoiceId !== null && isUnderWay(call) && waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
+    const isPage = call.invoiceId !== null || call.checkout !== null
+    for (let waited = 0; isPage && isUnderWay(call) && waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
       await delay(LOOK_AGAIN_MS)
       call = await manager.findOneByOrFail(ProviderCall, { id: callId })
     }
@@ -112,7 +122,8 @@ export class ProviderCalls {
       const isRefused = isSaidNo && call.kind !== ProviderCallKind.EXPIRE_CHECKOUT
       const message = error instanceof DomainError ? error.message : 'The payment provider could not be reached.'
       this.log.warn({ err: error, callId, kind: call.kind }, 'a call to the payment provider failed')
-      if (isRefused && call.kind === ProviderCallKind.REFUND) return await this.refuseRefund(call, message)
+      if (isRefused && call.kind === ProviderCallKind.REFUND) return await this.refuse(call, message)
+      if (isRefused && call.kind === ProviderCallKind.CHARGE_CARD) return await this.refuse(call, message)
       if (isRefused) {
         const checkout = call.checkout === null ? null : CheckoutState.CLOSED
         return this.settle(call, { state: ProviderCallState.REFUSED, error: message, nextAttemptAt: null, checkout })
@@ -130,11 +141,12 @@ export class ProviderCalls {
   }
 
   /** What the money was for hears of it with the refusal itself. */
-  private async refuseRefund(call: ProviderCall, error: string): Promise<ProviderCall> {
+  private async refuse(call: ProviderCall, error: string): Promise<ProviderCall> {
     const changes = { state: ProviderCallState.REFUSED, error, nextAttemptAt: null }
     await this.database.inTransaction(async (tx) => {
       await tx.manager.update(ProviderCall, { id: call.id }, changes)
-      await failRefund(tx, call.id, error)
+      if (call.kind === ProviderCallKind.CHARGE_CARD) await failCharge(tx, call)
+      else await failRefund(tx, call.id, error)
     })
     return Object.assign(call, changes)
   }
@@ -152,6 +164,16 @@ export class ProviderCalls {
         return this.openInvoicePage(provider, account, call)
       case ProviderCallKind.EXPIRE_CHECKOUT:
         return this.closeInvoicePage(call)
+      case ProviderCallKind.SAVE_CARD:
+        return this.openCardPage(provider, account, call)
+      case ProviderCallKind.REMOVE_CARD: {
+        const whose = this.providers.all.find(({ name }) => name === request.provider)
+        if (whose === undefined) throw new PaymentProviderError('The provider of this card is not set up any longer.')
+        await whose.removeCard({ cardId: request.cardId ?? '', idempotencyKey })
+        return {}
+      }
+      case ProviderCallKind.CHARGE_CARD:
+        return this.chargeCard(provider, account, call)
       case ProviderCallKind.CHANGE_PLAN: {
         const priceId = await this.priceOf(provider, request.planId ?? '')
         const prorationAt = new Date(request.prorationAt ?? call.createdAt)
@@ -264,6 +286,48 @@ export class ProviderCalls {
       expiresAt: expiresAt ?? createdAt,
     })
     return { sessionId, url, provider: provider.name }
+  }
+
+  private async openCardPage(
+    provider: PaymentProvider,
+    account: Account,
+    { id, request, accountId, expiresAt, createdAt }: ProviderCall,
+  ): Promise<Record<string, string>> {
+    const customerId = await this.customerOf(provider, account)
+    const { sessionId, url } = await provider.startCardCheckout({
+      idempotencyKey: id,
+      accountId,
+      customerId,
+      successUrl: request.successUrl ?? `${this.publicUrl()}${CARD_SAVED_PATH}`,
+      cancelUrl: request.cancelUrl ?? `${this.publicUrl()}${NOT_PAID_PATH}`,
+      expiresAt: expiresAt ?? createdAt,
+    })
+    return { sessionId, url, provider: provider.name }
+  }
+
+  /**
+   * Charges the saved card, or finds the charge that was made: what was paid in another way meanwhile is charged no more. What
+   * came of it is fetched and applied, as its news will be.
+   */
+  private async chargeCard(
+    provider: PaymentProvider,
+    account: Account,
+    call: ProviderCall,
+  ): Promise<Record<string, string>> {
+    const decided = await this.database.inTransaction((tx) => decideCharge(tx, provider.name, call))
+    if (decided === null) return {}
+    const { id: idempotencyKey, accountId, invoiceId, createdAt: since } = call
+    const customerId = await this.customerOf(provider, account)
+    const request = { ...decided.order, accountId, customerId, invoiceId: invoiceId ?? '', since, idempotencyKey }
+    const charge = decided.isWanted ? await provider.chargeCard(request) : await provider.findCharge(request)
+    if (charge === null) {
+      await this.database.inTransaction((tx) => closeCharge(tx, idempotencyKey))
+      return {}
+    }
+    const { chargeId } = charge
+    const changed = { kind: 'CHARGE', id: chargeId } as const
+    await refreshInTurn(this.database, provider, this.changes(provider.name), changed)
+    return { chargeId, provider: provider.name }
   }
 
   /** One that was never asked for is not opened; of one that may be open the provider is asked first which it is. */
@@ -391,6 +455,13 @@ const DUE_CALLS: Statement = {
   text: `
     SELECT id FROM provider_call
     WHERE state = 'PENDING' AND next_attempt_at <= daybook_now() ORDER BY next_attempt_at LIMIT $1`,
+}
+
+const DUE_CHARGES: Statement = {
+  name: 'due-card-charges',
+  text: `
+    SELECT id FROM provider_call
+    WHERE account_id = $1 AND kind = 'CHARGE_CARD' AND state = 'PENDING' AND next_attempt_at <= daybook_now() ORDER BY id`,
 }
 
 const OWED_CANCELLATIONS: Statement = {

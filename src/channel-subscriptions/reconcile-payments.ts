@@ -101,6 +101,8 @@ const NOTHING = {
   subscription: () => Promise.resolve(),
   checkout: () => Promise.resolve(),
   customer: () => Promise.resolve(),
+  card: () => Promise.resolve(),
+  charge: () => Promise.resolve(),
   refund: () => Promise.resolve(),
   dispute: () => Promise.resolve(),
 }

@@ -27,12 +27,13 @@ import {
   RefundPayload,
   RefundType,
   ReturnPaymentInput,
+  ReturnUnappliedPaymentInput,
 } from './credit-notes.types'
 import { countCreditNotes, findCreditNotes } from './find-credit-notes'
 import { IssueCreditNote, issueCreditNote } from './issue-credit-note'
 import { RecordRefund, recordRefund } from './record-refund'
 import type { Refund } from './refund.entity'
-import { ReturnPayment, returnPayment } from './return-payment'
+import { ReturnPayment, returnPayment, returnUnappliedPayment } from './return-payment'
 
 @Resolver()
 export class CreditNotesResolver {
@@ -107,6 +108,22 @@ export class CreditNotesResolver {
     const accountId = await accountOfInvoice(context, command.invoiceId)
     const { outcome } = await context.change(accountId, (tx) =>
       returnPayment(tx, context.actorName, accountId, command),
+    )
+    return outcome
+  }
+
+  @Authorized<Scope | Role>(Role.STAFF, Scope.BILLING)
+  @Mutation(() => RefundPayload, {
+    description: 'Gives back what a payment brought although it was not outstanding.',
+  })
+  async returnUnappliedPayment(
+    @Arg('input', () => ReturnUnappliedPaymentInput) input: ReturnUnappliedPaymentInput,
+    @Ctx() context: Context,
+  ): Promise<RefundPayload> {
+    const command = parseInput(ReturnPayment, input)
+    const accountId = await accountOfInvoice(context, command.invoiceId)
+    const { outcome } = await context.change(accountId, (tx) =>
+      returnUnappliedPayment(tx, context.actorName, accountId, command),
     )
     return outcome
   }

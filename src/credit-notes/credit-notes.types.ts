@@ -106,7 +106,9 @@ export class CreditNoteConnection extends connectionType('CreditNote', () => Cre
   totalCount: number
 }
 
-@ObjectType('PaymentReturn', { description: 'A payment, or a part of it, that no longer counts for its invoice.' })
+@ObjectType('PaymentReturn', {
+  description: 'A payment, or a part of it, that goes back: it does not count for its invoice.',
+})
 export class PaymentReturnType {
   @Field(() => ID)
   id: string
@@ -116,6 +118,9 @@ export class PaymentReturnType {
 
   @Field(() => MoneyType)
   amount: MoneyType
+
+  @Field(() => Boolean, { description: 'It never counted, since it was not outstanding.' })
+  fromUnapplied: boolean
 
   @Field(() => String)
   reason: string
@@ -226,6 +231,39 @@ export class ReturnPaymentInput {
   @Field(() => MinorUnits, {
     nullable: true,
     description: '1 to what is left of the payment, which it is unless given.',
+  })
+  amount?: number | null
+
+  @Field(() => String)
+  reason: string
+
+  @Field(() => PaymentMethod, {
+    nullable: true,
+    description: 'How it was paid back. CARD, unless given where a card has paid: then the card is refunded by this.',
+  })
+  method?: PaymentMethod | null
+
+  @Field(() => String, { nullable: true })
+  reference?: string | null
+
+  @Field(() => DateTime, { nullable: true, description: 'Now, unless given; never in the future.' })
+  returnedAt?: Date | null
+
+  @Field(() => String)
+  idempotencyKey: string
+}
+
+@InputType('ReturnUnappliedPaymentInput')
+export class ReturnUnappliedPaymentInput {
+  @Field(() => ID, { description: 'That the payment came for.' })
+  invoiceId: string
+
+  @Field(() => ID)
+  paymentId: string
+
+  @Field(() => MinorUnits, {
+    nullable: true,
+    description: '1 to what of the payment is unapplied, which it is unless given.',
   })
   amount?: number | null
 

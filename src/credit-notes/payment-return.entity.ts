@@ -3,7 +3,10 @@ import { safeIntegerColumn } from '../database-columns'
 import { Invoice } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
 
-/** A payment, or a part of it, that no longer counts for its invoice, since it goes back. Append-only. */
+/**
+ * A payment, or a part of it, that no longer counts for its invoice, since it goes back; or that never counted, since it was not
+ * outstanding. Append-only.
+ */
 @Entity('payment_return')
 @Unique('payment_return_of_account', ['accountId', 'id'])
 @Index('payment_return_of_invoice', ['accountId', 'invoiceId', 'id'])
@@ -29,6 +32,10 @@ export class PaymentReturn {
 
   @Column('text')
   currency: string
+
+  /** It was kept as unapplied. */
+  @Column('boolean', { default: false })
+  fromUnapplied: boolean
 
   @Column('text')
   reason: string

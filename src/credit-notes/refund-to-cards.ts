@@ -13,6 +13,8 @@ export interface MoneyBack {
   paymentReturnId?: string
   /** Only to this payment's card. */
   paymentId?: string
+  /** Of what that payment brought beyond what was outstanding: whoever asks has seen how much of it is left. */
+  fromUnapplied?: boolean
   amountMinor: number
 }
 
@@ -24,8 +26,8 @@ export async function refundToCards(
   tx: Tx,
   book: AccountBook,
   actor: string,
-  { id: invoiceId, accountId, currency }: Invoice,
-  { creditNoteId, paymentReturnId, paymentId, amountMinor }: MoneyBack,
+  { id: invoiceId, accountId, currency }: Pick<Invoice, 'id' | 'accountId' | 'currency'>,
+  { creditNoteId, paymentReturnId, paymentId, fromUnapplied = false, amountMinor }: MoneyBack,
 ): Promise<number> {
   const payments = await tx.manager.find(Payment, {
     where: { accountId, invoiceId, ...(paymentId !== undefined && { id: paymentId }) },
@@ -35,7 +37,7 @@ export async function refundToCards(
   for (const payment of payments) {
     const { providerPaymentId } = payment
     if (providerPaymentId === null || left === 0) continue
-    const amount = Math.min(left, await refundableOf(tx, payment, paymentReturnId ?? null))
+    const amount = fromUnapplied ? left : Math.min(left, await refundableOf(tx, payment, paymentReturnId ?? null))
     if (amount === 0) continue
     left -= amount
     const refundId = newId('refund')
@@ -66,7 +68,8 @@ const GONE_OF_PAYMENT: Statement = {
     SELECT (
       coalesce((SELECT sum(amount_minor) FROM refund
                 WHERE payment_id = $1 AND status <> 'FAILED' AND payment_return_id IS NULL), 0)
-      + coalesce((SELECT sum(amount_minor) FROM payment_return WHERE payment_id = $1 AND id IS DISTINCT FROM $2), 0)
+      + coalesce((SELECT sum(amount_minor) FROM payment_return
+                  WHERE payment_id = $1 AND id IS DISTINCT FROM $2 AND NOT from_unapplied), 0)
       + coalesce((SELECT sum(amount_minor) FROM chargeback WHERE payment_id = $1 AND status <> 'WON'), 0)
     )::bigint AS minor`,
 }

@@ -3,10 +3,10 @@ import type { Statement, Tx } from '../database'
 import { BadUserInputError, InvoiceStateError, NotFoundError } from '../errors'
 import { requestKey } from '../idempotency'
 import { id, text } from '../input'
-import { changeInvoice, invoiceOf } from '../invoices/change-invoice'
-import { InvoiceStatus } from '../invoices/invoice.entity'
+import { changeInvoice, invoiceOf, recordInvoiceEvent } from '../invoices/change-invoice'
+import { InvoiceStatus, type Invoice } from '../invoices/invoice.entity'
 import { Payment, PaymentMethod } from '../invoices/payment.entity'
-import { inBook, type Decided } from '../ledger/account-book'
+import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
 import { isId, newId } from '../typed-id'
 import { PaymentReturn } from './payment-return.entity'
 import { enterRefund } from './record-refund'
@@ -46,70 +46,102 @@ export async function returnPayment(
   accountId: string,
   input: ReturnPayment,
 ): Promise<Decided<PaymentReturnOutcome>> {
-  const { invoiceId, paymentId, reason } = input
+  const { invoiceId } = input
   const key = requestKey(accountId, 'returnPayment', input)
   return inBook(tx, { accountId, key }, async (book) => {
     const invoice = await invoiceOf(tx, book, invoiceId)
     if (invoice.status !== InvoiceStatus.OPEN && invoice.status !== InvoiceStatus.UNCOLLECTIBLE) {
       throw new InvoiceStateError(invoice.status, 'relieved of a payment')
     }
-    const { currency } = invoice
-    const payment = isId('payment', paymentId)
-      ? await tx.manager.findOneBy(Payment, { id: paymentId, accountId, invoiceId })
-      : null
-    if (payment === null) throw new NotFoundError('payment', paymentId)
-    const [gone] = await tx.query<{ minor: number }>(RETURNED, [paymentId])
-    const maximum = payment.amountMinor - (gone?.minor ?? 0)
-    const amount = input.amount ?? maximum
-    if (amount < 1 || amount > maximum) {
-      throw new BadUserInputError(
-        'amount',
-        `${maximum} of the payment are left (minor units of ${currency}); a return is of 1 to that.`,
-        { maximum, received: amount, currency },
-      )
-    }
-    const byCard = payment.providerPaymentId !== null && (input.method ?? PaymentMethod.CARD) === PaymentMethod.CARD
-    if (!byCard && (input.method == null || input.method === PaymentMethod.CARD)) {
-      throw new BadUserInputError('method', 'method has to say how it was paid back: no card can be refunded.')
-    }
-    if (input.returnedAt != null && input.returnedAt > book.now) {
-      throw new BadUserInputError('returnedAt', 'returnedAt must not be in the future.', {
-        now: book.now.toISOString(),
-      })
-    }
-    const returnedAt = byCard ? book.now : (input.returnedAt ?? book.now)
-    const paymentReturnId = newId('paymentReturn')
-    await tx.manager.insert(PaymentReturn, {
-      ...{
-        id: paymentReturnId,
-        accountId,
-        invoiceId,
-        paymentId,
-        amountMinor: amount,
-        currency,
-        reason,
-        returnedAt,
-        actor,
-      },
-    })
-    const changes = { paidMinor: invoice.paidMinor - amount }
-    const data = { paymentId, paymentReturnId, amount, currency, reason }
-    await changeInvoice(tx, book, invoice, changes, { type: 'invoice.payment_returned', actor, data })
-    if (byCard) {
-      const of = { paymentReturnId, paymentId, amountMinor: amount }
-      await refundToCards(tx, book, actor, invoice, of)
-    } else {
-      await enterRefund(tx, book, actor, {
-        ...{ invoiceId, creditNoteId: null, paymentReturnId, currency, amount },
-        ...{ method: input.method ?? PaymentMethod.OTHER, reference: input.reference ?? null },
-        refundedAt: input.returnedAt ?? null,
-      })
-    }
-    return { invoiceId, paymentReturnId }
+    return { invoiceId, paymentReturnId: await giveBack(tx, book, actor, invoice, input, false) }
   })
+}
+
+/**
+ * Gives back what a payment brought although it was not outstanding, whatever has become of its invoice: no days hang on it. A
+ * card is refunded by this; whatever else staff have paid back before.
+ *
+ * Throws NOT_FOUND; BAD_USER_INPUT for an amount that isn't 1 to what of the payment is still unapplied (maximum, currency), for a
+ * method that is missing, or CARD where no card has paid, and for an instant to come; IDEMPOTENCY_CONFLICT.
+ */
+export async function returnUnappliedPayment(
+  tx: Tx,
+  actor: string,
+  accountId: string,
+  input: ReturnPayment,
+): Promise<Decided<PaymentReturnOutcome>> {
+  const { invoiceId } = input
+  const key = requestKey(accountId, 'returnUnappliedPayment', input)
+  return inBook(tx, { accountId, key }, async (book) => {
+    const invoice = await invoiceOf(tx, book, invoiceId)
+    return { invoiceId, paymentReturnId: await giveBack(tx, book, actor, invoice, input, true) }
+  })
+}
+
+async function giveBack(
+  tx: Tx,
+  book: AccountBook,
+  actor: string,
+  invoice: Invoice,
+  input: ReturnPayment,
+  fromUnapplied: boolean,
+): Promise<string> {
+  const { id: invoiceId, accountId } = invoice
+  const { paymentId, reason } = input
+  const payment = isId('payment', paymentId)
+    ? await tx.manager.findOneBy(Payment, { id: paymentId, accountId, invoiceId })
+    : null
+  if (payment === null) throw new NotFoundError('payment', paymentId)
+  // What came in another currency was never applied.
+  const { currency } = payment
+  const [gone] = await tx.query<{ minor: number }>(RETURNED, [paymentId, fromUnapplied])
+  const maximum = (fromUnapplied ? payment.unappliedMinor : payment.amountMinor) - (gone?.minor ?? 0)
+  const amount = input.amount ?? maximum
+  if (amount < 1 || amount > maximum) {
+    throw new BadUserInputError(
+      'amount',
+      `${maximum} of the payment are left (minor units of ${currency}); a return is of 1 to that.`,
+      { maximum, received: amount, currency },
+    )
+  }
+  const byCard = payment.providerPaymentId !== null && (input.method ?? PaymentMethod.CARD) === PaymentMethod.CARD
+  if (!byCard && (input.method == null || input.method === PaymentMethod.CARD)) {
+    throw new BadUserInputError('method', 'method has to say how it was paid back: no card can be refunded.')
+  }
+  if (input.returnedAt != null && input.returnedAt > book.now) {
+    throw new BadUserInputError('returnedAt', 'returnedAt must not be in the future.', {
+      now: book.now.toISOString(),
+    })
+  }
+  const returnedAt = byCard ? book.now : (input.returnedAt ?? book.now)
+  const paymentReturnId = newId('paymentReturn')
+  await tx.manager.insert(PaymentReturn, {
+    ...{ id: paymentReturnId, accountId, invoiceId, paymentId, amountMinor: amount, currency, fromUnapplied },
+    ...{ reason, returnedAt, actor },
+  })
+  const data = { paymentId, paymentReturnId, amount, currency, reason }
+  if (fromUnapplied) {
+    recordInvoiceEvent(book, invoice, { type: 'invoice.unapplied_payment_returned', actor, data })
+  } else {
+    const changes = { paidMinor: invoice.paidMinor - amount }
+    await changeInvoice(tx, book, invoice, changes, { type: 'invoice.payment_returned', actor, data })
+  }
+  if (byCard) {
+    const of = { paymentReturnId, paymentId, fromUnapplied, amountMinor: amount }
+    await refundToCards(tx, book, actor, { id: invoiceId, accountId, currency }, of)
+  } else {
+    await enterRefund(tx, book, actor, {
+      ...{ invoiceId, creditNoteId: null, paymentReturnId, currency, amount },
+      ...{ method: input.method ?? PaymentMethod.OTHER, reference: input.reference ?? null },
+      refundedAt: input.returnedAt ?? null,
+    })
+  }
+  return paymentReturnId
 }
 
 const RETURNED: Statement = {
   name: 'returned-of-payment',
-  text: 'SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM payment_return WHERE payment_id = $1',
+  text: `
+    SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM payment_return
+    WHERE payment_id = $1 AND from_unapplied = $2`,
 }

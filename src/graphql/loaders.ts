@@ -22,6 +22,7 @@ import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
 import { BillingDetails } from '../particulars/billing-details.entity'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
+import { SavedCard } from '../saved-cards/saved-card.entity'
 import { hasIdForm } from '../typed-id'
 import { Plan } from '../pricing/plan.entity'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
@@ -48,6 +49,8 @@ export class Loaders {
   /** Of invoices. */
   readonly creditNotes: DataLoader<string, CreditNote[]>
   readonly paymentReturns: DataLoader<string, PaymentReturn[]>
+  /** Of payments. */
+  readonly returnsOfPayment: DataLoader<string, PaymentReturn[]>
   readonly refunds: DataLoader<string, Refund[]>
   readonly chargebacks: DataLoader<string, Chargeback[]>
   readonly invoiceDunning: DataLoader<string, InvoiceDunning | null>
@@ -64,6 +67,7 @@ export class Loaders {
   readonly billingDetails: DataLoader<string, BillingDetails | null>
   readonly billingSchedule: DataLoader<string, ScheduleRead>
   readonly autoTopUp: DataLoader<string, TopUpRead | null>
+  readonly savedCard: DataLoader<string, SavedCard | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: DataLoader<string, Date>
   private readonly balances: DataLoader<BalanceKey, LoadedBalance, string>
@@ -93,6 +97,10 @@ export class Loaders {
       const details = byAccount(await rowsOf(visible, BillingDetails, 'accountId', [...ids], 'accountId'))
       return ids.map((id) => details.get(id) ?? null)
     })
+    this.savedCard = new DataLoader(async (ids) => {
+      const cards = byAccount(await rowsOf(visible, SavedCard, 'accountId', [...ids], 'accountId'))
+      return ids.map((id) => cards.get(id) ?? null)
+    })
     this.invoiceLines = grouped(
       (ids) => rowsOf(visible, InvoiceLine, 'invoiceId', ids, 'position'),
       (line) => line.invoiceId,
@@ -104,6 +112,10 @@ export class Loaders {
     this.creditNote = byId((ids) => rowsById(visible, CreditNote, ids))
     this.creditNotes = grouped((ids) => rowsOf(visible, CreditNote, 'invoiceId', ids, 'id'), ofInvoice)
     this.paymentReturns = grouped((ids) => rowsOf(visible, PaymentReturn, 'invoiceId', ids, 'id'), ofInvoice)
+    this.returnsOfPayment = grouped(
+      (ids) => rowsOf(visible, PaymentReturn, 'paymentId', ids, 'id'),
+      ({ paymentId }) => paymentId,
+    )
     this.refunds = grouped((ids) => rowsOf(visible, Refund, 'invoiceId', ids, 'id'), ofInvoice)
     this.chargebacks = grouped((ids) => rowsOf(visible, Chargeback, 'invoiceId', ids, 'id'), ofInvoice)
     this.invoiceDunning = new DataLoader(async (ids) => {

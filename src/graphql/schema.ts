@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccountConnectionResolver, AccountsResolver } from '../accounts/accounts.resolver'
 import { AuthResolver } from '../auth/auth.resolver'
+import { AccountSavedCardResolver } from '../saved-cards/saved-cards.resolver'
 import { AccountBillingResolver } from '../billing/billing.resolver'
 import {
   AccountPlansResolver,
@@ -44,6 +45,7 @@ import {
   PaymentConnectionResolver,
   InvoicePayloadResolver,
   InvoicesResolver,
+  PaymentResolver,
 } from '../invoices/invoices.resolver'
 import { JobsResolver } from '../jobs/jobs.resolver'
 import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
@@ -64,6 +66,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       AccountsResolver,
       AccountBillingResolver,
+      AccountSavedCardResolver,
       AccountConnectionResolver,
       AccountInvoicesResolver,
       AccountPricingResolver,
@@ -97,6 +100,7 @@ export function createSchema(): GraphQLSchema {
       InvoiceMoneyBackResolver,
       InvoicePayloadResolver,
       InvoicesResolver,
+      PaymentResolver,
       JobsResolver,
       KeepAliveResolver,
       LedgerResolver,

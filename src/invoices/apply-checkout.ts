@@ -2,17 +2,14 @@ import type { Statement, Tx } from '../database'
 import { inBook } from '../ledger/account-book'
 import { PaymentCustomer } from '../payments/payment-customer.entity'
 import type { ProviderCheckout } from '../payments/payment-provider'
-import { PROVIDER_ACTOR } from '../payments/provider-changes'
 import { CheckoutState } from '../payments/provider-call.entity'
 import { isId } from '../typed-id'
 import { Invoice } from './invoice.entity'
-import { Payment, PaymentMethod } from './payment.entity'
-import { takePayment } from './take-payment'
+import { takeProviderPayment } from './take-provider-payment'
 
 /**
  * Applies a checkout of an invoice as it stands at the provider. The payment is entered once, whoever brings the news, how
- * often and in whatever order: a payment of the provider's is one row, and the account's lock covers the look for it. How
- * much came, and in which currency, is what the provider says.
+ * often and in whatever order.
  *
  * What is not ours is left alone: of another customer, or of an invoice that is not the account's. Answers whether it was ours.
  */
@@ -24,20 +21,9 @@ export async function applyCheckout(tx: Tx, provider: string, found: ProviderChe
   await inBook(tx, { accountId }, async (book) => {
     // First, so that what the payment changes does not have a page closed that is.
     await tx.query(KEEP_CHECKOUT, [accountId, invoiceId, found.sessionId, provider, stateOf(found)])
-    if (payment === null || payment.amountMinor <= 0) return null
-    const { paymentId, amountMinor, currency, paidAt } = payment
-    if (await tx.manager.existsBy(Payment, { provider, providerPaymentId: paymentId })) return null
+    if (payment === null) return null
     const invoice = await tx.manager.findOneByOrFail(Invoice, { id: invoiceId, accountId })
-    await takePayment(tx, book, PROVIDER_ACTOR, invoice, {
-      method: PaymentMethod.CARD,
-      amountMinor,
-      currency,
-      reference: paymentId,
-      // The provider's clock may be ahead of ours.
-      receivedAt: paidAt < book.now ? paidAt : book.now,
-      provider,
-      providerPaymentId: paymentId,
-    })
+    await takeProviderPayment(tx, book, provider, invoice, payment)
     return null
   })
   return true

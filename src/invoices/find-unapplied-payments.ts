@@ -4,7 +4,7 @@ import { Payment } from './payment.entity'
 
 const LIST = 'unapplied-payments'
 
-/** Payments of which something was not outstanding, newest first; of all accounts, unless one is named. */
+/** Payments of which something was not outstanding and has not gone back, newest first; of all accounts, unless one is named. */
 export function findUnappliedPayments(
   visible: VisibleRows,
   accountId: string | null,
@@ -22,6 +22,11 @@ export function unappliedPaymentCursor({ id }: Pick<Payment, 'id'>): string {
 }
 
 function matching(visible: VisibleRows, accountId: string | null): WalledQuery<Payment> {
-  const query = visible.of(Payment, 'payment').andWhere('payment.unappliedMinor > 0')
+  const query = visible.of(Payment, 'payment').andWhere('payment.unappliedMinor > 0').andWhere(LEFT)
   return accountId === null ? query : query.andWhere('payment.accountId = :accountId', { accountId })
 }
+
+const LEFT = `payment.unappliedMinor > (
+  SELECT coalesce(sum(gone.amount_minor), 0) FROM payment_return gone
+  WHERE gone.payment_id = payment.id AND gone.from_unapplied
+)`

@@ -267,6 +267,23 @@ export class InvoicesResolver {
   }
 }
 
+@Resolver(() => PaymentType)
+export class PaymentResolver {
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description:
+      'What came although it was not outstanding, less what has gone back: it waits for staff. Null where there is nothing of it.',
+  })
+  async unapplied(
+    @Root() { id, amount: { currency }, unappliedMinor }: PaymentType,
+    @Ctx() { loaders }: Context,
+  ): Promise<MoneyType | null> {
+    const returns = unappliedMinor === 0 ? [] : await loaders.returnsOfPayment.load(id)
+    const gone = returns.reduce((sum, one) => sum + (one.fromUnapplied ? one.amountMinor : 0), 0)
+    return unappliedMinor === gone ? null : { amount: unappliedMinor - gone, currency }
+  }
+}
+
 @Resolver(() => InvoiceConnection)
 export class InvoiceConnectionResolver {
   @FieldResolver(() => Int)
@@ -344,7 +361,7 @@ function paymentFace(payment: Payment): PaymentType {
     invoiceId,
     method,
     amount: { amount: amountMinor, currency },
-    unapplied: unappliedMinor === 0 ? null : { amount: unappliedMinor, currency },
+    unappliedMinor,
     reference,
     receivedAt,
   }

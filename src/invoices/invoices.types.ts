@@ -79,17 +79,13 @@ export class PaymentType {
   @Field(() => MoneyType, { description: 'What of it counts towards the invoice.' })
   amount: MoneyType
 
-  @Field(() => MoneyType, {
-    nullable: true,
-    description: 'What came although it was not outstanding: it waits for staff. Null where there is nothing of it.',
-  })
-  unapplied: MoneyType | null
-
   @Field(() => String, { nullable: true })
   reference: string | null
 
   @Field(() => DateTime)
   receivedAt: Date
+
+  unappliedMinor: number
 }
 
 @ObjectType('PaymentConnection')

@@ -355,7 +355,8 @@ const INVOICES_AMISS: Statement = {
     SELECT i.id FROM invoice i
     LEFT JOIN LATERAL (
       SELECT coalesce((SELECT sum(amount_minor) FROM payment p WHERE p.account_id = $1 AND p.invoice_id = i.id), 0)
-        - coalesce((SELECT sum(amount_minor) FROM payment_return r WHERE r.account_id = $1 AND r.invoice_id = i.id), 0)
+        - coalesce((SELECT sum(amount_minor) FROM payment_return r
+                    WHERE r.account_id = $1 AND r.invoice_id = i.id AND NOT r.from_unapplied), 0)
         AS minor
     ) AS paid ON true
     LEFT JOIN ledger_transaction l ON l.invoice_id = i.id AND l.kind = 'PURCHASE'

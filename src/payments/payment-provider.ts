@@ -28,6 +28,8 @@ export interface PaymentProvider {
   startSubscriptionCheckout(request: SubscriptionCheckoutRequest): Promise<CheckoutSession>
   /** A page on which an amount is paid once. */
   startPaymentCheckout(request: PaymentCheckoutRequest): Promise<CheckoutSession>
+  /** A page on which a card is saved, and nothing paid. */
+  startCardCheckout(request: CardCheckoutRequest): Promise<CheckoutSession>
   /** The page can't be paid any longer. One that was completed or is expired stays so. */
   expireCheckout(sessionId: string): Promise<void>
 
@@ -41,6 +43,17 @@ export interface PaymentProvider {
   cancelNow(request: { subscriptionId: string } & Intent): Promise<void>
   /** A page on which the customer sees its invoices, its cards and its subscriptions. */
   openPortal(request: { customerId: string; returnUrl: string }): Promise<{ url: string }>
+  /**
+   * Charges a saved card while nobody is there, once for an intent. What came of it is not answered but fetched: a card that is
+   * declined, or whose bank wants its holder, has made a charge too.
+   */
+  chargeCard(request: CardChargeRequest): Promise<{ chargeId: string }>
+  /** The charge that an intent has made since an instant; null where it has made none that is known yet. */
+  findCharge(
+    request: Pick<CardChargeRequest, 'customerId' | 'since' | 'idempotencyKey'>,
+  ): Promise<{ chargeId: string } | null>
+  /** The card can't be charged any longer; one that can't be or is not there is no error. */
+  removeCard(request: { cardId: string } & Intent): Promise<void>
   /** Pays money back, all or a part, to where it came from. */
   refund(request: { paymentId: string; amountMinor: number; currency: string } & Intent): Promise<{ refundId: string }>
 
@@ -48,6 +61,8 @@ export interface PaymentProvider {
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
   fetchCustomer(customerId: string): Promise<ProviderCustomer | null>
+  fetchCard(cardId: string): Promise<ProviderCard | null>
+  fetchCharge(chargeId: string): Promise<ProviderCharge | null>
   fetchRefund(refundId: string): Promise<ProviderRefund | null>
   fetchDispute(disputeId: string): Promise<ProviderDispute | null>
   /** All of ours that have not ended, a page at a time. */
@@ -120,6 +135,20 @@ export interface PaymentCheckoutRequest extends CheckoutRequest {
   readonly currency: string
 }
 
+export type CardCheckoutRequest = CheckoutRequest
+
+export interface CardChargeRequest extends Intent {
+  readonly accountId: string
+  readonly customerId: string
+  readonly cardId: string
+  readonly invoiceId: string
+  readonly description: string
+  readonly amountMinor: number
+  readonly currency: string
+  /** When the intent was stored: it has made no charge before. */
+  readonly since: Date
+}
+
 export interface CheckoutSession {
   readonly sessionId: string
   readonly url: string
@@ -154,6 +183,35 @@ export interface ProviderCheckout {
   readonly payment: { paymentId: string; amountMinor: number; currency: string; paidAt: Date } | null
   /** Somebody has paid by a method whose money takes its time: it has not come yet, and may fail to. */
   readonly isPaymentPending: boolean
+  /** Of a page on which a card is saved: the stored intent behind it, and the card once it was put in. */
+  readonly intentId: string | null
+  readonly card: ProviderCard | null
+}
+
+/** A card that can be charged again, as it stands at the provider. Its number is known there only. */
+export interface ProviderCard {
+  readonly cardId: string
+  readonly livemode: boolean
+  /** Whose it is; null where it was removed. */
+  readonly customerId: string | null
+  readonly brand: string
+  readonly lastFour: string
+  readonly expiryMonth: number
+  readonly expiryYear: number
+}
+
+/** A charge of a saved card as it stands at the provider. */
+export interface ProviderCharge {
+  readonly chargeId: string
+  readonly livemode: boolean
+  readonly accountId: string
+  readonly invoiceId: string
+  readonly customerId: string
+  /** The stored intent behind it. */
+  readonly intentId: string
+  /** NEEDS_AUTHENTICATION: the card's bank wants its holder to confirm, who is not there. */
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'DECLINED' | 'NEEDS_AUTHENTICATION'
+  readonly payment: ProviderCheckout['payment']
 }
 
 /** A subscription as it stands at the provider. */
@@ -208,7 +266,7 @@ export interface ProviderEvent {
   readonly apiVersion?: string | null
   /** What is to be fetched; null where it is nothing of ours. */
   readonly object:
-    | { kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'REFUND' | 'DISPUTE'; id: string }
+    | { kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'CARD' | 'CHARGE' | 'REFUND' | 'DISPUTE'; id: string }
     | { kind: 'PAYMENT'; id: string }
     | null
 }

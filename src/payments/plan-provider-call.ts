@@ -15,6 +15,13 @@ export interface PlannedCall {
   readonly at?: Date
 }
 
+/** From the plan on: while a card may be charged, nobody is led to a page of the same invoice. */
+const CHECKOUT_OF: Partial<Record<ProviderCallKind, CheckoutState>> = {
+  PAY_INVOICE: CheckoutState.OPEN,
+  SAVE_CARD: CheckoutState.OPEN,
+  CHARGE_CARD: CheckoutState.PENDING,
+}
+
 /** Stores what the provider shall be told, with what causes it. It is made after the commit, for certain and once. */
 export async function planProviderCall(tx: Tx, { accountId }: AccountBook, call: PlannedCall): Promise<string> {
   const now = await readClock(tx)
@@ -29,7 +36,7 @@ export async function planProviderCall(tx: Tx, { accountId }: AccountBook, call:
     state: ProviderCallState.PENDING,
     nextAttemptAt: call.at ?? now,
     expiresAt: call.expiresAt ?? null,
-    checkout: call.kind === ProviderCallKind.PAY_INVOICE ? CheckoutState.OPEN : null,
+    checkout: CHECKOUT_OF[call.kind] ?? null,
     createdAt: now,
   })
   return id

@@ -16,6 +16,11 @@ export enum ProviderCallKind {
   /** Closes such a page. */
   EXPIRE_CHECKOUT = 'EXPIRE_CHECKOUT',
   REFUND = 'REFUND',
+  /** Opens a page on which a card is saved. */
+  SAVE_CARD = 'SAVE_CARD',
+  REMOVE_CARD = 'REMOVE_CARD',
+  /** Charges the saved card for what is outstanding of an invoice: of each at most one such call is made. */
+  CHARGE_CARD = 'CHARGE_CARD',
 }
 
 export enum ProviderCallState {
@@ -25,13 +30,13 @@ export enum ProviderCallState {
   REFUSED = 'REFUSED',
 }
 
-/** How the page of an invoice stands at the provider, as far as it was seen. */
+/** How a page, or the charge of a saved card, stands at the provider, as far as it was seen. */
 export enum CheckoutState {
   /** It may be paid, or its opening may be under way. */
   OPEN = 'OPEN',
-  /** Somebody has paid by a method whose money takes its time. */
+  /** Somebody has paid by a method whose money takes its time; or the saved card is to be charged, or is being charged. */
   PENDING = 'PENDING',
-  /** It was paid, it has expired, or it was never opened. */
+  /** It was paid or declined, it has expired, or it was never opened. */
   CLOSED = 'CLOSED',
 }
 
@@ -44,13 +49,20 @@ export enum CheckoutState {
 @Index('provider_call_of_channel', ['accountId', 'channelId', 'id'], { where: 'channel_id IS NOT NULL' })
 @Check(
   'provider_call_kind_known',
-  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'PAY_INVOICE', 'EXPIRE_CHECKOUT', 'REFUND', 'UPDATE_CUSTOMER')`,
+  `kind IN ('SUBSCRIBE', 'CHANGE_PLAN', 'CANCEL_AT_PERIOD_END', 'RESUME', 'CANCEL_NOW', 'PAY_INVOICE', 'EXPIRE_CHECKOUT', 'REFUND', 'UPDATE_CUSTOMER', 'SAVE_CARD', 'REMOVE_CARD', 'CHARGE_CARD')`,
 )
 @Index('provider_call_of_invoice', ['accountId', 'invoiceId', 'id'], { where: 'invoice_id IS NOT NULL' })
 @Index('provider_call_open_checkout', ['id'], { where: `checkout IN ('OPEN', 'PENDING')` })
-@Check('provider_call_of_an_invoice', `(kind IN ('PAY_INVOICE', 'EXPIRE_CHECKOUT')) = (invoice_id IS NOT NULL)`)
+@Index('provider_call_one_charge', ['invoiceId'], { unique: true, where: `kind = 'CHARGE_CARD'` })
+@Check(
+  'provider_call_of_an_invoice',
+  `(kind IN ('PAY_INVOICE', 'EXPIRE_CHECKOUT', 'CHARGE_CARD')) = (invoice_id IS NOT NULL)`,
+)
 @Check('provider_call_checkout_known', `checkout IN ('OPEN', 'PENDING', 'CLOSED')`)
-@Check('provider_call_checkout_of_invoice', `(kind = 'PAY_INVOICE') = (checkout IS NOT NULL)`)
+@Check(
+  'provider_call_checkout_of_money',
+  `(kind IN ('PAY_INVOICE', 'SAVE_CARD', 'CHARGE_CARD')) = (checkout IS NOT NULL)`,
+)
 @Check('provider_call_state_known', `state IN ('PENDING', 'DONE', 'REFUSED')`)
 @Check('provider_call_next', `(state = 'PENDING') = (next_attempt_at IS NOT NULL)`)
 @ForeignKey(() => Channel, ['accountId', 'channelId'], ['accountId', 'id'], { name: 'provider_call_own_channel' })
@@ -95,7 +107,7 @@ export class ProviderCall {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   expiresAt: Date | null
 
-  /** Of PAY_INVOICE only. */
+  /** Of PAY_INVOICE, SAVE_CARD and CHARGE_CARD only. */
   @Column('text', { nullable: true })
   checkout: CheckoutState | null
 

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database'
 import type {
   PaymentProvider,
+  ProviderCard,
+  ProviderCharge,
   ProviderCheckout,
   ProviderCustomer,
   ProviderDispute,
@@ -20,12 +22,14 @@ export interface ProviderChanges {
   subscription(subscription: ProviderSubscription): Promise<void>
   checkout(checkout: ProviderCheckout): Promise<void>
   customer(customer: ProviderCustomer): Promise<void>
+  card(card: ProviderCard): Promise<void>
+  charge(charge: ProviderCharge): Promise<void>
   refund(refund: ProviderRefund): Promise<void>
   dispute(dispute: ProviderDispute): Promise<void>
 }
 
 export interface ProviderObject {
-  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'REFUND' | 'DISPUTE'
+  readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'CARD' | 'CHARGE' | 'REFUND' | 'DISPUTE'
   readonly id: string
 }
 
@@ -54,6 +58,10 @@ export async function refreshProviderObject(
         return applyIfOurs(await provider.fetchSubscription(id), (found) => changes.subscription(found))
       case 'CUSTOMER':
         return applyIfOurs(await provider.fetchCustomer(id), (found) => changes.customer(found))
+      case 'CARD':
+        return applyIfOurs(await provider.fetchCard(id), (found) => changes.card(found))
+      case 'CHARGE':
+        return applyIfOurs(await provider.fetchCharge(id), (found) => changes.charge(found))
       case 'REFUND':
         return applyIfOurs(await provider.fetchRefund(id), (found) => changes.refund(found))
       case 'DISPUTE':

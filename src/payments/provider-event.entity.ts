@@ -19,7 +19,7 @@ export enum ProviderEventState {
 @Check('provider_event_state_known', `state IN ('PENDING', 'DONE', 'IGNORED', 'PARKED')`)
 @Check(
   'provider_event_object_kind_known',
-  `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'REFUND', 'DISPUTE', 'CUSTOMER')`,
+  `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'REFUND', 'DISPUTE', 'CUSTOMER', 'CARD', 'CHARGE')`,
 )
 @Check('provider_event_object_whole', `(object_kind IS NULL) = (object_id IS NULL)`)
 @Check('provider_event_due_while_pending', `(next_attempt_at IS NOT NULL) = (state = 'PENDING')`)
@@ -45,7 +45,7 @@ export class StoredProviderEvent {
   apiVersion: string | null
 
   @Column('text', { nullable: true })
-  objectKind: 'CHECKOUT' | 'SUBSCRIPTION' | 'PAYMENT' | 'CUSTOMER' | 'REFUND' | 'DISPUTE' | null
+  objectKind: 'CHECKOUT' | 'SUBSCRIPTION' | 'PAYMENT' | 'CUSTOMER' | 'CARD' | 'CHARGE' | 'REFUND' | 'DISPUTE' | null
 
   @Column('text', { nullable: true })
   objectId: string | null

@@ -77,8 +77,8 @@ export async function reconcileSubscriptions(
 const CHECKOUTS_A_PAGE = 100
 
 /**
- * Fetches each page of an invoice of which it isn't known here that it is closed, and applies it: a payment whose news got lost
- * is found. `healed` counts those that stood otherwise at the provider. What fails is counted and does not keep back the others.
+ * Fetches each page, and each charge of a saved card, of which it isn't known here that it is closed, and applies it: a payment
+ * whose news got lost is found. `healed` counts those that stood otherwise at the provider. What fails is counted and does not keep back the others.
  */
 export async function reconcileCheckouts(
   database: Pick<Database, 'sql' | 'underLock'>,
@@ -89,10 +89,10 @@ export async function reconcileCheckouts(
   let after = ''
   for (;;) {
     const page = await database.sql.query<KnownCheckout>(OPEN_CHECKOUTS, [provider.name, after, CHECKOUTS_A_PAGE])
-    for (const { id, sessionId, checkout } of page) {
+    for (const { id, kind, objectId, checkout } of page) {
       counts.looked += 1
       try {
-        const refreshed = await refreshProviderObject(database, provider, changes, { kind: 'CHECKOUT', id: sessionId })
+        const refreshed = await refreshProviderObject(database, provider, changes, { kind, id: objectId })
         if (refreshed === 'FOREIGN') await database.sql.query(CLOSE_CHECKOUT, [id])
         const [now] = await database.sql.query<Pick<KnownCheckout, 'checkout'>>(CHECKOUT_NOW, [id])
         if (now?.checkout !== checkout) counts.healed += 1
@@ -107,14 +107,17 @@ export async function reconcileCheckouts(
 
 interface KnownCheckout {
   id: string
-  sessionId: string
+  kind: 'CHECKOUT' | 'CHARGE'
+  objectId: string
   checkout: CheckoutState
 }
 
 const OPEN_CHECKOUTS: Statement = {
   name: 'open-checkouts',
   text: `
-    SELECT id, answer ->> 'sessionId' AS "sessionId", checkout FROM provider_call
+    SELECT id, CASE kind WHEN 'CHARGE_CARD' THEN 'CHARGE' ELSE 'CHECKOUT' END AS kind,
+      coalesce(answer ->> 'chargeId', answer ->> 'sessionId') AS "objectId", checkout
+    FROM provider_call
     WHERE checkout IN ('OPEN', 'PENDING') AND state = 'DONE' AND answer ->> 'provider' = $1 AND id > $2
     ORDER BY id LIMIT $3`,
 }

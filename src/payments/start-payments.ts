@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { applyProviderChanges } from '../channel-subscriptions/apply-provider-changes'
-import { NOT_PAID_PATH, PAID_PATH, ProviderCalls } from '../channel-subscriptions/make-provider-calls'
+import { CARD_SAVED_PATH, NOT_PAID_PATH, PAID_PATH, ProviderCalls } from '../channel-subscriptions/make-provider-calls'
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import type { Config } from '../config'
 import type { Database } from '../database'
@@ -94,6 +94,7 @@ export async function startPayments(
 function registerLandings(app: FastifyInstance): void {
   const landings = [
     [PAID_PATH, 'Thank you', html`<p class="done">The payment is being confirmed. This page can be closed.</p>`],
+    [CARD_SAVED_PATH, 'Thank you', html`<p class="done">The card is being saved. This page can be closed.</p>`],
     [NOT_PAID_PATH, 'Not paid', html`<p>Nothing was paid. This page can be closed.</p>`],
   ] as const
   for (const [path, title, content] of landings) {

@@ -20,6 +20,7 @@ interface World extends Record<string, string> {
   paid: string
   credit: string
   payment: string
+  unapplied: string
   token: string
   agreement: string
   transaction: string
@@ -65,6 +66,12 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
   await api.grant(accountId, 1)
   const [credit] = await api.sql<{ id: string }>('SELECT id FROM credit_note WHERE account_id = $1', [accountId])
   const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [open])
+  const unapplied = newId('payment')
+  await api.sql(
+    `INSERT INTO payment (id, account_id, invoice_id, method, amount_minor, unapplied_minor, currency, received_at, actor)
+     VALUES ($1, $2, $3, 'CARD', 0, 50, 'EUR', now(), 'job:payments')`,
+    [unapplied, accountId, open],
+  )
   const { createWebhookEndpoint } = (await api.told(
     token,
     'mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { endpoint { id } } }',
@@ -83,6 +90,7 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     paid,
     credit: credit?.id ?? '',
     payment: payment?.id ?? '',
+    unapplied,
     agreement,
     token: tokenId,
     transaction: rows[0]?.id ?? '',
@@ -1056,6 +1064,51 @@ const MUTATIONS: Record<string, Target> = {
       ...instants('input.returnedAt'),
       ['an instant to come', { 'input.returnedAt': '9999-01-01T00:00:00Z' }, INPUT, 'returnedAt'],
       ['a paid invoice', { 'input.invoiceId': the('paid') }, 'INVOICE_STATE', undefined, { status: 'PAID' }],
+    ],
+  },
+  returnUnappliedPayment: {
+    staff: true,
+    good: {
+      input: {
+        invoiceId: the('open'),
+        paymentId: the('unapplied'),
+        method: 'BANK_TRANSFER',
+        reason: 'why',
+        idempotencyKey: 'k',
+      },
+    },
+    hostile: [
+      ...ids('input.invoiceId', 'invoice', { foreign: false }),
+      ...ids('input.paymentId', 'payment', { foreign: false }),
+      ...enums('input.method'),
+      ['a card that has not paid', { 'input.method': 'CARD' }, INPUT, 'method'],
+      ['no method', { 'input.method': null }, INPUT, 'method'],
+      ...notWhole('input.amount'),
+      ...[0, -1, 51].map((amount): Case => [
+        `an amount of ${amount}`,
+        { 'input.amount': amount },
+        INPUT,
+        'amount',
+        { maximum: 50, received: amount, currency: 'EUR' },
+      ]),
+      ...texts('input.reason'),
+      ...texts('input.reference'),
+      ...keyed,
+      ['no key', { 'input.idempotencyKey': null }, INPUT, 'idempotencyKey'],
+      ...instants('input.returnedAt'),
+      ['an instant to come', { 'input.returnedAt': '9999-01-01T00:00:00Z' }, INPUT, 'returnedAt'],
+    ],
+  },
+  removeSavedCard: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  saveCard: {
+    good: { input: { successUrl: 'https://example.com/saved', cancelUrl: 'http://example.com/' } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...['input.successUrl', 'input.cancelUrl'].flatMap((path) =>
+        ['', 'javascript:alert(1)', '/here', 'ftp://example.com', `https://example.com/${'x'.repeat(2_000)}`].map(
+          (url): Case => [`${path} of ${url.slice(0, 30)}`, { [path]: url }, INPUT, fieldOf(path)],
+        ),
+      ),
     ],
   },
   postponeInvoice: {

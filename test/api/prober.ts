@@ -124,6 +124,11 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      VALUES ($1, $2, $3, $4, 'TEST', $5, 1, 'EUR', 0, 'OPEN', now())`,
     [newId('chargeback'), accountId, part, payment?.id, `${mark} dispute`],
   )
+  await api.sql(
+    `INSERT INTO saved_card (account_id, provider, card_id, brand, last_four, expiry_month, expiry_year, saved_at)
+     VALUES ($1, 'TEST', $2, $2, '4242', 12, 2044, now())`,
+    [accountId, `${mark} card`],
+  )
   const { tokenId } = await api.token({ accountId, name: `${mark} token`, scopes: ['READ'] })
 
   const { createWebhookEndpoint } = (await call('createWebhookEndpoint', {

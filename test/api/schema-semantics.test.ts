@@ -209,6 +209,12 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
     creditNote: { id: string }
   }
   const [payment] = await api.sql<{ id: string }>('SELECT id FROM payment WHERE invoice_id = $1', [part])
+  const unapplied = newId('payment')
+  await api.sql(
+    `INSERT INTO payment (id, account_id, invoice_id, method, amount_minor, unapplied_minor, currency, received_at, actor)
+     VALUES ($1, $2, $3, 'CARD', 0, 300, 'EUR', now(), 'job:payments')`,
+    [unapplied, accountId, part],
+  )
   const moved = '{ channel { id } transaction { id sequence } }'
   return {
     partner,
@@ -287,6 +293,12 @@ async function keyedMutations(): Promise<{ partner: Partner; mutations: Record<s
         input: { invoiceId: part, paymentId: payment?.id, method: 'OTHER', amount: 100, reason: 'c' },
         other: { invoiceId: part, paymentId: payment?.id, method: 'OTHER', amount: 101, reason: 'c' },
         answers: '{ invoice { id paid { amount } paymentReturns { id } refunds { id } } }',
+      },
+      returnUnappliedPayment: {
+        staff: true,
+        input: { invoiceId: part, paymentId: unapplied, method: 'OTHER', amount: 100, reason: 'c' },
+        other: { invoiceId: part, paymentId: unapplied, method: 'OTHER', amount: 101, reason: 'c' },
+        answers: '{ invoice { id paid { amount } paymentReturns { id fromUnapplied } refunds { id } } }',
       },
       postponeInvoice: {
         staff: true,

@@ -30,6 +30,7 @@ const STAFF_ONLY = [
   'issueCreditNote',
   'recordRefund',
   'returnPayment',
+  'returnUnappliedPayment',
   'ledgerAudit',
   'previewAdjustment',
   'previewPayment',

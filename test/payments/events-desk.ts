@@ -1,6 +1,8 @@
 import { type Database, openDatabase } from '../../src/database'
 import { ProviderEventWorker, type WorkerOptions } from '../../src/payments/handle-events'
 import type {
+  ProviderCard,
+  ProviderCharge,
   ProviderCheckout,
   ProviderCustomer,
   ProviderDispute,
@@ -19,6 +21,8 @@ export class Recorder implements ProviderChanges {
   readonly subscriptions = new Map<string, ProviderSubscription>()
   readonly checkouts = new Map<string, ProviderCheckout>()
   readonly customers = new Map<string, ProviderCustomer>()
+  readonly cards = new Map<string, ProviderCard>()
+  readonly charges = new Map<string, ProviderCharge>()
   readonly refunds = new Map<string, ProviderRefund>()
   readonly disputes = new Map<string, ProviderDispute>()
   calls = 0
@@ -41,6 +45,18 @@ export class Recorder implements ProviderChanges {
     this.calls += 1
     await this.during()
     this.customers.set(customer.customerId, customer)
+  }
+
+  async card(card: ProviderCard): Promise<void> {
+    this.calls += 1
+    await this.during()
+    this.cards.set(card.cardId, card)
+  }
+
+  async charge(charge: ProviderCharge): Promise<void> {
+    this.calls += 1
+    await this.during()
+    this.charges.set(charge.chargeId, charge)
   }
 
   async refund(refund: ProviderRefund): Promise<void> {

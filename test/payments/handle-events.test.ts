@@ -87,6 +87,8 @@ describe('the worker', () => {
       checkout: (one: { sessionId: string }) => alone(one.sessionId),
       customer: (one: { customerId: string }) => alone(one.customerId),
       refund: (one: { refundId: string }) => alone(one.refundId),
+      card: (one: { cardId: string }) => alone(one.cardId),
+      charge: (one: { chargeId: string }) => alone(one.chargeId),
       dispute: (one: { disputeId: string }) => alone(one.disputeId),
     }
     const alone = async (id: string) => {

@@ -17,6 +17,8 @@ export interface ProviderBench {
   pay(sessionId: string): Promise<void>
   /** Somebody tries on the page with a card that is declined. */
   decline(sessionId: string): Promise<void>
+  /** Somebody puts in a card on a page that saves one: what it does when it is charged without them. */
+  saveCard(sessionId: string, temper: 'PAYS' | 'DECLINES' | 'ASKS'): Promise<void>
   /** Time passes, and what it brings happens. It may be a part of a day. */
   advance(days: number): Promise<void>
   /** All that has been told so far, as the webhook door would read it, oldest first. */
@@ -28,6 +30,7 @@ export interface ProviderBench {
 
 const DAY_MS = 86_400_000
 const CHECKOUT_MS = 45 * 60_000
+const BEGUN = new Date()
 
 /** What every provider behind the port does. `makeBench` makes one that nothing has happened to. */
 export function providerLaws(name: string, makeBench: () => Promise<ProviderBench>): void {
@@ -187,6 +190,8 @@ export function providerLaws(name: string, makeBench: () => Promise<ProviderBenc
         subscriptionId: null,
         payment: null,
         isPaymentPending: false,
+        intentId: null,
+        card: null,
       })
       expect(await provider.listSubscriptions(null)).toEqual({ subscriptions: [], next: null })
     })
@@ -382,6 +387,95 @@ export function providerLaws(name: string, makeBench: () => Promise<ProviderBenc
           idempotencyKey: 'nothing',
         }),
       )
+    })
+
+    const savedCard = async (temper: 'PAYS' | 'DECLINES' | 'ASKS') => {
+      const { sessionId } = await provider.startCardCheckout(pages(`intent-${temper}`))
+      await bench.saveCard(sessionId, temper)
+      const { card } = await checkout(sessionId)
+      if (card === null) throw new Error('no card was saved')
+      return card
+    }
+
+    const charge = (cardId: string, idempotencyKey: string, amountMinor = 2500) =>
+      provider.chargeCard({
+        ...{ accountId, customerId, cardId, invoiceId: 'invoice_1', description: 'Invoice DB-2026-000001' },
+        ...{ amountMinor, currency: 'EUR', since: BEGUN, idempotencyKey },
+      })
+
+    it('saves a card on a page, and takes nothing by that', async () => {
+      const request = pages('intent-card')
+      const session = await provider.startCardCheckout(request)
+      expect(await provider.startCardCheckout(request)).toEqual(session)
+      const open = await checkout(session.sessionId)
+      expect(open).toMatchObject({
+        status: 'OPEN',
+        channelId: null,
+        invoiceId: null,
+        intentId: 'intent-card',
+        card: null,
+      })
+      await bench.decline(session.sessionId).catch(() => undefined)
+      expect(await checkout(session.sessionId)).toMatchObject({ status: 'OPEN', card: null })
+      await bench.saveCard(session.sessionId, 'PAYS')
+      const { card, ...complete } = await checkout(session.sessionId)
+      expect(complete).toMatchObject({
+        status: 'COMPLETE',
+        accountId,
+        customerId,
+        payment: null,
+        isPaymentPending: false,
+      })
+      expect(card).toMatchObject({ customerId, livemode: provider.livemode, brand: 'visa', lastFour: '4242' })
+      expect(await provider.fetchCard(card?.cardId ?? '')).toEqual(card)
+      expect(await provider.fetchCard('pm_that_is_not_there')).toBeNull()
+    })
+
+    it('charges a saved card once for an intent, and says what came', async () => {
+      const { cardId } = await savedCard('PAYS')
+      expect(await provider.findCharge({ customerId, since: new Date(), idempotencyKey: 'once' })).toBeNull()
+      const since = new Date()
+      const request = {
+        ...{ accountId, customerId, cardId, invoiceId: 'invoice_1', description: 'Invoice', since },
+        ...{ amountMinor: 2500, currency: 'EUR', idempotencyKey: 'once' },
+      }
+      const made = [await provider.chargeCard(request), await provider.chargeCard(request)]
+      const [first] = made
+      expect(made).toEqual([first, first])
+      expect(await provider.findCharge({ customerId, since, idempotencyKey: 'once' })).toEqual(first)
+      const { payment, ...paid } = (await provider.fetchCharge(first?.chargeId ?? '')) ?? { payment: null }
+      expect(paid).toEqual({
+        ...{ chargeId: first?.chargeId, livemode: provider.livemode, accountId, customerId },
+        ...{ invoiceId: 'invoice_1', intentId: 'once', status: 'SUCCEEDED' },
+      })
+      expect(payment).toMatchObject({ paymentId: first?.chargeId, amountMinor: 2500, currency: 'EUR' })
+      expect(await provider.fetchCharge('pi_that_is_not_there')).toBeNull()
+      const back = await provider.refund({
+        ...{ paymentId: payment?.paymentId ?? '', amountMinor: 2500, currency: 'EUR', idempotencyKey: 'back' },
+      })
+      expect(await provider.fetchRefund(back.refundId)).toMatchObject({ status: 'SUCCEEDED' })
+      expect((await bench.events()).map(({ object }) => object)).toContainEqual({ kind: 'CHARGE', id: first?.chargeId })
+    })
+
+    it('says of a charge that failed whether the bank wants the card’s holder', async () => {
+      for (const [temper, status] of [
+        ['DECLINES', 'DECLINED'],
+        ['ASKS', 'NEEDS_AUTHENTICATION'],
+      ] as const) {
+        const { cardId } = await savedCard(temper)
+        const made = await charge(cardId, `charge-${temper}`)
+        expect(await charge(cardId, `charge-${temper}`)).toEqual(made)
+        expect(await provider.fetchCharge(made.chargeId)).toMatchObject({ status, payment: null })
+      }
+    })
+
+    it('removes a card, any number of times, and charges it no longer', async () => {
+      const { cardId } = await savedCard('PAYS')
+      for (const idempotencyKey of ['away', 'away', 'once more']) await provider.removeCard({ cardId, idempotencyKey })
+      expect(await provider.fetchCard(cardId)).toMatchObject({ cardId, customerId: null })
+      await refused(charge(cardId, 'too late'))
+      await provider.removeCard({ cardId: 'pm_that_is_not_there', idempotencyKey: 'nothing' })
+      expect((await bench.events()).map(({ object }) => object)).toContainEqual({ kind: 'CARD', id: cardId })
     })
 
     it('opens a portal for a customer that there is', async () => {

@@ -19,6 +19,7 @@ export async function makeStripeBench({ timeoutMs = 5_000 }: { timeoutMs?: numbe
     provider: new StripeProvider(double.config, silent, { timeoutMs }),
     pay: (sessionId) => later(() => double.pay(sessionId)),
     decline: (sessionId) => later(() => double.decline(sessionId)),
+    saveCard: (sessionId, temper) => later(() => void double.saveCard(sessionId, temper)),
     advance: (days) => later(() => double.advance(days)),
     events: () => later(() => double.events.map(eventOf)),
     cardsFail: (fail) => later(() => void (double.cardsFail = fail)),

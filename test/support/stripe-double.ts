@@ -72,6 +72,21 @@ interface Session {
   subscriptionMetadata: Record<string, string>
   subscription: string | null
   intent: string | null
+  /** Of mode setup: the payment method that was saved. */
+  card: string | null
+}
+
+/** What a saved card does when it is charged while nobody is there. */
+export type CardTemper = 'PAYS' | 'DECLINES' | 'ASKS' | 'TAKES_ITS_TIME'
+
+interface Card {
+  id: string
+  created: number
+  customer: string | null
+  temper: CardTemper
+  last4: string
+  expMonth: number
+  expYear: number
 }
 
 interface Intent {
@@ -82,6 +97,7 @@ interface Intent {
   customer: string
   status: 'succeeded' | 'processing' | 'requires_payment_method'
   metadata: Record<string, string>
+  error?: Json
 }
 
 interface Subscription {
@@ -238,6 +254,7 @@ export class StripeDouble {
   readonly intents = new Map<string, Intent>()
   readonly subscriptions = new Map<string, Subscription>()
   readonly invoices = new Map<string, Invoice>()
+  readonly cards = new Map<string, Card>()
   readonly refunds = new Map<string, Refund>()
   readonly disputes = new Map<string, Json>()
   readonly configurations = new Map<string, Json>()
@@ -282,6 +299,10 @@ export class StripeDouble {
   pay(sessionId: string): void {
     const session = this.sessions.get(sessionId)
     if (session?.status !== 'open') throw new Error('this page can’t be paid')
+    if (session.mode === 'setup') {
+      this.saveCard(sessionId, 'PAYS')
+      return
+    }
     this.cardsFail = false
     session.status = 'complete'
     if (session.mode === 'payment') {
@@ -308,6 +329,44 @@ export class StripeDouble {
     intent.status = comes ? 'succeeded' : 'requires_payment_method'
     const what = comes ? 'async_payment_succeeded' : 'async_payment_failed'
     this.emit(`checkout.session.${what}`, this.showSession(session, []))
+  }
+
+  /** Somebody puts in a card on a page that saves one. */
+  saveCard(sessionId: string, temper: CardTemper): string {
+    const session = this.sessions.get(sessionId)
+    if (session?.status !== 'open' || session.mode !== 'setup') throw new Error('no card can be saved on this page')
+    session.status = 'complete'
+    const expYear = new Date(this.now * 1000).getUTCFullYear() + 3
+    const card: Card = {
+      ...{ id: this.newId('pm'), created: this.now, customer: session.customer, temper },
+      ...{ last4: LAST_FOUR[temper], expMonth: 12, expYear },
+    }
+    this.cards.set(card.id, card)
+    session.card = card.id
+    this.emit('checkout.session.completed', this.showSession(session, []))
+    return card.id
+  }
+
+  /** The customer does so in the portal, or staff in the dashboard. */
+  detachCard(cardId: string): void {
+    const card = this.need(this.cards, 'payment_method', cardId)
+    card.customer = null
+    this.emit('payment_method.detached', showCard(card))
+  }
+
+  /** The card's bank has sent a new one. */
+  renewCard(cardId: string, expYear: number): void {
+    const card = this.need(this.cards, 'payment_method', cardId)
+    card.expYear = expYear
+    this.emit('payment_method.automatically_updated', showCard(card))
+  }
+
+  /** What a charge that takes its time comes to. */
+  endCharge(intentId: string, comes: boolean): void {
+    const intent = this.need(this.intents, 'payment_intent', intentId)
+    intent.status = comes ? 'succeeded' : 'requires_payment_method'
+    if (!comes) intent.error = { type: 'card_error', code: 'card_declined', decline_code: 'generic_decline' }
+    this.emit(`payment_intent.${comes ? 'succeeded' : 'payment_failed'}`, showIntent(intent))
   }
 
   /** Somebody tries with a card that is declined: the page stays open. */
@@ -706,6 +765,8 @@ export class StripeDouble {
         'customer_update.name',
         'customer_update.address',
         'tax_id_collection.enabled',
+        'allowed_payment_method_types.#',
+        'setup_intent_data.metadata.*',
       ],
       handle: (params) => this.makeSession(params),
     },
@@ -897,6 +958,57 @@ export class StripeDouble {
     },
     {
       method: 'GET',
+      path: /^\/v1\/payment_methods\/(\w+)$/,
+      allowed: [],
+      handle: (_, id) => showCard(this.need(this.cards, 'payment_method', id)),
+    },
+    {
+      method: 'POST',
+      path: /^\/v1\/payment_methods\/(\w+)\/detach$/,
+      allowed: [],
+      handle: (_, id) => {
+        const card = this.need(this.cards, 'payment_method', id)
+        if (card.customer === null) throw invalid('The payment method you provided is not attached to a customer')
+        this.detachCard(id)
+        return showCard(card)
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/payment_intents$/,
+      allowed: [...LIST, 'customer', 'created.gte'],
+      handle: (params) => {
+        const since = Number(params.get('created.gte') ?? 0)
+        const found = [...this.intents.values()].filter(
+          ({ customer, created }) => customer === params.get('customer') && created >= since,
+        )
+        return this.page(params, '/v1/payment_intents', 'payment_intent', found, showIntent)
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/v1\/payment_intents$/,
+      allowed: [
+        'amount',
+        'currency',
+        'customer',
+        'payment_method',
+        'allowed_payment_method_types.#',
+        'off_session',
+        'confirm',
+        'description',
+        'metadata.*',
+      ],
+      handle: (params) => this.chargeCard(params),
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/payment_intents\/(\w+)$/,
+      allowed: ['expand.#'],
+      handle: (_, id) => showIntent(this.need(this.intents, 'payment_intent', id)),
+    },
+    {
+      method: 'GET',
       path: /^\/v1\/refunds$/,
       allowed: [...LIST, 'payment_intent'],
       handle: (params) => {
@@ -982,8 +1094,12 @@ export class StripeDouble {
       subscriptionMetadata: params.below('subscription_data.metadata'),
       subscription: null,
       intent: null,
+      card: null,
     }
-    if (mode === 'subscription') {
+    if (mode === 'setup') {
+      // Else the currency would have to be said.
+      if (params.get('allowed_payment_method_types.0') !== 'card') throw invalid('Missing required param: currency.')
+    } else if (mode === 'subscription') {
       const price = this.need(this.prices, 'price', params.need('line_items.0.price'))
       if (!price.active) throw invalid(`The price specified is inactive. This field only accepts active prices.`)
       Object.assign(session, { price: price.id, amount: price.unitAmount, currency: price.currency })
@@ -999,6 +1115,36 @@ export class StripeDouble {
     }
     this.sessions.set(session.id, session)
     return this.showSession(session, [])
+  }
+
+  /** Off session: a card that isn't good for it is an error, and yet an intent. */
+  private chargeCard(params: Params): Json {
+    const customer = this.need(this.customers, 'customer', params.need('customer')).id
+    const card = this.need(this.cards, 'payment_method', params.need('payment_method'))
+    if (card.customer !== customer) throw invalid('The payment method is not attached to this customer.')
+    if (params.get('off_session') !== 'true' || params.get('confirm') !== 'true') throw invalid('not off session')
+    if (params.get('allowed_payment_method_types.0') !== 'card') throw invalid('Missing required param: return_url.')
+    const [amount, currency] = [params.amount('amount'), params.need('currency')]
+    if (!/^[a-z]{3}$/.test(currency)) throw invalid('Invalid currency', { param: 'currency' })
+    if (amount < 50) throw invalid('The amount is below the minimum.', { code: 'amount_too_small' })
+    const status = INTENT_STATUS[card.temper]
+    const intent: Intent = {
+      ...{ id: this.newId('pi'), created: this.now, amount, currency, customer, status },
+      metadata: params.below('metadata'),
+    }
+    this.intents.set(intent.id, intent)
+    if (status === 'processing') return showIntent(intent)
+    if (status === 'succeeded') {
+      this.emit('payment_intent.succeeded', showIntent(intent))
+      return showIntent(intent)
+    }
+    const [code, decline] =
+      card.temper === 'ASKS'
+        ? ['authentication_required', 'authentication_required']
+        : ['card_declined', 'insufficient_funds']
+    intent.error = { type: 'card_error', code, decline_code: decline, message: `Your card ${card.last4} was declined.` }
+    this.emit('payment_intent.payment_failed', showIntent(intent))
+    throw new Refusal(402, { ...intent.error, payment_intent: showIntent(intent) })
   }
 
   private makeIntent({ id, amount, currency, customer, metadata }: Session, status: Intent['status']): string {
@@ -1217,6 +1363,9 @@ export class StripeDouble {
   private showSession(session: Session, expand: string[]): Json {
     const intent = session.intent === null ? undefined : this.intents.get(session.intent)
     const isExpanded = expand.some((path) => path.startsWith('payment_intent'))
+    const card = session.card === null ? undefined : this.cards.get(session.card)
+    const isCardExpanded = expand.includes('setup_intent.payment_method')
+    const setup = { id: `seti_${session.id}`, object: 'setup_intent', status: 'succeeded' }
     return {
       id: session.id,
       object: 'checkout.session',
@@ -1234,6 +1383,8 @@ export class StripeDouble {
       currency: session.currency,
       subscription: session.subscription,
       payment_intent: intent === undefined ? null : isExpanded ? showIntent(intent) : intent.id,
+      setup_intent:
+        card === undefined ? null : isCardExpanded ? { ...setup, payment_method: showCard(card) } : setup.id,
       url: session.status === 'open' ? `https://checkout.stripe.example/${session.id}` : null,
     }
   }
@@ -1384,18 +1535,39 @@ function showPrice({ id, created, product, currency, unitAmount, interval, looku
   }
 }
 
-function showIntent({ id, created, amount, currency, customer, status, metadata }: Intent): Json {
+const LAST_FOUR: Record<CardTemper, string> = {
+  PAYS: '4242',
+  DECLINES: '0341',
+  ASKS: '3184',
+  TAKES_ITS_TIME: '4243',
+}
+
+const INTENT_STATUS: Record<CardTemper, Intent['status']> = {
+  PAYS: 'succeeded',
+  DECLINES: 'requires_payment_method',
+  ASKS: 'requires_payment_method',
+  TAKES_ITS_TIME: 'processing',
+}
+
+function showCard({ id, created, customer, last4, expMonth, expYear }: Card): Json {
+  const card = { brand: 'visa', last4, exp_month: expMonth, exp_year: expYear }
+  return { id, object: 'payment_method', created, livemode: false, type: 'card', customer, card }
+}
+
+function showIntent({ id, created, amount, currency, customer, status, metadata, error }: Intent): Json {
   const isPaid = status === 'succeeded'
   return {
     id,
     object: 'payment_intent',
     created,
+    livemode: false,
     amount,
     amount_received: isPaid ? amount : 0,
     currency,
     customer,
     status,
     metadata,
+    last_payment_error: error ?? null,
     latest_charge: isPaid ? { id: `ch_${id}`, object: 'charge', created, amount, payment_intent: id } : null,
   }
 }

@@ -2,6 +2,7 @@ import { Account } from '../../accounts/account.entity'
 import { readClock } from '../../clock'
 import type { Tx } from '../../database'
 import { PaymentProviderError } from '../../errors'
+import { saveCard } from './charge-card'
 import { beginSubscription } from './charge-subscription'
 import { disputePayment } from './dispute-payment'
 import { aboutCheckout, recordSandboxEvent } from './record-sandbox-event'
@@ -76,7 +77,7 @@ export async function confirmCheckout(
     await tx.manager.update(SandboxCheckout, { id: checkoutId }, { confirming: null })
     return 'UNCONFIRMED'
   }
-  await complete(tx, checkout, { outcome: 'PAYS', ending: checkout.confirming })
+  await complete(tx, checkout, { outcome: 'ASKS', ending: checkout.confirming })
   return 'PAID'
 }
 
@@ -85,10 +86,11 @@ async function complete(
   checkout: SandboxCheckout,
   card: { outcome: CardOutcome; ending: string },
 ): Promise<void> {
-  const { id, accountId, customerId, channelId, priceId } = checkout
+  const { id, accountId, customerId, channelId, priceId, intent } = checkout
   const at = await accountNow(tx, accountId)
   let subscriptionId: string | null = null
   let paymentId: string | null = null
+  const cardId = intent === null ? null : await saveCard(tx, customerId, card, at)
   if (channelId !== null && priceId !== null) {
     const price = await tx.manager.findOneByOrFail(SandboxPrice, { id: priceId })
     const stored = { card: card.outcome === 'FAILS_LATER' ? 'FAILS' : 'PAYS', cardEnding: card.ending } as const
@@ -108,7 +110,7 @@ async function complete(
       paidAt: at,
     })
   }
-  const done = { status: 'COMPLETE', confirming: null, subscriptionId, completedAt: at } as const
+  const done = { status: 'COMPLETE', confirming: null, subscriptionId, cardId, completedAt: at } as const
   await tx.manager.update(SandboxCheckout, { id }, done)
   await recordSandboxEvent(tx, 'checkout.session.completed', at, aboutCheckout(checkout))
   if (paymentId !== null && card.outcome === 'DISPUTED') await disputePayment(tx, paymentId)

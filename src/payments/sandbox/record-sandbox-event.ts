@@ -1,5 +1,7 @@
 import type { Statement, Tx } from '../../database'
 import type {
+  SandboxCard,
+  SandboxCharge,
   SandboxCheckout,
   SandboxCustomer,
   SandboxDispute,
@@ -18,6 +20,9 @@ export type SandboxEventType =
   | 'customer.subscription.deleted'
   | 'invoice.paid'
   | 'invoice.payment_failed'
+  | 'payment_intent.succeeded'
+  | 'payment_intent.payment_failed'
+  | 'payment_method.detached'
   | 'charge.refunded'
   | 'customer.tax_id.updated'
   | 'refund.created'
@@ -63,6 +68,15 @@ export function aboutRefund({ id }: SandboxPayment, accountId: string): Recorded
 
 export function aboutCustomer({ id }: SandboxCustomer): Recorded {
   return { objectKind: 'CUSTOMER', objectId: id, object: { id: sandboxId('txi'), object: 'tax_id', customer: id } }
+}
+
+export function aboutCard({ id }: SandboxCard): Recorded {
+  return { objectKind: 'CARD', objectId: id, object: { id, object: 'payment_method' } }
+}
+
+export function aboutCharge({ id, accountId, invoiceId, intent }: SandboxCharge): Recorded {
+  const metadata = { accountId, invoiceId, intentId: intent }
+  return { objectKind: 'CHARGE', objectId: id, object: { id, object: 'payment_intent', metadata } }
 }
 
 /** The refund itself: what is fetched and applied. */

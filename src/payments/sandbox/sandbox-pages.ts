@@ -237,7 +237,13 @@ interface FoundCheckout {
 
 function checkoutPage(visit: Visit, { checkout, customer }: FoundCheckout, problem: string | null): Shown {
   const { status, successUrl, cancelUrl, confirming } = checkout
+  const isForMoney = checkout.intent === null
   if (status === 'COMPLETE') {
+    if (!isForMoney) {
+      const content = html`<p class="done">It is charged for what you have agreed to. Nothing was paid now.</p>
+        <p><a href="${successUrl}">Go on</a></p>`
+      return { status: 200, title: 'Thank you, the card is saved', content }
+    }
     return {
       status: 200,
       title: 'Thank you, this is paid',
@@ -256,29 +262,29 @@ function checkoutPage(visit: Visit, { checkout, customer }: FoundCheckout, probl
   const bought = html`${warning(problem)}
     <p>${customer.name}</p>
     <p>${checkout.description}</p>
-    <p class="amount">${amountOf(checkout)}</p>`
+    ${isForMoney ? html`<p class="amount">${amountOf(checkout)}</p>` : null}`
   if (confirming !== null) {
     return {
       status: 200,
-      title: 'Confirm this payment',
+      title: isForMoney ? 'Confirm this payment' : 'Confirm this card',
       leadsTo: successUrl,
       content: html`${bought}
-        <p>The bank of the card that ends in ${confirming} asks whether it is you who pays.</p>
+        <p>The bank of the card that ends in ${confirming} asks whether it is you.</p>
         <form method="post">
           ${visit.token}
-          <button name="confirm" value="yes">Confirm the payment</button>
-          <button class="quiet" name="confirm" value="no">Do not pay</button>
+          <button name="confirm" value="yes">${isForMoney ? 'Confirm the payment' : 'Confirm the card'}</button>
+          <button class="quiet" name="confirm" value="no">${isForMoney ? 'Do not pay' : 'Do not save it'}</button>
         </form>`,
     }
   }
   return {
     status: problem === null ? 200 : 402,
-    title: 'Pay by card',
+    title: isForMoney ? 'Pay by card' : 'Save a card',
     leadsTo: successUrl,
     content: html`${bought}
       <form method="post">
         ${visit.token} ${cardField(problem)}
-        <button>Pay ${amountOf(checkout)}</button>
+        <button>${isForMoney ? html`Pay ${amountOf(checkout)}` : 'Save this card'}</button>
       </form>
       <p><a href="${cancelUrl}">Cancel and go back</a></p>
       ${testCards()}`,

@@ -7,6 +7,8 @@ import { DomainError, PaymentProviderError } from '../../errors'
 import { isCurrency } from '../../money'
 import { isSameTaxId, TaxIdKind, TaxIdVerification } from '../../particulars/tax-id'
 import type {
+  CardChargeRequest,
+  CardCheckoutRequest,
   CheckoutSession,
   CustomerRequest,
   CustomerUpdate,
@@ -16,6 +18,8 @@ import type {
   PlanChange,
   PlanChangePreview,
   PriceRequest,
+  ProviderCard,
+  ProviderCharge,
   ProviderCheckout,
   ProviderCustomer,
   ProviderDispute,
@@ -33,6 +37,7 @@ import {
   setCancelAtPeriodEnd,
   settleSubscription,
 } from './charge-subscription'
+import { chargeCard, findCard, findCharge, removeCard } from './charge-card'
 import { confirmCheckout, findCheckout, payCheckout, requireServed } from './pay-checkout'
 import type { PaymentResult, SandboxPolicy } from './pay-checkout'
 import { closeDispute, disputePayment } from './dispute-payment'
@@ -42,6 +47,7 @@ import { readCard } from './sandbox-cards'
 import { isSandboxId, sandboxId } from './sandbox-id'
 import {
   SandboxCall,
+  SandboxCharge,
   SandboxCheckout,
   SandboxCustomer,
   SandboxDispute,
@@ -55,6 +61,8 @@ import {
 
 /** Rows of a page of a list. */
 const PAGE = 100
+/** ISO 4217's word for none: a page on which a card is saved asks for no money. */
+const NO_CURRENCY = 'XXX'
 /** How long the address of a portal is good for. */
 const PORTAL_MS = 24 * 3_600_000
 
@@ -149,6 +157,7 @@ export class SandboxProvider implements PaymentProvider {
         priceId,
         channelId,
         invoiceId: null,
+        intent: null,
         description: `Messaging channel ${channelId}, paid each ${price.planInterval === 'YEAR' ? 'year' : 'month'}`,
         amountMinor: price.amountMinor,
         currency: price.currency,
@@ -160,8 +169,16 @@ export class SandboxProvider implements PaymentProvider {
     return this.once('startPaymentCheckout', request, (tx) => {
       const { invoiceId, description, amountMinor, currency } = request
       requireAmount(amountMinor, currency, 1)
-      const bought = { priceId: null, channelId: null, invoiceId, description, amountMinor, currency }
+      const bought = { priceId: null, channelId: null, invoiceId, intent: null, description, amountMinor, currency }
       return this.openCheckout(tx, request, bought)
+    })
+  }
+
+  startCardCheckout(request: CardCheckoutRequest): Promise<CheckoutSession> {
+    return this.once('startCardCheckout', request, (tx) => {
+      const description = 'A card for what is charged later'
+      const nothing = { priceId: null, channelId: null, invoiceId: null, amountMinor: 0, currency: NO_CURRENCY }
+      return this.openCheckout(tx, request, { ...nothing, intent: request.idempotencyKey, description })
     })
   }
 
@@ -222,6 +239,28 @@ export class SandboxProvider implements PaymentProvider {
     })
   }
 
+  chargeCard(request: CardChargeRequest): Promise<{ chargeId: string }> {
+    return this.once('chargeCard', request, async (tx) => {
+      requireAmount(request.amountMinor, request.currency, 1)
+      await requireServed(tx, request.accountId, this.options)
+      return { chargeId: await chargeCard(tx, request) }
+    })
+  }
+
+  findCharge({ idempotencyKey: intent }: Intent): Promise<{ chargeId: string } | null> {
+    return this.guarded(async (tx) => {
+      const charge = await tx.manager.findOneBy(SandboxCharge, { intent })
+      return charge && { chargeId: charge.id }
+    })
+  }
+
+  async removeCard(request: { cardId: string } & Intent): Promise<void> {
+    await this.once('removeCard', request, async (tx) => {
+      await removeCard(tx, request.cardId)
+      return {}
+    })
+  }
+
   refund(request: Parameters<PaymentProvider['refund']>[0]): Promise<{ refundId: string }> {
     return this.once('refund', request, async (tx) => {
       const { paymentId, amountMinor } = request
@@ -252,7 +291,7 @@ export class SandboxProvider implements PaymentProvider {
     return this.guarded(async (tx) => {
       const checkout = isSandboxId(sessionId) ? await findCheckout(tx, sessionId) : null
       if (checkout === null) return null
-      const { id, accountId, customerId, status, channelId, invoiceId, subscriptionId } = checkout
+      const { id, accountId, customerId, status, channelId, invoiceId, subscriptionId, intent, cardId } = checkout
       const payment = await tx.manager.findOneBy(SandboxPayment, { checkoutId: id })
       return {
         sessionId: id,
@@ -270,8 +309,18 @@ export class SandboxProvider implements PaymentProvider {
           paidAt: payment.paidAt,
         },
         isPaymentPending: false,
+        intentId: intent,
+        card: cardId === null ? null : await findCard(tx, cardId),
       }
     })
+  }
+
+  fetchCard(cardId: string): Promise<ProviderCard | null> {
+    return this.guarded((tx) => (isSandboxId(cardId) ? findCard(tx, cardId) : Promise.resolve(null)))
+  }
+
+  fetchCharge(chargeId: string): Promise<ProviderCharge | null> {
+    return this.guarded((tx) => (isSandboxId(chargeId) ? findCharge(tx, chargeId) : Promise.resolve(null)))
   }
 
   fetchRefund(refundId: string): Promise<ProviderRefund | null> {
@@ -383,8 +432,11 @@ export class SandboxProvider implements PaymentProvider {
 
   private async openCheckout(
     tx: Tx,
-    request: SubscriptionCheckoutRequest | PaymentCheckoutRequest,
-    bought: Pick<SandboxCheckout, 'priceId' | 'channelId' | 'invoiceId' | 'description' | 'amountMinor' | 'currency'>,
+    request: SubscriptionCheckoutRequest | PaymentCheckoutRequest | CardCheckoutRequest,
+    bought: Pick<
+      SandboxCheckout,
+      'priceId' | 'channelId' | 'invoiceId' | 'intent' | 'description' | 'amountMinor' | 'currency'
+    >,
   ): Promise<CheckoutSession> {
     const { accountId, customerId, expiresAt } = request
     await requireServed(tx, accountId, this.options)
@@ -403,6 +455,7 @@ export class SandboxProvider implements PaymentProvider {
       cancelUrl: webAddress(request.cancelUrl),
       status: 'OPEN',
       confirming: null,
+      cardId: null,
       subscriptionId: null,
       expiresAt,
       createdAt: await accountNow(tx, accountId),

@@ -2,8 +2,14 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import { Account } from '../../accounts/account.entity'
 import { safeIntegerColumn } from '../../database-columns'
 import type { PostalAddress } from '../../particulars/postal-address'
-import type { PlanInterval, ProviderCustomer, ProviderEvent, ProviderSubscription } from '../payment-provider'
-import type { StoredCard } from './sandbox-cards'
+import type {
+  PlanInterval,
+  ProviderCharge,
+  ProviderCustomer,
+  ProviderEvent,
+  ProviderSubscription,
+} from '../payment-provider'
+import type { SavedCardOutcome, StoredCard } from './sandbox-cards'
 
 /** What the sandbox keeps. No row of ours points at one of these: Daybook knows them by their ids, as it knows Stripe's. */
 @Entity('sandbox_customer')
@@ -63,13 +69,40 @@ export class SandboxPrice {
   archivedAt: Date | null
 }
 
-/** A page on which something is paid once. Its id is the address, and so a secret. */
+/** A card that its holder let be charged again. There are test cards only, and of them the last digits. */
+@Entity('sandbox_card')
+@Check('sandbox_card_outcome_known', `outcome IN ('PAYS', 'DECLINED', 'ASKS', 'DISPUTED')`)
+export class SandboxCard {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'sandbox_card_pkey', collation: 'C' })
+  id: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => SandboxCustomer, { name: 'sandbox_card_customer' })
+  customerId: string
+
+  @Column('text')
+  outcome: SavedCardOutcome
+
+  @Column('text')
+  ending: string
+
+  @Column('integer')
+  expiryMonth: number
+
+  @Column('integer')
+  expiryYear: number
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  detachedAt: Date | null
+}
+
+/** A page on which something is paid once, or a card is saved. Its id is the address, and so a secret. */
 @Entity('sandbox_checkout')
 @Index('sandbox_checkout_open', ['expiresAt'], { where: `status = 'OPEN'` })
 @Check('sandbox_checkout_status_known', `status IN ('OPEN', 'COMPLETE', 'EXPIRED')`)
 @Check(
   'sandbox_checkout_one_purpose',
-  `(channel_id IS NULL) = (price_id IS NULL) AND (channel_id IS NULL) <> (invoice_id IS NULL)`,
+  `(channel_id IS NULL) = (price_id IS NULL) AND num_nonnulls(channel_id, invoice_id, intent) = 1`,
 )
 @Check('sandbox_checkout_complete_once', `(status = 'COMPLETE') = (completed_at IS NOT NULL)`)
 @Check('sandbox_checkout_amount_not_negative', `amount_minor >= 0`)
@@ -94,6 +127,15 @@ export class SandboxCheckout {
 
   @Column({ type: 'text', collation: 'C', nullable: true })
   invoiceId: string | null
+
+  /** Of a page on which a card is saved: the intent of whoever asked for it. */
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  intent: string | null
+
+  /** The card that was saved on it. */
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  @ForeignKey(() => SandboxCard, { name: 'sandbox_checkout_card' })
+  cardId: string | null
 
   @Column('text')
   description: string
@@ -292,6 +334,36 @@ export class SandboxPayment {
   paidAt: Date
 }
 
+/** What came of charging a saved card. One that succeeded has a payment of the same id. */
+@Entity('sandbox_charge')
+@Index('sandbox_charge_of_intent', ['intent'], { unique: true })
+@Check('sandbox_charge_status_known', `status IN ('SUCCEEDED', 'DECLINED', 'NEEDS_AUTHENTICATION')`)
+export class SandboxCharge {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'sandbox_charge_pkey', collation: 'C' })
+  id: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => Account, { name: 'sandbox_charge_account' })
+  accountId: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => SandboxCustomer, { name: 'sandbox_charge_customer' })
+  customerId: string
+
+  @Column({ type: 'text', collation: 'C' })
+  @ForeignKey(() => SandboxCard, { name: 'sandbox_charge_card' })
+  cardId: string
+
+  @Column({ type: 'text', collation: 'C' })
+  invoiceId: string
+
+  @Column({ type: 'text', collation: 'C' })
+  intent: string
+
+  @Column('text')
+  status: Exclude<ProviderCharge['status'], 'PENDING'>
+}
+
 /** Money that went back to the card of a payment. */
 @Entity('sandbox_refund')
 @Check('sandbox_refund_amount_positive', 'amount_minor > 0')
@@ -368,7 +440,7 @@ export class SandboxPortal {
 @Index('sandbox_event_undelivered', ['objectId', 'sequence'], { where: 'delivered_at IS NULL' })
 @Check(
   'sandbox_event_object_known',
-  `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'REFUND', 'DISPUTE', 'CUSTOMER')`,
+  `object_kind IN ('CHECKOUT', 'SUBSCRIPTION', 'PAYMENT', 'REFUND', 'DISPUTE', 'CUSTOMER', 'CARD', 'CHARGE')`,
 )
 export class SandboxEvent {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'sandbox_event_pkey', transformer: safeIntegerColumn })

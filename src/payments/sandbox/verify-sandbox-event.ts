@@ -48,6 +48,14 @@ function objectOf({ id, object, parent }: z.infer<typeof SentEvent>['data']['obj
       return { kind: 'SUBSCRIPTION', id }
     case 'invoice':
       return parent == null ? null : { kind: 'SUBSCRIPTION', id: parent.subscription_details.subscription }
+    case 'payment_method':
+      return { kind: 'CARD', id }
+    case 'payment_intent':
+      return { kind: 'CHARGE', id }
+    case 'refund':
+      return { kind: 'REFUND', id }
+    case 'dispute':
+      return { kind: 'DISPUTE', id }
     case 'charge':
       return { kind: 'PAYMENT', id }
     default:

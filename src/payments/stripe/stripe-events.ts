@@ -4,7 +4,7 @@ import type { ProviderEvent } from '../payment-provider'
 import { idOf, instant } from './stripe-objects'
 
 /**
- * What may change a checkout or a subscription, or takes a payment back: what the reconciliation asks for. Stripe's list takes
+ * What may change a checkout, a subscription or a saved card, or takes a payment back: what the reconciliation asks for. Stripe's list takes
  * 20 at the most, so that what only says the same once more is left to the webhooks.
  */
 export const LISTED_TYPES = [
@@ -18,11 +18,11 @@ export const LISTED_TYPES = [
   'customer.subscription.paused',
   'customer.subscription.resumed',
   'customer.subscription.pending_update_applied',
-  'customer.subscription.pending_update_expired',
   'invoice.paid',
   'invoice.payment_failed',
-  'invoice.payment_action_required',
-  'invoice.voided',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_method.detached',
   'refund.created',
   'refund.updated',
   'refund.failed',
@@ -32,6 +32,13 @@ export const LISTED_TYPES = [
 
 const EVENT_TYPES: readonly string[] = [
   ...LISTED_TYPES,
+  'customer.subscription.pending_update_expired',
+  'invoice.payment_action_required',
+  'invoice.voided',
+  'payment_method.updated',
+  'payment_method.automatically_updated',
+  'payment_intent.processing',
+  'payment_intent.canceled',
   'invoice.marked_uncollectible',
   'charge.refunded',
   'charge.dispute.updated',
@@ -99,6 +106,11 @@ function objectOf({ type, data }: Stripe.Event): ProviderEvent['object'] {
       const id = idOf((object as Stripe.Invoice).parent?.subscription_details?.subscription ?? null)
       return id === null ? null : { kind: 'SUBSCRIPTION', id }
     }
+    case 'payment_method':
+      return { kind: 'CARD', id: object.id }
+    case 'payment_intent':
+      // What it was made with never changes: one of a checkout or of a subscription needs no look.
+      return (object as Stripe.PaymentIntent).metadata.intentId ? { kind: 'CHARGE', id: object.id } : null
     case 'refund':
       return { kind: 'REFUND', id: object.id }
     case 'dispute':

@@ -2,6 +2,8 @@ import type Stripe from 'stripe'
 import { PaymentProviderError } from '../../errors'
 import { TaxIdKind, TaxIdVerification } from '../../particulars/tax-id'
 import type {
+  ProviderCard,
+  ProviderCharge,
   ProviderCheckout,
   ProviderCustomer,
   ProviderDispute,
@@ -13,9 +15,9 @@ import { minorOf } from './stripe-amounts'
 /** Stripe's objects as ours. What bears no ids of ours belongs to somebody else who shares the Stripe account: null. */
 
 export function checkoutOf(session: Stripe.Checkout.Session): ProviderCheckout | null {
-  const { accountId, channelId, invoiceId } = session.metadata ?? {}
+  const { accountId, channelId, invoiceId, intentId } = session.metadata ?? {}
   const customerId = idOf(session.customer)
-  if (!accountId || customerId === null || (!channelId && !invoiceId)) return null
+  if (!accountId || customerId === null || (!channelId && !invoiceId && !intentId)) return null
   return {
     sessionId: session.id,
     livemode: session.livemode,
@@ -27,6 +29,8 @@ export function checkoutOf(session: Stripe.Checkout.Session): ProviderCheckout |
     subscriptionId: idOf(session.subscription),
     payment: session.mode === 'payment' ? paymentOf(session.payment_intent) : null,
     isPaymentPending: isPaymentPending(session),
+    intentId: intentId ?? null,
+    card: session.mode === 'setup' ? savedCardOf(session.setup_intent) : null,
   }
 }
 
@@ -85,6 +89,60 @@ function paymentOf(intent: Stripe.Checkout.Session['payment_intent']): ProviderC
 function isPaymentPending({ mode, status, payment_intent: intent }: Stripe.Checkout.Session): boolean {
   if (mode !== 'payment' || status !== 'complete' || intent === null || typeof intent === 'string') return false
   return !['succeeded', 'canceled', 'requires_payment_method'].includes(intent.status)
+}
+
+function savedCardOf(intent: Stripe.Checkout.Session['setup_intent']): ProviderCard | null {
+  if (intent === null || typeof intent === 'string' || intent.status !== 'succeeded') return null
+  const method = intent.payment_method
+  return method === null || typeof method === 'string' ? null : cardOf(method)
+}
+
+/** Null for a payment method that is no card. */
+export function cardOf({ id, livemode, customer, card }: Stripe.PaymentMethod): ProviderCard | null {
+  if (card == null || !/^\d{4}$/.test(card.last4)) return null
+  return {
+    cardId: id,
+    livemode,
+    customerId: idOf(customer),
+    brand: card.brand,
+    lastFour: card.last4,
+    expiryMonth: card.exp_month,
+    expiryYear: card.exp_year,
+  }
+}
+
+/** Those of checkouts bear no intent of ours: their checkouts tell of them. */
+export function chargeOf(intent: Stripe.PaymentIntent): ProviderCharge | null {
+  const { accountId, invoiceId, intentId } = intent.metadata
+  const customerId = idOf(intent.customer)
+  if (!accountId || !invoiceId || !intentId || customerId === null) return null
+  return {
+    chargeId: intent.id,
+    livemode: intent.livemode,
+    accountId,
+    invoiceId,
+    customerId,
+    intentId,
+    status: chargeStatusOf(intent),
+    payment: paymentOf(intent),
+  }
+}
+
+/** Without its holder, a card that is to be confirmed has failed: nobody will confirm it. */
+function chargeStatusOf({ status, last_payment_error: error }: Stripe.PaymentIntent): ProviderCharge['status'] {
+  switch (status) {
+    case 'succeeded':
+      return 'SUCCEEDED'
+    case 'requires_action':
+      return 'NEEDS_AUTHENTICATION'
+    case 'requires_payment_method':
+    case 'canceled':
+      return [error?.code, error?.decline_code].includes('authentication_required')
+        ? 'NEEDS_AUTHENTICATION'
+        : 'DECLINED'
+    default:
+      return 'PENDING'
+  }
 }
 
 /** Whether the payment is one of ours is known by its id alone: a refund that was made by hand bears nothing of ours. */

@@ -3,6 +3,8 @@ import type { StripeConfig } from '../../config'
 import { PaymentProviderError } from '../../errors'
 import type { Log } from '../../log'
 import type {
+  CardChargeRequest,
+  CardCheckoutRequest,
   CheckoutSession,
   CustomerRequest,
   CustomerUpdate,
@@ -12,6 +14,8 @@ import type {
   PlanChange,
   PlanChangePreview,
   PriceRequest,
+  ProviderCard,
+  ProviderCharge,
   ProviderCheckout,
   ProviderCustomer,
   ProviderDispute,
@@ -26,6 +30,8 @@ import { minorOf, stripeAmount } from './stripe-amounts'
 import { askStripe, cardDeclined, isMissing } from './stripe-errors'
 import { eventOf, LISTED_TYPES, verifyStripeEvent } from './stripe-events'
 import {
+  cardOf,
+  chargeOf,
   checkoutOf,
   customerOf,
   disputeOf,
@@ -48,6 +54,8 @@ const PRODUCT_ID = 'daybook_channel'
 /** Changed with what the portal may do: each has a configuration of its own at Stripe. */
 const PORTAL = { daybookPortal: '1' }
 const PAGE = 100
+/** How far Stripe's clock may be from ours where something is looked for by its time. */
+const CLOCKS_DIFFER_SECONDS = 3_600
 /** Pages of paid invoices that are looked through for the last paid period: plan changes alone fill none of them. */
 const MAX_INVOICE_PAGES = 5
 
@@ -204,6 +212,16 @@ export class StripeProvider implements PaymentProvider {
     })
   }
 
+  startCardCheckout(request: CardCheckoutRequest): Promise<CheckoutSession> {
+    const metadata = { accountId: request.accountId, intentId: request.idempotencyKey }
+    return this.startCheckout('startCardCheckout', request, {
+      mode: 'setup',
+      allowed_payment_method_types: ['card'],
+      metadata,
+      setup_intent_data: { metadata },
+    })
+  }
+
   expireCheckout(sessionId: string): Promise<void> {
     return this.ask('expireCheckout', async () => {
       try {
@@ -315,6 +333,51 @@ export class StripeProvider implements PaymentProvider {
     })
   }
 
+  /** A charge is marked with its intent: after the key's day it isn't made again. One that failed says so when it is fetched. */
+  chargeCard(request: CardChargeRequest): Promise<{ chargeId: string }> {
+    const { accountId, customerId, cardId, invoiceId, description, currency, idempotencyKey } = request
+    return this.ask('chargeCard', async () => {
+      const known = await this.chargeOfIntent(request)
+      if (known !== null) return { chargeId: known }
+      try {
+        const intent = await this.stripe.paymentIntents.create(
+          {
+            amount: stripeAmount(request.amountMinor, currency),
+            currency: currency.toLowerCase(),
+            customer: customerId,
+            payment_method: cardId,
+            allowed_payment_method_types: ['card'],
+            off_session: true,
+            confirm: true,
+            description,
+            metadata: { accountId, invoiceId, intentId: idempotencyKey },
+          },
+          key('charge', idempotencyKey),
+        )
+        return { chargeId: intent.id }
+      } catch (error) {
+        const intent = error instanceof Stripe.errors.StripeCardError ? error.payment_intent : undefined
+        if (intent === undefined) throw error
+        return { chargeId: intent.id }
+      }
+    })
+  }
+
+  findCharge(request: Parameters<PaymentProvider['findCharge']>[0]): Promise<{ chargeId: string } | null> {
+    return this.ask('findCharge', async () => {
+      const chargeId = await this.chargeOfIntent(request)
+      return chargeId === null ? null : { chargeId }
+    })
+  }
+
+  removeCard({ cardId, idempotencyKey }: { cardId: string } & Intent): Promise<void> {
+    return this.ask('removeCard', async () => {
+      const card = await found(this.stripe.paymentMethods.retrieve(cardId))
+      if (card?.customer == null) return
+      await this.stripe.paymentMethods.detach(cardId, {}, key('remove-card', idempotencyKey))
+    })
+  }
+
   /** Money that has gone back is marked with its intent: after the key's day it isn't paid back again. */
   refund(request: Parameters<PaymentProvider['refund']>[0]): Promise<{ refundId: string }> {
     const { paymentId, amountMinor, currency, idempotencyKey } = request
@@ -337,9 +400,25 @@ export class StripeProvider implements PaymentProvider {
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null> {
     return this.ask('fetchCheckout', async () => {
       const session = await found(
-        this.stripe.checkout.sessions.retrieve(sessionId, { expand: ['payment_intent.latest_charge'] }),
+        this.stripe.checkout.sessions.retrieve(sessionId, {
+          expand: ['payment_intent.latest_charge', 'setup_intent.payment_method'],
+        }),
       )
       return session?.livemode === this.livemode ? checkoutOf(session) : null
+    })
+  }
+
+  fetchCard(cardId: string): Promise<ProviderCard | null> {
+    return this.ask('fetchCard', async () => {
+      const method = await found(this.stripe.paymentMethods.retrieve(cardId))
+      return method?.livemode === this.livemode ? cardOf(method) : null
+    })
+  }
+
+  fetchCharge(chargeId: string): Promise<ProviderCharge | null> {
+    return this.ask('fetchCharge', async () => {
+      const intent = await found(this.stripe.paymentIntents.retrieve(chargeId, { expand: ['latest_charge'] }))
+      return intent?.livemode === this.livemode ? chargeOf(intent) : null
     })
   }
 
@@ -424,7 +503,7 @@ export class StripeProvider implements PaymentProvider {
       cancelUrl,
       expiresAt,
       idempotencyKey,
-    }: SubscriptionCheckoutRequest | PaymentCheckoutRequest,
+    }: SubscriptionCheckoutRequest | PaymentCheckoutRequest | CardCheckoutRequest,
     order: Stripe.Checkout.SessionCreateParams,
   ): Promise<CheckoutSession> {
     return this.ask(deed, async () => {
@@ -441,6 +520,18 @@ export class StripeProvider implements PaymentProvider {
       if (session.url === null) throw new PaymentProviderError('The payment provider has no page for this checkout.')
       return { sessionId: session.id, url: session.url, expiresAt: instant(session.expires_at) }
     })
+  }
+
+  private async chargeOfIntent({
+    customerId,
+    since,
+    idempotencyKey,
+  }: Parameters<PaymentProvider['findCharge']>[0]): Promise<string | null> {
+    const created = { gte: seconds(since) - CLOCKS_DIFFER_SECONDS }
+    for await (const intent of this.stripe.paymentIntents.list({ customer: customerId, created, limit: PAGE })) {
+      if (intent.metadata.intentId === idempotencyKey) return intent.id
+    }
+    return null
   }
 
   /** Null where it is somebody else's. */

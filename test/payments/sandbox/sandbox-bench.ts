@@ -41,6 +41,11 @@ export async function makeSandboxBench() {
     provider,
     pay: (sessionId: string) => submit(sessionId, CARDS.pays, 'PAID'),
     decline: (sessionId: string) => submit(sessionId, CARDS.declined, 'DECLINED'),
+    async saveCard(sessionId: string, temper: 'PAYS' | 'DECLINES' | 'ASKS'): Promise<void> {
+      if (temper !== 'ASKS') return submit(sessionId, temper === 'PAYS' ? CARDS.pays : CARDS.failsLater, 'PAID')
+      await submit(sessionId, CARDS.asksEachTime, 'ASKS')
+      await sandbox.confirm(sessionId, true)
+    },
     async advance(days: number): Promise<void> {
       passedDays += days
       await database.dataSource.query(`

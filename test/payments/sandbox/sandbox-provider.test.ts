@@ -82,7 +82,8 @@ describe('the sandbox provider', () => {
     const { accountId, customerId } = till
     const ids = { sessionId, accountId, customerId, invoiceId: 'invoice_1', channelId: null, subscriptionId: null }
     const open = await till.provider.fetchCheckout(sessionId)
-    expect(open).toEqual({ ...ids, livemode: false, status: 'OPEN', payment: null, isPaymentPending: false })
+    const nothing = { payment: null, isPaymentPending: false, intentId: null, card: null }
+    expect(open).toEqual({ ...ids, livemode: false, status: 'OPEN', ...nothing })
     await till.provider.submitCard(sessionId, CARDS.pays)
     const paid = await till.provider.fetchCheckout(sessionId)
     expect(paid).toMatchObject({ ...ids, status: 'COMPLETE', payment: { amountMinor: 7500, currency: 'EUR' } })
