@@ -23,7 +23,7 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [
     2,
     'features',
-    /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|exports|billing|keep-alive|payments|channel-subscriptions|chargebacks|credit-notes|documents|particulars|webhooks)\//,
+    /^src\/(accounts|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|exports|billing|keep-alive|payments|channel-subscriptions|chargebacks|credit-notes|documents|particulars|webhooks|lots)\//,
   ],
   [1, 'the database', /^src\/database\.ts$/],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],
