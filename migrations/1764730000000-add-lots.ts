@@ -67,7 +67,7 @@ export class AddLots1764730000000 implements MigrationInterface {
         channel_id text COLLATE "C" NOT NULL,
         currency text NOT NULL,
         amount_minor bigint NOT NULL,
-        CONSTRAINT channel_price_amount CHECK (amount_minor BETWEEN 0 AND 1000000000000),
+        CONSTRAINT channel_price_amount CHECK (amount_minor BETWEEN 0 AND 1000000000),
         CONSTRAINT channel_price_pkey PRIMARY KEY (account_id, channel_id),
         CONSTRAINT channel_price_own_channel FOREIGN KEY (account_id, channel_id) REFERENCES channel (account_id, id)
       );

@@ -31,7 +31,7 @@ export class Context {
     readonly caller: Actor | null,
   ) {
     this.visible = new VisibleRows(parts.database.dataSource.manager, caller ?? NOBODY)
-    this.loaded = new Loaders(parts.database.sql, this.visible)
+    this.loaded = new Loaders(parts.database, this.visible)
   }
 
   /** Throws UNAUTHENTICATED for a caller without a token. */
@@ -95,7 +95,7 @@ export class Context {
 
   /** What was loaded, the instant included, is of before the change: the rest of the operation reads anew. */
   forget(): void {
-    this.loaded = new Loaders(this.sql, this.visible)
+    this.loaded = new Loaders(this.database, this.visible)
   }
 }
 

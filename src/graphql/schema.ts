@@ -46,6 +46,7 @@ import {
 import { JobsResolver } from '../jobs/jobs.resolver'
 import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
+import { ChannelCostResolver, ChannelMarginResolver, LotResolver, LotsResolver } from '../lots/lots.resolver'
 import { ParticularsResolver } from '../particulars/particulars.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
@@ -72,6 +73,8 @@ export function createSchema(): GraphQLSchema {
       ChannelSubscriptionResolver,
       ChannelSubscriptionsResolver,
       PlanResolver,
+      ChannelCostResolver,
+      ChannelMarginResolver,
       ChannelsResolver,
       ChannelConnectionResolver,
       ChannelPayloadResolver,
@@ -94,6 +97,8 @@ export function createSchema(): GraphQLSchema {
       JobsResolver,
       KeepAliveResolver,
       LedgerResolver,
+      LotResolver,
+      LotsResolver,
       NodeResolver,
       ParticularsResolver,
       PaymentReturnResolver,

@@ -68,8 +68,8 @@ export const TAKEN_HOLDERS = [
  */
 export class FoldedLots {
   readonly lots = new Map<number, FoldedLot>()
-  private readonly holders = new Map<string, FoldedPiece[]>()
-  private readonly covers: FoldedCover[] = []
+  readonly holders = new Map<string, FoldedPiece[]>()
+  readonly covers: FoldedCover[] = []
   readonly changedLots = new Set<FoldedLot>()
   readonly changedPieces = new Set<FoldedPiece>()
   readonly changedCovers = new Set<FoldedCover>()
@@ -165,30 +165,31 @@ export class FoldedLots {
     this.coverFrom(lot)
   }
 
-  /** Of uncovered days, those that a lot has covered since go back to it; the others are not uncovered any longer. */
+  /**
+   * Of uncovered days, those that a lot has covered since go back to it, the last one first; the others are not uncovered any
+   * longer.
+   */
   private returnUncovered(from: number, days: number): void {
     const end = from + days
-    for (let index = firstReaching(this.covers, from); ; index += 1) {
+    for (let index = firstReaching(this.covers, end - 1); index >= 0; index -= 1) {
       const cover = this.covers[index]
-      if (cover === undefined || cover.uncoveredFrom >= end) return
+      if (cover === undefined || cover.uncoveredFrom >= end) continue
+      if (cover.uncoveredFrom + cover.days <= from) return
       const first = Math.max(from, cover.uncoveredFrom)
       const count = Math.min(end, cover.uncoveredFrom + cover.days) - first
       if (cover.lot !== null) this.returnTo(cover.lot, count)
-      else index += this.cutCover(index, cover, first, count)
+      else this.cutCover(index, cover, first, count)
     }
   }
 
-  /** Takes a part out of what is uncovered. Answers by how many covers there are more. */
-  private cutCover(index: number, cover: FoldedCover, first: number, count: number): number {
+  /** Takes a part out of what is uncovered. */
+  private cutCover(index: number, cover: FoldedCover, first: number, count: number): void {
     const before = first - cover.uncoveredFrom
-    const after = cover.days - before - count
-    const rest = { uncoveredFrom: first + count, days: after, lot: null }
+    const rest = { uncoveredFrom: first + count, days: cover.days - before - count, lot: null }
     cover.days = before
     this.changedCovers.add(cover)
-    const kept = before > 0 ? 1 : 0
-    this.covers.splice(index, 1, ...(before > 0 ? [cover] : []), ...(after > 0 ? [rest] : []))
-    if (after > 0) this.changedCovers.add(rest)
-    return kept + (after > 0 ? 1 : 0) - 1
+    if (rest.days > 0) this.changedCovers.add(rest)
+    this.covers.splice(index, 1, ...[cover, rest].filter((part) => part.days > 0))
   }
 
   /** What a lot has left covers uncovered days, the oldest first: so those that are covered stand before all others. */
