@@ -37,3 +37,27 @@ export async function movementsOf(
     }),
   )
 }
+
+/** Puts movements into a ledger without the verbs, as far as lots look at them. */
+export async function post(database: Database, accountId: string, movements: readonly LotMovement[]): Promise<void> {
+  await database.inTransaction(async ({ manager }) => {
+    // Their channels and invoices are not there.
+    await manager.query('SET LOCAL session_replication_role = replica')
+    await manager.query(
+      `INSERT INTO ledger_transaction (account_id, sequence, id, kind, from_account, to_account, days, from_balance,
+         to_balance, available_balance, channel_id, to_channel_id, invoice_id, actor, occurred_at)
+       SELECT $1, m.sequence, 'ledger_' || $1 || m.sequence, m.kind, e.parts[1], e.parts[2], m.days, 0, 0, 0,
+              m."channelId", m."toChannelId", m."invoiceId", 'staff:test', m."occurredAt"
+       FROM jsonb_to_recordset($2) AS m(sequence bigint, kind text, days bigint, "channelId" text, "toChannelId" text,
+                                        "invoiceId" text, "occurredAt" timestamptz)
+       CROSS JOIN LATERAL (SELECT string_to_array(CASE m.kind
+         WHEN 'GRANT' THEN 'ISSUED AVAILABLE' WHEN 'CHARGEBACK_REVERSAL' THEN 'ISSUED AVAILABLE'
+         WHEN 'ALLOCATION' THEN 'AVAILABLE ALLOCATED' WHEN 'RELEASE' THEN 'ALLOCATED AVAILABLE'
+         WHEN 'TRANSFER' THEN 'ALLOCATED ALLOCATED' WHEN 'BURN' THEN 'ALLOCATED USED' ELSE 'AVAILABLE ISSUED'
+       END, ' ') AS parts) AS e`,
+      [accountId, JSON.stringify(movements)],
+    )
+    const last = movements.at(-1)?.sequence
+    await manager.query('UPDATE account SET sequence = $2 WHERE id = $1', [accountId, last])
+  })
+}
