@@ -31,6 +31,7 @@ const STAFF_ONLY = [
   'recordRefund',
   'returnPayment',
   'ledgerAudit',
+  'rebuildLots',
   'previewAdjustment',
   'previewPayment',
   'previewCreditNote',
