@@ -81,7 +81,7 @@ export class LotsResolver {
     )
   }
 
-  @Authorized(Role.STAFF)
+  @Authorized<Scope | Role>(Role.STAFF, Scope.ADMIN)
   @Mutation(() => LotRebuildType, {
     description: 'Staff only: makes an account’s lots anew from its ledger, and compares them with it.',
   })
