@@ -38,10 +38,8 @@ export class AddLots1764730000000 implements MigrationInterface {
         CONSTRAINT lot_piece_figures CHECK (
           from_day > 0 AND days > 0 AND (lot_sequence IS NULL) = (uncovered_from IS NOT NULL)
         ),
-        CONSTRAINT lot_piece_pkey PRIMARY KEY (account_id, holder, from_day),
-        CONSTRAINT lot_piece_account FOREIGN KEY (account_id) REFERENCES account(id)
+        CONSTRAINT lot_piece_pkey PRIMARY KEY (account_id, holder, from_day)
       );
-      CREATE INDEX lot_piece_of_lot ON lot_piece (account_id, lot_sequence) WHERE lot_sequence IS NOT NULL;
 
       CREATE TABLE lot_cover (
         account_id text COLLATE "C" NOT NULL,

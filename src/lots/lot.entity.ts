@@ -53,14 +53,12 @@ export class Lot {
 
 /**
  * Days that a holder, mostly a channel, was given in a row: of one lot, or uncovered as they were drawn. The days that came to a
- * holder are numbered from 1, and are used in this order.
+ * holder are numbered from 1, and are used in this order. Its account is held by `lot_fold`: a foreign key looks once a row.
  */
 @Entity('lot_piece')
-@Index('lot_piece_of_lot', ['accountId', 'lotSequence'], { where: 'lot_sequence IS NOT NULL' })
 @Check('lot_piece_figures', `from_day > 0 AND days > 0 AND (lot_sequence IS NULL) = (uncovered_from IS NOT NULL)`)
 export class LotPiece {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'lot_piece_pkey', collation: 'C' })
-  @ForeignKey(() => Account, { name: 'lot_piece_account' })
   accountId: string
 
   /** A channel; or the kind of movement that took the days from the balance. */
