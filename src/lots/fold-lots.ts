@@ -261,20 +261,32 @@ export function foldLots(state: FoldedLots, movement: LotMovement): void {
   const { sequence, kind, days, channelId, toChannelId, invoiceId, occurredAt, price } = movement
   switch (kind) {
     case LedgerTransactionKind.PURCHASE:
-    case LedgerTransactionKind.GRANT:
-      return state.receive({ sequence, kind, invoiceId, receivedAt: occurredAt, price, days, daysLeft: days })
-    case LedgerTransactionKind.ALLOCATION:
-      return state.draw(channelId ?? '', days, null)
-    case LedgerTransactionKind.RELEASE:
-      return state.giveBack(channelId ?? '', days)
-    case LedgerTransactionKind.TRANSFER:
-      return state.handOver(channelId ?? '', toChannelId ?? '', days)
+    case LedgerTransactionKind.GRANT: {
+      state.receive({ sequence, kind, invoiceId, receivedAt: occurredAt, price, days, daysLeft: days })
+      return
+    }
+    case LedgerTransactionKind.ALLOCATION: {
+      state.draw(channelId ?? '', days, null)
+      return
+    }
+    case LedgerTransactionKind.RELEASE: {
+      state.giveBack(channelId ?? '', days)
+      return
+    }
+    case LedgerTransactionKind.TRANSFER: {
+      state.handOver(channelId ?? '', toChannelId ?? '', days)
+      return
+    }
     case LedgerTransactionKind.CORRECTION:
     case LedgerTransactionKind.CREDIT_NOTE:
-    case LedgerTransactionKind.CHARGEBACK:
-      return state.draw(kind, days, invoiceId)
-    case LedgerTransactionKind.CHARGEBACK_REVERSAL:
-      return state.giveBack(LedgerTransactionKind.CHARGEBACK, days)
+    case LedgerTransactionKind.CHARGEBACK: {
+      state.draw(kind, days, invoiceId)
+      return
+    }
+    case LedgerTransactionKind.CHARGEBACK_REVERSAL: {
+      state.giveBack(LedgerTransactionKind.CHARGEBACK, days)
+      return
+    }
     case LedgerTransactionKind.BURN:
       return
   }

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database'
 import type { LotMovement } from '../../src/lots/fold-lots'
 import { Invoice } from '../../src/invoices/invoice.entity'
-import { LedgerTransaction } from '../../src/ledger/ledger-transaction.entity'
+import { LedgerTransaction, LedgerTransactionKind } from '../../src/ledger/ledger-transaction.entity'
 import { Lot, LotCover, LotPiece } from '../../src/lots/lot.entity'
 import { MoreThan } from 'typeorm'
 
@@ -27,7 +27,9 @@ export async function movementsOf(
   return Promise.all(
     rows.map(async (row) => {
       const invoice =
-        row.kind === 'PURCHASE' ? await manager.findOneByOrFail(Invoice, { id: row.invoiceId ?? '' }) : null
+        row.kind === LedgerTransactionKind.PURCHASE
+          ? await manager.findOneByOrFail(Invoice, { id: row.invoiceId ?? '' })
+          : null
       const price = invoice && {
         currency: invoice.currency,
         netMinor: invoice.subtotalMinor,

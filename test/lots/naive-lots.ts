@@ -28,11 +28,18 @@ export class NaiveLots {
       case 'GRANT':
         this.bought.push(movement)
         this.left.set(sequence, [])
-        return each(() => this.arrive({ lot: sequence }))
-      case 'ALLOCATION':
-        return each(() => this.pile(channelId).push(this.drawn(null)))
-      case 'RELEASE':
-        return each(() => this.goBack(this.last(channelId)))
+        {
+          each(() => this.arrive({ lot: sequence }))
+          return
+        }
+      case 'ALLOCATION': {
+        each(() => this.pile(channelId).push(this.drawn(null)))
+        return
+      }
+      case 'RELEASE': {
+        each(() => this.goBack(this.last(channelId)))
+        return
+      }
       case 'TRANSFER': {
         const moved: Day[] = []
         each(() => moved.unshift(this.last(channelId)))
@@ -41,10 +48,14 @@ export class NaiveLots {
       }
       case 'CREDIT_NOTE':
       case 'CORRECTION':
-      case 'CHARGEBACK':
-        return each(() => this.pile(kind).push(this.drawn(invoiceId)))
-      case 'CHARGEBACK_REVERSAL':
-        return each(() => this.goBack(this.last('CHARGEBACK')))
+      case 'CHARGEBACK': {
+        each(() => this.pile(kind).push(this.drawn(invoiceId)))
+        return
+      }
+      case 'CHARGEBACK_REVERSAL': {
+        each(() => this.goBack(this.last('CHARGEBACK')))
+        return
+      }
       case 'BURN':
         return
       default:
