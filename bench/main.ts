@@ -10,11 +10,12 @@ import { benchDocuments } from './documents'
 import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
 import { forecasts } from './forecast'
+import { foldedLots, printLots } from './lots'
 import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots]
                    [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
@@ -23,6 +24,7 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   exports       a ledger of a million movements as CSV beside the same pages read and thrown away
   documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
   webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
+  lots          a ledger of 100,000 and of a million allocations folded into lots
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -48,6 +50,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   exports: benchExports,
   documents: benchDocuments,
   webhooks: benchWebhooks,
+  lots: benchLots,
 }
 
 async function benchWebhooks(database: Database, url: string): Promise<void> {
@@ -93,6 +96,10 @@ async function benchExpiry(database: Database, url: string, { rounds, channels }
     `Ends of ${due} channels due at once, of ${channels.toLocaleString('en')} on ${accounts} accounts`,
     figures,
   )
+}
+
+async function benchLots(database: Database): Promise<void> {
+  printLots('Movements folded into lots', [await foldedLots(database, 100_000), await foldedLots(database, 1_000_000)])
 }
 
 async function benchExports(database: Database, _: string, { rounds }: Effort): Promise<void> {

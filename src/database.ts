@@ -23,6 +23,8 @@ import { Invoice, InvoiceLine, InvoiceSeries } from './invoices/invoice.entity'
 import { Payment } from './invoices/payment.entity'
 import { JobSchedule } from './jobs/job-schedule.entity'
 import { KeepAlivePolicy } from './keep-alive/keep-alive-policy.entity'
+import { ChannelPrice } from './lots/channel-price.entity'
+import { Lot, LotCover, LotFold, LotPiece } from './lots/lot.entity'
 import { LedgerSeal } from './ledger/ledger-seal.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
@@ -173,6 +175,7 @@ export function dataSourceOptions(
       BillingDetails,
       BillingSchedule,
       Channel,
+      ChannelPrice,
       ChannelSubscription,
       Chargeback,
       CreditNote,
@@ -185,6 +188,10 @@ export function dataSourceOptions(
       KeepAlivePolicy,
       LedgerSeal,
       LedgerTransaction,
+      Lot,
+      LotCover,
+      LotFold,
+      LotPiece,
       Payment,
       PaymentCustomer,
       PaymentPrice,

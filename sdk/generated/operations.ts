@@ -234,6 +234,11 @@ export type LedgerTransactionKind =
   | 'RELEASE'
   | 'TRANSFER';
 
+export type LotFilter = {
+  /** Whether days of it are left. */
+  open?: boolean | null | undefined;
+};
+
 export type LowBalanceMeasure =
   | 'DAYS'
   | 'RUNWAY_DAYS';
@@ -1071,6 +1076,57 @@ export type LedgerSealsQueryVariables = Exact<{
 
 
 export type LedgerSealsQuery = { ledgerSeals: { nodes: Array<{ accountId: string, sequence: number, transactions: number, hash: string, sealedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CostedDaysFieldsFragment = { days: number, freeDays: number, uncoveredDays: number, costs: Array<{ days: number, net: MoneyFieldsFragment, total: MoneyFieldsFragment }> };
+
+export type ChannelMarginFieldsFragment = { usedDays: number, explanation: string, revenue: MoneyFieldsFragment, cost: MoneyFieldsFragment | null, margin: MoneyFieldsFragment | null };
+
+export type LotsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+  filter?: LotFilter | null | undefined;
+}>;
+
+
+export type LotsQuery = { lots: { nodes: Array<{ accountId: string, sequence: number, kind: LedgerTransactionKind, receivedAt: string, days: number, daysLeft: number, price: { days: number, text: string, net: MoneyFieldsFragment, total: MoneyFieldsFragment } | null, invoice: { id: string, number: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ChannelCostQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChannelCostQuery = { channel: { id: string, cost: { used: CostedDaysFieldsFragment, unused: CostedDaysFieldsFragment }, price: MoneyFieldsFragment | null, margin: ChannelMarginFieldsFragment | null } | null };
+
+export type ChannelMarginsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChannelMarginsQuery = { channelMargins: { nodes: Array<(
+      { channel: { id: string, name: string } }
+      & ChannelMarginFieldsFragment
+    )>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SetChannelPriceMutationVariables = Exact<{
+  channelId: string;
+  amount?: number | null | undefined;
+  currency?: string | null | undefined;
+}>;
+
+
+export type SetChannelPriceMutation = { setChannelPrice: { id: string, price: MoneyFieldsFragment | null } };
+
+export type RebuildLotsMutationVariables = Exact<{
+  accountId: string;
+}>;
+
+
+export type RebuildLotsMutation = { rebuildLots: { accountId: string, violations: Array<string> } };
 
 export type MailFieldsFragment = { id: string, accountId: string, kind: MailKind, template: string, subjectId: string | null, recipient: string | null, subject: string, text: string | null, state: MailState, attempts: number, nextAttemptAt: string | null, error: string | null, createdAt: string, sentAt: string | null };
 
@@ -2318,6 +2374,43 @@ export const ForecastFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   runsOutAt
 }
     `, {"fragmentName":"ForecastFields"}) as unknown as TypedDocumentString<ForecastFieldsFragment, unknown>;
+export const CostedDaysFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CostedDaysFields on CostedDays {
+  days
+  freeDays
+  uncoveredDays
+  costs {
+    days
+    net {
+      ...MoneyFields
+    }
+    total {
+      ...MoneyFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"CostedDaysFields"}) as unknown as TypedDocumentString<CostedDaysFieldsFragment, unknown>;
+export const ChannelMarginFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ChannelMarginFields on ChannelMargin {
+  usedDays
+  revenue {
+    ...MoneyFields
+  }
+  cost {
+    ...MoneyFields
+  }
+  margin {
+    ...MoneyFields
+  }
+  explanation
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`, {"fragmentName":"ChannelMarginFields"}) as unknown as TypedDocumentString<ChannelMarginFieldsFragment, unknown>;
 export const MailFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment MailFields on Mail {
   id
@@ -6119,6 +6212,154 @@ export const LedgerSealsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LedgerSealsQuery, LedgerSealsQueryVariables>;
+export const LotsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Lots($accountId: ID, $first: Int! = 50, $after: String, $filter: LotFilter) {
+  lots(accountId: $accountId, first: $first, after: $after, filter: $filter) {
+    nodes {
+      accountId
+      sequence
+      kind
+      receivedAt
+      days
+      daysLeft
+      price {
+        net {
+          ...MoneyFields
+        }
+        total {
+          ...MoneyFields
+        }
+        days
+        text
+      }
+      invoice {
+        id
+        number
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<LotsQuery, LotsQueryVariables>;
+export const ChannelCostDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ChannelCost($id: ID!) {
+  channel(id: $id) {
+    id
+    cost {
+      used {
+        ...CostedDaysFields
+      }
+      unused {
+        ...CostedDaysFields
+      }
+    }
+    price {
+      ...MoneyFields
+    }
+    margin {
+      ...ChannelMarginFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment CostedDaysFields on CostedDays {
+  days
+  freeDays
+  uncoveredDays
+  costs {
+    days
+    net {
+      ...MoneyFields
+    }
+    total {
+      ...MoneyFields
+    }
+  }
+}
+fragment ChannelMarginFields on ChannelMargin {
+  usedDays
+  revenue {
+    ...MoneyFields
+  }
+  cost {
+    ...MoneyFields
+  }
+  margin {
+    ...MoneyFields
+  }
+  explanation
+}`) as unknown as TypedDocumentString<ChannelCostQuery, ChannelCostQueryVariables>;
+export const ChannelMarginsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ChannelMargins($accountId: ID, $from: DateTime, $to: DateTime, $first: Int! = 50, $after: String) {
+  channelMargins(
+    accountId: $accountId
+    from: $from
+    to: $to
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      channel {
+        id
+        name
+      }
+      ...ChannelMarginFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}
+fragment ChannelMarginFields on ChannelMargin {
+  usedDays
+  revenue {
+    ...MoneyFields
+  }
+  cost {
+    ...MoneyFields
+  }
+  margin {
+    ...MoneyFields
+  }
+  explanation
+}`) as unknown as TypedDocumentString<ChannelMarginsQuery, ChannelMarginsQueryVariables>;
+export const SetChannelPriceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetChannelPrice($channelId: ID!, $amount: MinorUnits, $currency: String) {
+  setChannelPrice(
+    input: {channelId: $channelId, amount: $amount, currency: $currency}
+  ) {
+    id
+    price {
+      ...MoneyFields
+    }
+  }
+}
+    fragment MoneyFields on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<SetChannelPriceMutation, SetChannelPriceMutationVariables>;
+export const RebuildLotsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RebuildLots($accountId: ID!) {
+  rebuildLots(accountId: $accountId) {
+    accountId
+    violations
+  }
+}
+    `) as unknown as TypedDocumentString<RebuildLotsMutation, RebuildLotsMutationVariables>;
 export const MailsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Mails($accountId: ID, $state: MailState, $first: Int! = 50, $after: String) {
   mails(accountId: $accountId, state: $state, first: $first, after: $after) {

@@ -22,6 +22,19 @@ export const STATES = {
   ]),
   billingSchedule: state('account', 'billing_schedule', 'account_id', ['kind', 'channels']),
   keepAlive: state('account', 'keep_alive_policy', 'account_id', ['minDays', 'dailyCap', 'serveOrder']),
+  mailPreference: state('account', 'mail_preference', 'account_id', ['unwanted']),
+  dunningSchedule: state('account', 'dunning_schedule', 'account_id', [
+    'beforeDays',
+    'afterDays',
+    'uncollectibleAfterDays',
+  ]),
+  savedCard: state('account', 'saved_card', 'account_id', [
+    'brand',
+    'lastFour',
+    'expiryMonth',
+    'expiryYear',
+    'savedAt',
+  ]),
   /** The last that was agreed: what it replaces stands before it. */
   priceAgreement: state(
     'account',
@@ -57,6 +70,9 @@ export const STATES = {
   invoice: state('subject', 'invoice', 'id', [
     ...['number', 'status', 'days', 'totalMinor', 'paidMinor', 'openedAt', 'dueAt', 'postponedUntil', 'paidAt'],
   ]),
+  dunning: state('subject', 'invoice_dunning', 'invoice_id', ['nextAt', 'stoppedAt', 'stopReason']),
+  mail: state('subject', 'mail', 'id', ['state', 'attempts', 'resent']),
+  channelPrice: state('subject', 'channel_price', 'channel_id', ['currency', 'amountMinor']),
   token: state('subject', 'api_token', 'id', ['name', 'scopes', 'expiresAt', 'revokedAt']),
   webhookEndpoint: state('subject', 'webhook_endpoint', 'id', [
     ...['url', 'description', 'eventTypes', 'disabledAt', 'disabledReason', 'previousSecretUntil', 'deletedAt'],

@@ -26,6 +26,7 @@ export const EVENT_TYPES: readonly string[] = [
   'channel.created',
   'channel.day_expiry_changed',
   'channel.deleted',
+  'channel.price_set',
   'channel.updated',
   'credit_note.issued',
   'invoice.authentication_needed',

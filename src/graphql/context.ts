@@ -37,7 +37,7 @@ export class Context {
     private readonly whence: Whence,
   ) {
     this.visible = new VisibleRows(parts.database.dataSource.manager, caller ?? NOBODY)
-    this.loaded = new Loaders(parts.database.sql, this.visible)
+    this.loaded = new Loaders(parts.database, this.visible)
   }
 
   /** Throws UNAUTHENTICATED for a caller without a token. */
@@ -148,7 +148,7 @@ export class Context {
 
   /** What was loaded, the instant included, is of before the change: the rest of the operation reads anew. */
   forget(): void {
-    this.loaded = new Loaders(this.sql, this.visible)
+    this.loaded = new Loaders(this.database, this.visible)
   }
 }
 

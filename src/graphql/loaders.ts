@@ -11,7 +11,7 @@ import { readAccountClocks } from '../clock'
 import { CreditNote } from '../credit-notes/credit-note.entity'
 import { PaymentReturn } from '../credit-notes/payment-return.entity'
 import { Refund } from '../credit-notes/refund.entity'
-import type { Sql } from '../database'
+import type { Database, Sql } from '../database'
 import { InvoiceDunning } from '../dunning/dunning.entity'
 import type { Runway } from '../forecast/forecast'
 import { readRunways, type RunwayBalance } from '../forecast/read-runways'
@@ -20,6 +20,9 @@ import { Payment } from '../invoices/payment.entity'
 import { KeepAlivePolicy } from '../keep-alive/keep-alive-policy.entity'
 import { LedgerTransaction } from '../ledger/ledger-transaction.entity'
 import { readBalancesNow, readPostedBalances, type BalanceNow, type PostedBalance } from '../ledger/read-balance'
+import type { ChannelPrice } from '../lots/channel-price.entity'
+import { findPricesOfChannels } from '../lots/find-channel-prices'
+import { readChannelCosts, type ChannelCost } from '../lots/read-channel-costs'
 import { BillingDetails } from '../particulars/billing-details.entity'
 import { findPriceAgreements } from '../pricing/find-price-agreements'
 import { SavedCard } from '../saved-cards/saved-card.entity'
@@ -68,11 +71,15 @@ export class Loaders {
   readonly billingSchedule: DataLoader<string, ScheduleRead>
   readonly autoTopUp: DataLoader<string, TopUpRead | null>
   readonly savedCard: DataLoader<string, SavedCard | null>
+  /** Of channels that have been found before, with the caller's eyes. */
+  readonly channelCost: DataLoader<Pick<Channel, 'accountId' | 'id'>, ChannelCost, string>
+  readonly channelPrice: DataLoader<string, ChannelPrice | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: DataLoader<string, Date>
   private readonly balances: DataLoader<BalanceKey, LoadedBalance, string>
 
-  constructor(sql: Sql, visible: VisibleRows) {
+  constructor(database: Database, visible: VisibleRows) {
+    const { sql } = database
     this.account = byId((ids) => {
       const query = visible.accounts()
       query.andWhere('account.id = ANY (:ids)', { ids })
@@ -135,6 +142,10 @@ export class Loaders {
       const topUps = byAccount(await readAutoTopUps(sql, ids))
       return ids.map((id) => topUps.get(id) ?? null)
     })
+    this.channelCost = new DataLoader((channels) => loadChannelCosts(database, channels), {
+      cacheKeyFn: ({ accountId, id }) => `${accountId} ${id}`,
+    })
+    this.channelPrice = new DataLoader((ids) => findPricesOfChannels(visible, ids))
     this.clock = new DataLoader(async (ids) => {
       const clocks = await readAccountClocks(sql, ids)
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
@@ -179,6 +190,19 @@ async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(Loa
   ])
   const found = new Map(rows.flat().map((row) => [row.accountId, row]))
   return keys.map(({ accountId }) => found.get(accountId) ?? new Error('a balance of an account that is not there'))
+}
+
+/** Account by account: the lots of each are brought up to date first. */
+async function loadChannelCosts(
+  database: Database,
+  channels: readonly Pick<Channel, 'accountId' | 'id'>[],
+): Promise<(ChannelCost | Error)[]> {
+  const costs = new Map<string, ChannelCost>()
+  for (const accountId of new Set(channels.map((channel) => channel.accountId))) {
+    const ids = channels.filter((channel) => channel.accountId === accountId).map(({ id }) => id)
+    for (const [id, cost] of await readChannelCosts(database, accountId, ids)) costs.set(id, cost)
+  }
+  return channels.map(({ id }) => costs.get(id) ?? new Error('a cost of a channel that is not there'))
 }
 
 function byAccount<Row extends { accountId: string }>(rows: readonly Row[]): Map<string, Row> {

@@ -51,6 +51,7 @@ import { JobsResolver } from '../jobs/jobs.resolver'
 import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { MailResolver } from '../mail/mail.resolver'
+import { ChannelCostResolver, ChannelMarginResolver, LotResolver, LotsResolver } from '../lots/lots.resolver'
 import { ParticularsResolver } from '../particulars/particulars.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
@@ -80,6 +81,8 @@ export function createSchema(): GraphQLSchema {
       ChannelSubscriptionResolver,
       ChannelSubscriptionsResolver,
       PlanResolver,
+      ChannelCostResolver,
+      ChannelMarginResolver,
       ChannelsResolver,
       ChannelConnectionResolver,
       ChannelPayloadResolver,
@@ -105,6 +108,8 @@ export function createSchema(): GraphQLSchema {
       KeepAliveResolver,
       LedgerResolver,
       MailResolver,
+      LotResolver,
+      LotsResolver,
       NodeResolver,
       ParticularsResolver,
       PaymentReturnResolver,

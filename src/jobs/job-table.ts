@@ -10,6 +10,7 @@ import { auditLedgers } from '../ledger/audit-ledgers'
 import { sealLedgers } from '../ledger/seal-ledgers'
 import type { Log } from '../log'
 import { pruneMails } from '../mail/prune-mails'
+import { auditLots, keepLots } from '../lots/audit-lots'
 import { pruneProviderEvents } from '../payments/prune-provider-events'
 import { pruneWebhooks } from '../webhooks/prune-webhooks'
 
@@ -53,6 +54,20 @@ export const JOBS: readonly Job[] = [
     cron: '5 * * * *',
     description: 'Goes on with the chain of hashes over each account’s ledger, and keeps where it has come to.',
     run: sealLedgers,
+    lostAfterMinutes: 240,
+  },
+  {
+    name: 'keep-lots',
+    cron: '*/10 * * * *',
+    description: 'Folds what was posted since into the lots of each account.',
+    run: keepLots,
+    lostAfterMinutes: 60,
+  },
+  {
+    name: 'audit-lots',
+    cron: '45 3 * * *',
+    description: 'Compares the lots of every account with its ledger and fails where they differ.',
+    run: auditLots,
     lostAfterMinutes: 240,
   },
   {

@@ -550,6 +550,35 @@ const MUTATIONS: Record<string, Target> = {
       ],
     ],
   },
+  setChannelPrice: {
+    good: { input: { channelId: the('channel'), amount: 3000, currency: 'EUR' } },
+    hostile: [
+      ...ids('input.channelId', 'channel'),
+      ['a negative amount', { 'input.amount': -1 }, INPUT, 'amount', { minimum: 0, received: -1 }],
+      [
+        'too large an amount',
+        { 'input.amount': 1_000_000_001 },
+        INPUT,
+        'amount',
+        { maximum: 1_000_000_000, received: 1_000_000_001 },
+      ],
+      ...[1.5, '5', true, {}].map((amount): Case => [
+        `amount of ${JSON.stringify(amount)}`,
+        { 'input.amount': amount },
+        INPUT,
+        'amount',
+      ]),
+      ['a currency that is none', { 'input.currency': 'XYZ' }, INPUT, 'currency'],
+      ['a currency that is a number', { 'input.currency': 5 }, INPUT, 'currency'],
+      ['an amount without a currency', { 'input.currency': null }, INPUT, 'currency'],
+      ['a currency without an amount', { 'input.amount': null }, INPUT, 'currency'],
+    ],
+  },
+  rebuildLots: {
+    staff: true,
+    good: { accountId: the('account') },
+    hostile: ids('accountId', 'account', { foreign: false }),
+  },
   setAutoRenew: {
     good: { input: { channelId: the('channel'), days: 30, leadHours: 24 } },
     hostile: [
@@ -1429,6 +1458,25 @@ const QUERIES: Record<string, Target> = {
         name,
       ]),
       ['a cursor of no instant', { after: Buffer.from('audit:x.y').toString('base64url') }, INPUT, 'after'],
+    ],
+  },
+  lots: {
+    good: {},
+    hostile: [...ids('accountId', 'account', { longIsInput: false }), ...page('lots'), ...booleans('filter.open')],
+  },
+  channelMargins: {
+    good: {},
+    hostile: [
+      ...ids('accountId', 'account', { longIsInput: false }),
+      ...page('channel-margins'),
+      ...instants('from'),
+      ...instants('to'),
+      [
+        'a period that ends before it starts',
+        { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' },
+        INPUT,
+        'to',
+      ],
     ],
   },
   ledgerSeals: {

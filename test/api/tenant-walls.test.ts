@@ -32,6 +32,7 @@ const STAFF_ONLY = [
   'returnPayment',
   'returnUnappliedPayment',
   'ledgerAudit',
+  'rebuildLots',
   'previewAdjustment',
   'previewPayment',
   'previewCreditNote',
