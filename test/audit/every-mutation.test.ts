@@ -57,6 +57,7 @@ const NOT_DONE_HERE = [
   'replayProviderEvent',
   'resumeChannelSubscription',
   'returnPayment',
+  'returnUnappliedPayment',
   'subscribeChannel',
 ]
 
@@ -73,12 +74,16 @@ async function prepared(name: string, args: Order): Promise<Order> {
     ...('fromChannelId' in order && { fromChannelId: channel, toChannelId: other }),
     ...('invoiceId' in order && name !== 'recordRefund' && { invoiceId: invoice }),
   })
-  if (['recordPayment', 'postponeInvoice', 'writeOffInvoice', 'issueCreditNote'].includes(name))
+  if (['recordPayment', 'postponeInvoice', 'writeOffInvoice', 'issueCreditNote', 'resumeDunning'].includes(name))
     await api.ask(api.staffToken, documentOf('mutation', 'prepareInvoice'), { invoiceId: invoice })
   if (name === 'issueCreditNote') {
     const [row] = await api.sql<{ total: string }>('SELECT total_minor AS total FROM invoice WHERE id = $1', [invoice])
     await api.pay(invoice, Number(row?.total))
   }
+  if (name === 'resumeDunning')
+    await api.ask(api.staffToken, documentOf('mutation', 'stopDunning'), { invoiceId: invoice, reason: 'They asked.' })
+  if (name === 'setChannelPrice') Object.assign(input ?? {}, { amount: 1500, currency: 'EUR' })
+  if (name === 'setMailPreferences') Object.assign(input ?? {}, { unwanted: ['LOW_BALANCE'] })
   if (name === 'recordRefund') Object.assign(input ?? {}, { invoiceId: await creditedInvoice() })
   if (name === 'runJob') return { name: 'audit-ledgers' }
   if (name === 'postponeInvoice') return { ...withChannel(args), until: new Date(Date.now() + 60 * 86_400_000) }
@@ -118,6 +123,7 @@ async function newEndpoint(): Promise<string> {
 /** Changes settings: what was and what is stands in the entry. */
 const SETTINGS = [
   ...['updateAccount', 'setAlerts', 'setAutoRenew', 'setAutoTopUp', 'setBillingDetails', 'setBillingSchedule'],
+  ...['setChannelPrice', 'setDunningSchedule', 'setMailPreferences', 'stopDunning', 'resumeDunning'],
   ...['setKeepAlive', 'setPriceAgreement', 'setProviderProfile', 'updateChannel', 'updateWebhookEndpoint'],
   ...['createToken', 'revokeToken', 'createAccount', 'createChannel', 'createWebhookEndpoint', 'enableWebhookEndpoint'],
   ...[
