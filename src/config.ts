@@ -28,6 +28,8 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
+const REQUESTS_A_SECOND = { test: 25, live: 80 } as const
+
 export interface StripeConfig {
   secretKey: string
   /** Of the webhook endpoint; while one is replaced, both. An event is good if it is signed with any of them. */
@@ -36,6 +38,8 @@ export interface StripeConfig {
   apiBase: string | null
   /** Whether the key moves real money. */
   livemode: boolean
+  /** Of one gateway. Stripe takes 25 a second in test mode, 100 in live mode of an account, and others may use it too. */
+  requestsASecond: number
 }
 
 /** A mail server. */
@@ -264,5 +268,6 @@ function stripeConfig(env: z.infer<typeof Environment>, production: boolean): St
       'STRIPE_WEBHOOK_SECRET is not set, or empty. With STRIPE_SECRET_KEY it is needed: without it, no event of Stripe’s could be told from a forged one.',
     )
   }
-  return { secretKey, webhookSecrets, apiBase: env.STRIPE_API_BASE ?? null, livemode }
+  const requestsASecond = REQUESTS_A_SECOND[livemode ? 'live' : 'test']
+  return { secretKey, webhookSecrets, apiBase: env.STRIPE_API_BASE ?? null, livemode, requestsASecond }
 }

@@ -26,9 +26,10 @@ describe('the settings of Stripe', () => {
       webhookSecrets: [SECRET, `${SECRET}b`],
       apiBase: null,
       livemode: false,
+      requestsASecond: 25,
     })
     const live = { NODE_ENV: 'production', STRIPE_SECRET_KEY: 'rk_live_0123456789', STRIPE_WEBHOOK_SECRET: SECRET }
-    expect(read(live)).toMatchObject({ livemode: true })
+    expect(read(live)).toMatchObject({ livemode: true, requestsASecond: 80 })
   })
 
   it('refuse a live key outside production, and a test key in it, and say why', () => {

@@ -108,8 +108,9 @@ export class Deed {
     }
   }
 
+  /** What can be no account's id is none: the verb says so. */
   isAbout(accountId: string): void {
-    this.found = accountId
+    if (hasIdForm(accountId)) this.found = accountId
   }
 
   /** The account that was found, or that it names, or a partner’s own. */

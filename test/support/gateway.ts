@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client as PostgresClient } from 'pg'
 import WebSocket from 'ws'
 import {
@@ -54,7 +56,8 @@ export const TEST_CONFIG: Config = {
   databaseUrl: null,
   databasePoolSize: 8,
   migrate: false,
-  home: '.daybook-is-not-used-by-tests',
+  // Mails of tests are written there, and nothing else.
+  home: join(tmpdir(), `daybook-tests-${process.pid}`),
   staffToken: null,
   demo: false,
   production: false,

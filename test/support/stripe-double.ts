@@ -285,7 +285,8 @@ export class StripeDouble {
   }
 
   get config(): StripeConfig {
-    return { secretKey: this.key, webhookSecrets: [this.secret], apiBase: this.url, livemode: false }
+    const { key: secretKey, secret, url: apiBase } = this
+    return { secretKey, webhookSecrets: [secret], apiBase, livemode: false, requestsASecond: 10_000 }
   }
 
   /** The next request of this kind, such as `POST /v1/customers`, meets this. */

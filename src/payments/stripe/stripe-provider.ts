@@ -82,7 +82,7 @@ export class StripeProvider implements PaymentProvider {
       maxNetworkRetries: 2,
       timeout: timeoutMs,
       telemetry: false,
-      httpClient: limitedHttpClient(config.livemode),
+      httpClient: limitedHttpClient(config.requestsASecond),
       appInfo: { name: 'Daybook' },
       ...addressOf(config.apiBase),
     })
