@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client as PostgresClient } from 'pg'
@@ -137,6 +138,7 @@ export async function startTestGateway(
       await gateway.close()
       await postgres.end()
       await database.drop()
+      await rm(config.home, { recursive: true, force: true })
     },
   }
 }
