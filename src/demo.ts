@@ -45,6 +45,7 @@ async function seedPartner(tx: Tx): Promise<string> {
   const actor = actorName(FOUNDER)
   const { accountId } = await createAccount(tx, actor, {
     name: 'Demo partner',
+    email: 'billing@demo-partner.example',
     billingMode: BillingMode.PREPAID,
     creditLimit: 0,
     sandbox: false,

@@ -98,10 +98,10 @@ const NO_CARE = 'If you have paid in the meantime, there is nothing left to do.'
 const PREFERENCES = 'You can switch mails of this kind off in the settings of your account.'
 
 function invoiceOpened(facts: MailFacts): Letter {
-  const { number, days, outstanding } = invoiceOf(facts)
+  const { number, days, total } = invoiceOf(facts)
   const due = dueText(facts)
   return {
-    subject: `Invoice ${number}: ${outstanding}${due === null ? '' : `, due ${due}`}`,
+    subject: `Invoice ${number}: ${total}${due === null ? '' : `, due ${due}`}`,
     preheader: `${days} for ${facts.accountName}.`,
     heading: `Invoice ${number}`,
     paragraphs: [
@@ -329,11 +329,12 @@ function reasonOf({ data }: MailedEvent): string {
     : 'the invoice could not be requested or paid.'
 }
 
-function invoiceOf({ invoice }: MailFacts): { number: string; days: string; outstanding: string } {
+function invoiceOf({ invoice }: MailFacts): { number: string; days: string; total: string; outstanding: string } {
   if (invoice === null) throw new Error('a mail about an invoice without one')
   return {
     number: invoice.number ?? '',
     days: countOfDays(invoice.days),
+    total: money(invoice.totalMinor, invoice.currency),
     outstanding: money(outstandingMinor(invoice), invoice.currency),
   }
 }
