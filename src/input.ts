@@ -37,6 +37,13 @@ export const Search = z.object({ search: z.string().max(MAX_TEXT_LENGTH).refine(
 /** Days that move to or from a channel: 1 to 36,500. */
 export const channelDays = () => z.int().min(1).max(MAX_CHANNEL_DAYS)
 
+/** Of an instant that has to be past, by the account's clock. Throws BAD_USER_INPUT. */
+export function refuseInstantToCome(field: string, at: Date | null | undefined, now: Date): void {
+  if (at != null && at > now) {
+    throw new BadUserInputError(field, `${field} must not be in the future.`, { now: now.toISOString() })
+  }
+}
+
 /** A JSON object of at most 4 KiB. */
 export const metadata = () =>
   z

@@ -1,21 +1,21 @@
-/** Accounts that could not be worked on, until they are tried again: one that is stuck must not stop the others. */
+/** Ids of accounts, or of other things, that could not be worked on, until they are tried again: one that is stuck must not stop the others. */
 export class PassedOver {
   private readonly until = new Map<string, number>()
 
   constructor(private readonly forMs: number) {}
 
-  add(accountId: string): void {
-    this.until.set(accountId, Date.now() + this.forMs)
+  add(id: string): void {
+    this.until.set(id, Date.now() + this.forMs)
   }
 
-  delete(accountId: string): void {
-    this.until.delete(accountId)
+  delete(id: string): void {
+    this.until.delete(id)
   }
 
   /** Those that are to be left alone still. */
-  accountIds(): string[] {
+  ids(): string[] {
     const now = Date.now()
-    for (const [accountId, until] of this.until) if (until <= now) this.until.delete(accountId)
+    for (const [id, until] of this.until) if (until <= now) this.until.delete(id)
     return [...this.until.keys()]
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Statement, Tx } from '../database'
 import { BadUserInputError, NotFoundError } from '../errors'
 import { requestKey } from '../idempotency'
-import { id, text } from '../input'
+import { id, refuseInstantToCome, text } from '../input'
 import { PaymentMethod } from '../invoices/payment.entity'
 import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
 import { hasIdForm, newId } from '../typed-id'
@@ -87,9 +87,7 @@ export async function enterRefund(
   { amount, ...recorded }: RecordedRefund,
 ): Promise<string> {
   const { accountId, now } = book
-  if (recorded.refundedAt !== null && recorded.refundedAt > now) {
-    throw new BadUserInputError('refundedAt', 'refundedAt must not be in the future.', { now: now.toISOString() })
-  }
+  refuseInstantToCome('refundedAt', recorded.refundedAt, now)
   const id = newId('refund')
   await tx.manager.insert(Refund, {
     ...{ ...recorded, id, accountId, paymentId: null, amountMinor: amount, status: RefundStatus.SUCCEEDED },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Statement, Tx } from '../database'
 import { BadUserInputError, InvoiceStateError, NotFoundError } from '../errors'
 import { requestKey } from '../idempotency'
-import { id, text } from '../input'
+import { id, refuseInstantToCome, text } from '../input'
 import { changeInvoice, invoiceOf, recordInvoiceEvent } from '../invoices/change-invoice'
 import { InvoiceStatus, type Invoice } from '../invoices/invoice.entity'
 import { Payment, PaymentMethod } from '../invoices/payment.entity'
@@ -108,11 +108,7 @@ async function giveBack(
   if (!byCard && (input.method == null || input.method === PaymentMethod.CARD)) {
     throw new BadUserInputError('method', 'method has to say how it was paid back: no card can be refunded.')
   }
-  if (input.returnedAt != null && input.returnedAt > book.now) {
-    throw new BadUserInputError('returnedAt', 'returnedAt must not be in the future.', {
-      now: book.now.toISOString(),
-    })
-  }
+  refuseInstantToCome('returnedAt', input.returnedAt, book.now)
   const returnedAt = byCard ? book.now : (input.returnedAt ?? book.now)
   const paymentReturnId = newId('paymentReturn')
   await tx.manager.insert(PaymentReturn, {

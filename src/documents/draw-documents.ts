@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database, Statement } from '../database'
 import { UnavailableError } from '../errors'
 import type { Log } from '../log'
+import { PassedOver } from '../passed-over'
 import { Rounds } from '../rounds'
 import type { DocumentKind } from './document.entity'
 import { fileNameOf } from './document-file'
@@ -33,7 +34,7 @@ export class DocumentDrawer {
   private readonly rounds: Rounds
   /** Who asks for what is being drawn waits for that. */
   private readonly underWay = new Map<string, Promise<DocumentFile | null>>()
-  private readonly passedOver = new Map<string, number>()
+  private readonly passedOver = new PassedOver(PASS_OVER_MS)
 
   constructor(
     private readonly database: Database,
@@ -96,7 +97,7 @@ export class DocumentDrawer {
         { accountId, subjectId, kind, err: error },
         'a PDF could not be drawn; it is tried again in a while',
       )
-      this.passedOver.set(subjectId, Date.now() + PASS_OVER_MS)
+      this.passedOver.add(subjectId)
     }
   }
 
@@ -113,9 +114,7 @@ export class DocumentDrawer {
   }
 
   private wanted(): Promise<DocumentName[]> {
-    const now = Date.now()
-    for (const [subjectId, until] of this.passedOver) if (until <= now) this.passedOver.delete(subjectId)
-    return this.database.sql.query<DocumentName>(WANTED, [[...this.passedOver.keys()], DOCUMENTS_A_ROUND])
+    return this.database.sql.query<DocumentName>(WANTED, [this.passedOver.ids(), DOCUMENTS_A_ROUND])
   }
 }
 

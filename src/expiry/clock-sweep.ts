@@ -56,7 +56,7 @@ export class ClockSweep {
   private async settleDueChannels(): Promise<void> {
     while (!this.rounds.closed) {
       const due = await this.database.sql.query<{ id: string }>(ACCOUNTS_OF_DUE_CHANNELS, [
-        this.passedOver.accountIds(),
+        this.passedOver.ids(),
         ACCOUNTS_A_PAGE,
       ])
       if (due.length === 0) return
@@ -66,10 +66,7 @@ export class ClockSweep {
 
   private async bringUpToDate(): Promise<void> {
     for (;;) {
-      const due = await this.database.sql.query<{ id: string }>(DUE_ACCOUNTS, [
-        this.passedOver.accountIds(),
-        ACCOUNTS_A_PAGE,
-      ])
+      const due = await this.database.sql.query<{ id: string }>(DUE_ACCOUNTS, [this.passedOver.ids(), ACCOUNTS_A_PAGE])
       for (const { id } of due) {
         if (this.rounds.closed) return
         try {
@@ -84,7 +81,7 @@ export class ClockSweep {
   }
 
   private async tellLateRequests(): Promise<void> {
-    const stuck = new Set(this.passedOver.accountIds())
+    const stuck = new Set(this.passedOver.ids())
     for (const accountId of await accountsWithLateRequests(this.database.sql)) {
       if (stuck.has(accountId)) continue
       try {

@@ -1,4 +1,4 @@
-import { utcMonth } from '../clock'
+import { readAccountClocks, utcMonth } from '../clock'
 import { csvRecords } from '../csv'
 import type { Sql, Statement } from '../database'
 import type { ExportedPeriod } from './exported-period'
@@ -12,10 +12,10 @@ const PAGE = 500
  */
 export async function* exportUsage(sql: Sql, accountId: string, period: ExportedPeriod): AsyncGenerator<string> {
   yield csvRecords([COLUMNS])
-  const [clock] = await sql.query<{ now: Date }>(CLOCK, [accountId])
-  if (clock === undefined) return
-  const from = period.from ?? utcMonth(period.to ?? clock.now)
-  const to = period.to == null || period.to > clock.now ? clock.now : period.to
+  const now = (await readAccountClocks(sql, [accountId])).get(accountId)
+  if (now === undefined) return
+  const from = period.from ?? utcMonth(period.to ?? now)
+  const to = period.to == null || period.to > now ? now : period.to
   for (let after = ''; ;) {
     const rows = await sql.query<Row>(USAGE, [accountId, from, to, after, PAGE])
     const last = rows.at(-1)
@@ -36,11 +36,6 @@ interface Row {
   name: string
   used: number
   unused: number
-}
-
-const CLOCK: Statement = {
-  name: 'usage-clock',
-  text: 'SELECT daybook_account_now(clock, changed_at) AS now FROM account WHERE id = $1',
 }
 
 // Used by an instant: what had come to the channel by then, less what had left it, less what is unused.

@@ -42,7 +42,7 @@ export class RunwayWatcher {
   /** One round: all that is due now. */
   async watch(): Promise<void> {
     const rows = await this.database.sql.query<{ accountId: string }>(DUE_WATCHES, [
-      this.passedOver.accountIds(),
+      this.passedOver.ids(),
       LOOKS_A_ROUND,
     ])
     for (const { accountId } of rows) if (!this.rounds.closed) await this.look(accountId)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Tx } from '../database'
 import { BadUserInputError, PaymentAmountError } from '../errors'
 import { requestKey } from '../idempotency'
-import { id, text } from '../input'
+import { id, refuseInstantToCome, text } from '../input'
 import { inBook, type AccountBook, type Decided } from '../ledger/account-book'
 import { invoiceOf } from './change-invoice'
 import { requireMayBecome } from './invoice-state'
@@ -62,9 +62,7 @@ export async function payableInvoice(
   const invoice = await invoiceOf(tx, book, input.invoiceId)
   requireMayBecome(invoice, InvoiceStatus.PAID)
   refuseWrongPayment(invoice, input)
-  if (input.receivedAt != null && input.receivedAt > book.now) {
-    throw new BadUserInputError('receivedAt', 'receivedAt must not be in the future.', { now: book.now.toISOString() })
-  }
+  refuseInstantToCome('receivedAt', input.receivedAt, book.now)
   return invoice
 }
 

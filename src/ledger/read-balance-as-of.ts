@@ -1,5 +1,5 @@
 import type { Database, Statement } from '../database'
-import { BadUserInputError } from '../errors'
+import { refuseInstantToCome } from '../input'
 
 /** An account's balance as it was at an instant. */
 export interface BalanceAsOf {
@@ -25,7 +25,7 @@ export function readBalanceAsOf(database: Database, accountId: string, at: Date)
     const [row] = await tx.query<BalanceAsOf & { now: Date }>(BALANCE_AS_OF, [accountId, at])
     if (row === undefined) throw new Error('an account that is visible is not there')
     const { now, ...balance } = row
-    if (at > now) throw new BadUserInputError('at', 'at must not be in the future.', { now: now.toISOString() })
+    refuseInstantToCome('at', at, now)
     return balance
   })
 }

@@ -1,4 +1,4 @@
-import { utcMonth } from '../clock'
+import { readAccountClocks, utcMonth } from '../clock'
 import type { Database, Statement, Tx } from '../database'
 import { BadUserInputError } from '../errors'
 import { catchUpLots } from './catch-up-lots'
@@ -61,10 +61,10 @@ export async function readUsedDaysCosts(
 ): Promise<Map<string, CostedDays>> {
   await catchUpLots(database, accountId)
   return database.inSnapshot(async (tx) => {
-    const [clock] = await tx.query<{ now: Date }>(CLOCK, [accountId])
-    if (clock === undefined) throw new Error('an account that is visible is not there')
-    const to = period.to == null || period.to > clock.now ? clock.now : period.to
-    const from = period.from ?? utcMonth(period.to ?? clock.now)
+    const now = (await readAccountClocks(tx, [accountId])).get(accountId)
+    if (now === undefined) throw new Error('an account that is visible is not there')
+    const to = period.to == null || period.to > now ? now : period.to
+    const from = period.from ?? utcMonth(period.to ?? now)
     if (period.from != null && period.to != null && period.from >= period.to) {
       throw new BadUserInputError('to', 'to must be after from.', { from: from.toISOString() })
     }
@@ -126,11 +126,6 @@ function costedDays(rows: readonly PartRow[]): CostedDays {
     uncoveredDays: sum(rows.filter(({ sequence }) => sequence === null)),
     costs: costOfDays(parts),
   }
-}
-
-const CLOCK: Statement = {
-  name: 'channel-costs-clock',
-  text: 'SELECT daybook_account_now(clock, changed_at) AS now FROM account WHERE id = $1',
 }
 
 // All as of where the lots are: whatever has moved since is not yet in them.

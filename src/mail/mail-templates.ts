@@ -1,4 +1,5 @@
 import type { Invoice } from '../invoices/invoice.entity'
+import { dateText } from '../documents/document-words'
 import { outstandingMinor } from '../invoices/invoice-state'
 import { moneyText } from '../money'
 import type { Letter } from './mail-letter'
@@ -382,10 +383,4 @@ function money(amountMinor: number, currency: string): string {
 
 function countOfDays(days: number): string {
   return days === 1 ? '1 day' : `${days} days`
-}
-
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
-
-function dateText(at: Date): string {
-  return DATE.format(at)
 }
