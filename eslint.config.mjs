@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'coverage', 'sdk/generated', '.daybook'] },
+  { ignores: ['node_modules', 'dist', 'coverage', 'sdk/generated', '**/*.generated.ts', 'web/dist', '.daybook'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -35,13 +35,18 @@ export default tseslint.config(
   },
   {
     // The settings of the process are read here, and by the tests and benchmarks that set them.
-    files: ['src/config.ts', 'test/**', 'bench/**', 'examples/**'],
+    files: ['src/config.ts', 'web/vite.config.mts', 'test/**', 'bench/**', 'examples/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // What a person runs speaks to the terminal.
     files: ['src/main.ts', 'scripts/**', 'bench/**', 'examples/**', '**/*.mjs'],
     rules: { 'no-console': 'off' },
+  },
+  {
+    // A handler of React's may wait: what goes wrong in it is told by the deed itself.
+    files: ['web/**'],
+    rules: { '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }] },
   },
   { files: ['**/*.mjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },
 )

@@ -8,7 +8,8 @@ import type { ErrorCode } from './generated/operations'
 export interface ClientOptions {
   /** Of the gateway, such as `https://billing.example`; its path is `/graphql` unless it has one. */
   url: string
-  token: string
+  /** Left out in a browser that is signed in: its cookie goes along. */
+  token?: string
   /** Default: the runtime's own. */
   fetch?: typeof fetch
   /** A class like the browser's WebSocket. Default: the runtime's own, which Node has from 22 on; before, that of `ws`. */
@@ -125,7 +126,7 @@ export function createClient(options: ClientOptions): Client {
         headers: {
           accept: 'application/graphql-response+json, application/json;q=0.9',
           'content-type': 'application/json',
-          authorization: `Bearer ${token}`,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
         body,
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -283,7 +284,7 @@ interface Socket {
 }
 
 /** One socket carries all subscriptions. It is opened for the first of them and closed after the last. */
-function openSocket(url: string, token: string, webSocket: unknown): Socket {
+function openSocket(url: string, token: string | undefined, webSocket: unknown): Socket {
   if (webSocket === undefined && typeof (globalThis as { WebSocket?: unknown }).WebSocket === 'undefined') {
     throw new TypeError('This runtime has no WebSocket: give `createClient` one as `webSocket`, such as that of `ws`.')
   }
@@ -292,7 +293,7 @@ function openSocket(url: string, token: string, webSocket: unknown): Socket {
   const client = createSocketClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: webSocket,
-    connectionParams: { authorization: `Bearer ${token}` },
+    connectionParams: token === undefined ? undefined : { authorization: `Bearer ${token}` },
     connectionAckWaitTimeout: KEEP_ALIVE_MS,
     keepAlive: KEEP_ALIVE_MS,
     // Each stream opens again by itself: only it knows after which event.

@@ -23,6 +23,7 @@ import { createApollo } from './graphql/apollo'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
 import { createSchema } from './graphql/schema'
+import { registerDashboard } from './http/dashboard-door'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
@@ -192,6 +193,7 @@ async function listen(
         authenticate: (authorization) => authenticator.authenticate(authorization),
         sql: database.sql,
       })
+      await registerDashboard(routes, { secure: config.publicUrl?.startsWith('https:') === true })
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })

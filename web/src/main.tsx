@@ -1,0 +1,25 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './shell/style.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { createRoot } from 'react-dom/client'
+import { BrowserRouter } from 'react-router'
+import { App } from './app'
+import { theme } from './shell/theme'
+
+/** Of the page's content security policy: only styles that carry it are let in. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
+
+createRoot(document.getElementById('root') ?? document.body).render(
+  <MantineProvider
+    theme={theme}
+    defaultColorScheme="auto"
+    getStyleNonce={nonce === undefined ? undefined : () => nonce}
+  >
+    <Notifications position="bottom-right" />
+    <BrowserRouter>
+      <App />
+    </BrowserRouter>
+  </MantineProvider>,
+)

@@ -1,0 +1,43 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { RefusalAlert } from './refusal-alert'
+
+/** Asks before what can't be undone, with its figures. The dialog stays open while it is done, and where it is refused. */
+export function ConfirmDialog(props: {
+  opened: boolean
+  title: string
+  /** What will be: the preview's figures. */
+  children: ReactNode
+  confirmLabel: string
+  danger?: boolean
+  busy: boolean
+  /** Nothing can be confirmed yet, as while a preview loads or refuses. */
+  disabled?: boolean
+  refusal: unknown
+  onConfirm: () => void
+  onClose: () => void
+}) {
+  const { opened, title, children, confirmLabel, danger = false, busy, disabled, refusal, onConfirm, onClose } = props
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack>
+        {children}
+        {refusal != null && <RefusalAlert error={refusal} onRetry={onConfirm} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            color={danger ? 'red' : undefined}
+            loading={busy}
+            disabled={disabled}
+            onClick={onConfirm}
+            data-autofocus
+          >
+            {confirmLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,54 @@
+import { Tooltip } from '@mantine/core'
+import { useSyncExternalStore } from 'react'
+import { formatExactTime, formatRelative, formatTime } from './format'
+
+const TICK_MS = 1_000
+
+let now = Date.now()
+const watchers = new Set<() => void>()
+let ticking: number | undefined
+
+function watchClock(watcher: () => void): () => void {
+  watchers.add(watcher)
+  ticking ??= window.setInterval(() => {
+    now = Date.now()
+    for (const each of watchers) each()
+  }, TICK_MS)
+  return () => {
+    watchers.delete(watcher)
+    if (watchers.size > 0) return
+    window.clearInterval(ticking)
+    ticking = undefined
+  }
+}
+
+/** The person's own clock, to the second: one timer for all that is shown. */
+export function useNow(): number {
+  return useSyncExternalStore(watchClock, () => now)
+}
+
+/** An instant, in the person's zone and format; the tooltip has its seconds and zone. */
+export function When({ at, relativeTo }: { at: string | null | undefined; relativeTo?: 'now' }) {
+  if (at == null) return <>–</>
+  return (
+    <Tooltip label={formatExactTime(at)} withArrow>
+      <time dateTime={at}>{relativeTo === 'now' ? <Relative at={at} /> : formatTime(at)}</time>
+    </Tooltip>
+  )
+}
+
+function Relative({ at }: { at: string }) {
+  return <>{formatRelative(at, useNow())}</>
+}
+
+/** "29:12", and how late after it: the half hour in which an invoice is promised. */
+export function Countdown({ until }: { until: string }) {
+  const left = Math.round((Date.parse(until) - useNow()) / 1000)
+  const seconds = Math.abs(left)
+  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  return (
+    <span role="timer" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      {left >= 0 ? clock : `${clock} late`}
+    </span>
+  )
+}

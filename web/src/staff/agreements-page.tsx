@@ -1,0 +1,5 @@
+import { Page } from '../parts/page'
+
+export default function AgreementsPage() {
+  return <Page title="Agreements">{null}</Page>
+}

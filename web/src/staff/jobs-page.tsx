@@ -1,0 +1,5 @@
+import { Page } from '../parts/page'
+
+export default function JobsPage() {
+  return <Page title="Jobs">{null}</Page>
+}
