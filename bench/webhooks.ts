@@ -26,6 +26,8 @@ const CONFIG = {
     production: false,
     stripe: null,
     smtp: null,
+    openId: null,
+    trustProxy: null,
     mailFrom: { name: '', address: 'billing@daybook.test' },
     secretKeys: [Buffer.alloc(32, 'bench')],
     logLevel: 'silent' as const,

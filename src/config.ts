@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
 /** What the gateway is told by its surroundings. Tests build one by hand; only `readConfig` looks at the environment. */
@@ -25,6 +26,10 @@ export interface Config {
   /** Null: mails are written to `outbox` under `home`. */
   smtp: SmtpConfig | null
   mailFrom: { name: string; address: string }
+  /** Where people may sign in beside their passwords; null for nowhere. */
+  openId: OpenIdConfig | null
+  /** Whose X-Forwarded-* are believed: addresses and networks, or so many hops before us. Null: nobody's. */
+  trustProxy: string[] | number | null
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -53,6 +58,15 @@ export interface SmtpConfig {
   auth: { user: string; pass: string } | null
 }
 
+/** An OpenID provider. */
+export interface OpenIdConfig {
+  issuer: string
+  clientId: string
+  clientSecret: string
+  /** What its button says. */
+  name: string
+}
+
 /** A setting that can't be, said so that the person who starts Daybook can mend it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -65,6 +79,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const MAIL_FROM_FORM = /^(?:([^<>]*)<(?=.*>$))?([^<>\s]+?)>?$/
 /** Of files in the outbox. */
 const UNSENT_FROM = { name: 'Daybook', address: 'daybook@localhost' }
+
+function isNetwork(text: string): boolean {
+  return /^(loopback|linklocal|uniquelocal)$/.test(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
+}
 
 function isDecodable(text: string): boolean {
   try {
@@ -181,6 +199,24 @@ const Environment = z.object({
       return z.NEVER
     })
     .optional(),
+  OPENID_ISSUER: z
+    .url({ protocol: /^https?$/, hostname: /.*/, error: 'is an address such as https://login.example', abort: true })
+    .refine((text) => {
+      const url = new URL(text)
+      return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+    }, 'is plain http, which is for loopback addresses only: anybody on the way could sign in')
+    .optional(),
+  OPENID_CLIENT_ID: z.string().max(255).optional(),
+  OPENID_CLIENT_SECRET: z.string().max(1024).optional(),
+  OPENID_NAME: z.string().max(40, 'has 40 characters or fewer').optional(),
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => (/^\d{1,2}$/.test(text) ? Number(text) : text.split(',').map((one) => one.trim())))
+    .refine(
+      (trusted) => (typeof trusted === 'number' ? trusted > 0 : trusted.every(isNetwork)),
+      'is a list of addresses and networks by comma, such as 10.0.0.0/8, or a number of hops',
+    )
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -217,6 +253,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     secretKeys: env.DAYBOOK_SECRET_KEY.map((key) => Buffer.from(key, 'base64')),
     smtp: smtpConfig(env, production),
     mailFrom: env.MAIL_FROM ?? UNSENT_FROM,
+    openId: openIdConfig(env),
+    trustProxy: env.TRUST_PROXY ?? null,
     logLevel: env.LOG_LEVEL,
   }
 }
@@ -229,6 +267,21 @@ function publicUrl(url: string | undefined, production: boolean): string | null 
     )
   }
   return url
+}
+
+function openIdConfig(env: z.infer<typeof Environment>): OpenIdConfig | null {
+  if (env.OPENID_ISSUER === undefined) return null
+  if (env.OPENID_CLIENT_ID === undefined || env.OPENID_CLIENT_SECRET === undefined) {
+    throw new ConfigError(
+      'OPENID_CLIENT_ID or OPENID_CLIENT_SECRET is not set. With OPENID_ISSUER both are needed: the provider gives them to who registers there.',
+    )
+  }
+  return {
+    issuer: env.OPENID_ISSUER,
+    clientId: env.OPENID_CLIENT_ID,
+    clientSecret: env.OPENID_CLIENT_SECRET,
+    name: env.OPENID_NAME ?? new URL(env.OPENID_ISSUER).hostname,
+  }
 }
 
 function smtpConfig(env: z.infer<typeof Environment>, production: boolean): SmtpConfig | null {

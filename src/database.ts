@@ -29,6 +29,11 @@ import { LedgerSeal } from './ledger/ledger-seal.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import { Invitation } from './people/invitation.entity'
+import { MailedLink, PersonMail } from './people/person-mail.entity'
+import { Person, RecoveryCode } from './people/person.entity'
+import { Session, SignInChallenge } from './sessions/session.entity'
+import { ThrottleCount } from './sessions/throttle.entity'
 import { BillingDetails } from './particulars/billing-details.entity'
 import { ProviderProfile } from './particulars/provider-profile.entity'
 import { PaymentCustomer, PaymentPrice } from './payments/payment-customer.entity'
@@ -229,6 +234,14 @@ export function dataSourceOptions(
       MailPreference,
       DunningSchedule,
       InvoiceDunning,
+      Person,
+      RecoveryCode,
+      Invitation,
+      PersonMail,
+      MailedLink,
+      Session,
+      SignInChallenge,
+      ThrottleCount,
     ],
     migrations: [join(__dirname, '..', 'migrations', '*.{ts,js}')],
     migrationsTableName: 'migration',

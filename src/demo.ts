@@ -6,12 +6,14 @@ import { createToken } from './auth/create-token'
 import { FOUNDER, keptToken } from './auth/first-staff-token'
 import { createChannel } from './channels/create-channel'
 import type { Config } from './config'
-import type { Database, Tx } from './database'
+import type { Database, Statement, Tx } from './database'
 import { PaymentMethod } from './invoices/payment.entity'
 import { recordPayment } from './invoices/record-payment'
 import { requestInvoice } from './invoices/request-invoice'
 import { openBook } from './ledger/account-book'
+import { PersonRole } from './people/person-role'
 import { SetPriceAgreement, setPriceAgreement } from './pricing/set-price-agreement'
+import { newId } from './typed-id'
 
 /** 75 channels at 12.00 EUR with 20 % tax: what the demo partner has bought, 2250 days. */
 const DEMO_PRICE = { currency: 'EUR', channelMonthAmount: 1200, taxPartsPerMillion: 200_000 }
@@ -27,6 +29,7 @@ const DEMO_CHANNELS = [
 /** Seeds a partner to play with, once. Answers its token, which in development is kept and shown at every start. */
 export async function seedDemo(database: Database, config: Config): Promise<string | null> {
   const accountId = await database.inTransaction(seedPartner)
+  if (!config.production) await database.inTransaction((tx) => seedPeople(tx, accountId))
   return keptToken(database, config, 'demo-token', async () => {
     if (config.production && (await hasToken(database, accountId))) return null
     const scopes = [Scope.READ, Scope.CHANNELS, Scope.BILLING, Scope.TOKENS]
@@ -35,6 +38,25 @@ export async function seedDemo(database: Database, config: Config): Promise<stri
     )
     return secret
   })
+}
+
+/** Two who sign in with one click: nobody can as them in any other way, nor where the demo is off. */
+async function seedPeople(tx: Tx, accountId: string): Promise<void> {
+  const people = [
+    { accountId, email: 'olivia@demo-partner.example', name: 'Olivia Owner', role: PersonRole.OWNER },
+    { accountId: null, email: 'adam@daybook.example', name: 'Adam Admin', role: PersonRole.ADMIN },
+  ]
+  for (const person of people) {
+    await tx.query(SEED_PERSON, [newId('person'), person.accountId, person.email, person.name, person.role])
+  }
+}
+
+const SEED_PERSON: Statement = {
+  name: 'seed-demo-person',
+  text: `
+    INSERT INTO person (id, account_id, email, name, role, demo, created_at)
+    VALUES ($1, $2, $3, $4, $5, true, daybook_now())
+    ON CONFLICT (email) WHERE removed_at IS NULL DO NOTHING`,
 }
 
 async function hasToken(database: Database, accountId: string): Promise<boolean> {

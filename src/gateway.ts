@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
+import { Admission } from './auth/admit'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
-import type { Actor } from './auth/actor'
+import { sameScopes, type Actor } from './auth/actor'
 import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
@@ -24,6 +25,7 @@ import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
 import { createSchema } from './graphql/schema'
 import { registerDashboard } from './http/dashboard-door'
+import { clientAddress, trustedHops } from './http/client-address'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
@@ -34,7 +36,13 @@ import { createLog, type Log } from './log'
 import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
+import { Passwords } from './people/passwords'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { SessionCookie } from './sessions/session-cookie'
+import { registerSessions } from './sessions/session-door'
+import { SignInLog } from './sessions/sign-in-log'
+import { Throttle } from './sessions/throttle'
+import { SealedSecrets } from './webhooks/sealed-secrets'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
 export interface Gateway {
@@ -56,6 +64,8 @@ const SOCKET_DEADLINE_MS = 3_000
  */
 const DRAIN_NOTICE_MS = 250
 const FORBIDDEN = 4403
+/** A client connects again after this one. */
+const TRY_AGAIN_LATER = 1013
 
 export interface GatewayOptions {
   /** Of the sockets; tests make them small. */
@@ -132,7 +142,14 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       demoToken: config.demo ? await seedDemo(doors, config) : null,
     }
     const refusals = new RefusalNotes(database, log)
-    const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals }
+    const signIn = {
+      database: doors,
+      passwords: new Passwords(),
+      secrets: new SealedSecrets(config),
+      throttle: new Throttle(doors.sql),
+      log: new SignInLog(refusals),
+    }
+    const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
     const listening = await listen(config, log, parts, { payments, documents }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -159,8 +176,11 @@ async function listen(
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
-  const { database } = parts
+  const { database, signIn } = parts
   const authenticator = new Authenticator(database.sql, config)
+  const cookie = new SessionCookie(() => payments.publicUrl())
+  const admission = new Admission(authenticator, signIn.throttle, cookie)
+  const isTrusted = trustedHops(config.trustProxy)
   const schema = createSchema()
   const gate = createDocumentGate({ schema, suggestions: !config.production })
   const mayIntrospect = (caller: Actor | null) => caller !== null || !config.production
@@ -178,8 +198,9 @@ async function listen(
   const app = await createHttpServer({
     apollo,
     log,
+    trustProxy: config.trustProxy === null ? false : isTrusted,
     context: async ({ headers, id, ip }) =>
-      new Context(parts, await authenticator.authenticate(headers.authorization), {
+      new Context(parts, await admission.admit({ authorization: headers.authorization, headers, ip }), {
         origin: AuditOrigin.HTTP,
         requestId: id,
         ip,
@@ -190,10 +211,17 @@ async function listen(
       await payments.routes(routes)
       registerDocuments(routes, { documents, sql: database.sql })
       registerExports(routes, {
-        authenticate: (authorization) => authenticator.authenticate(authorization),
+        admit: ({ headers, ip }) => admission.admit({ authorization: headers.authorization, headers, ip }),
         sql: database.sql,
       })
       await registerDashboard(routes, { secure: config.publicUrl?.startsWith('https:') === true })
+      registerSessions(routes, {
+        ...signIn,
+        cookie,
+        authenticateSession: (text) => authenticator.authenticateSession(text),
+        isDemoOpen: config.demo && !config.production,
+        openIdName: config.openId?.name ?? null,
+      })
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
@@ -204,8 +232,12 @@ async function listen(
     schema,
     gate,
     log,
-    authenticate: async ({ authorization }) => {
-      const actor = await authenticator.authenticate(typeof authorization === 'string' ? authorization : undefined)
+    authenticate: async ({ authorization }, request) => {
+      const actor = await admission.admit({
+        authorization: typeof authorization === 'string' ? authorization : undefined,
+        headers: request.headers,
+        ip: clientAddress(request, isTrusted),
+      })
       if (actor === null) throw new UnauthenticatedError()
       return actor
     },
@@ -213,7 +245,7 @@ async function listen(
       new Context(parts, actor, {
         origin: AuditOrigin.SOCKET,
         requestId: id,
-        ip: request.socket.remoteAddress ?? null,
+        ip: clientAddress(request, isTrusted),
         userAgent: request.headers['user-agent'] ?? null,
       }),
     sessionKey: (actor) => actor.accountId ?? 'staff',
@@ -233,17 +265,29 @@ async function listen(
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 }
 
-/** Closes the sockets whose token is revoked or has expired. Answers what stops the watch. */
+/**
+ * Closes the sockets whose token or session is over; and those of a person who may do something else than when it was opened:
+ * the client connects again, as what it is now. Answers what stops the watch.
+ */
 function watchTokens(sockets: WebSocketDoor<Actor>, authenticator: Authenticator, log: Log): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout
   const look = async () => {
     const tokenIds = new Set<string>()
-    for (const { tokenId } of sockets.sessions()) if (tokenId !== null) tokenIds.add(tokenId)
-    if (tokenIds.size === 0) return
-    const unusable = await authenticator.unusable([...tokenIds])
-    if (unusable.size === 0) return
-    sockets.closeSession(({ tokenId }) => tokenId !== null && unusable.has(tokenId), FORBIDDEN, 'Forbidden')
+    const sessionIds = new Set<string>()
+    for (const { tokenId, signedIn } of sockets.sessions()) {
+      if (tokenId !== null) tokenIds.add(tokenId)
+      if (signedIn !== undefined) sessionIds.add(signedIn.sessionId)
+    }
+    if (tokenIds.size + sessionIds.size === 0) return
+    const { over, scopes } = await authenticator.standing([...tokenIds], [...sessionIds])
+    const isOver = ({ tokenId, signedIn }: Actor) => over.has(tokenId ?? signedIn?.sessionId ?? '')
+    if (over.size > 0) sockets.closeSession(isOver, FORBIDDEN, 'Forbidden')
+    const isAnother = ({ signedIn, scopes: had }: Actor) => {
+      const has = signedIn === undefined ? undefined : scopes.get(signedIn.sessionId)
+      return has !== undefined && !sameScopes(had, has)
+    }
+    sockets.closeSession(isAnother, TRY_AGAIN_LATER, 'What you may do has changed')
   }
   const again = () => {
     timer = setTimeout(() => {

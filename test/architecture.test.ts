@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [4, 'resolvers', /\.resolver\.ts$/],
   [4, 'GraphQL types', /\.types\.ts$/],
   [4, 'GraphQL', /^src\/graphql\//],
-  [3, 'who is asking', /^src\/auth\/(authenticate|first-staff-token)\.ts$/],
+  [3, 'who is asking', /^src\/auth\/(admit|authenticate|first-staff-token)\.ts$/],
   [1, 'what a job may say', /^src\/jobs\/job-failure\.ts$/],
   [3, 'the feed', /^src\/events\/event-feed\.ts$/],
   [2, 'columns', /\.entity\.ts$/],
@@ -23,7 +23,7 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [
     2,
     'features',
-    /^src\/(accounts|audit|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|exports|billing|keep-alive|payments|channel-subscriptions|chargebacks|credit-notes|documents|dunning|lots|mail|particulars|saved-cards|webhooks)\//,
+    /^src\/(accounts|audit|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|exports|billing|keep-alive|payments|channel-subscriptions|chargebacks|credit-notes|documents|dunning|lots|mail|particulars|people|saved-cards|sessions|webhooks)\//,
   ],
   [1, 'the database', /^src\/database\.ts$/],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],

@@ -14,7 +14,7 @@ const SECRET_FIELD =
 
 /** A token of ours, a secret of webhooks, and keys of the payment provider, wherever somebody has put one. */
 const SECRET_TEXT =
-  /daybook_(?:partner|staff)_[0-9a-z]{26}_[0-9a-f]+(?:_[0-9a-f]+)?|whsec_[\w+/=-]+|\b[sr]k_(?:test|live)_\w+|\bBearer\s+\S+/gi
+  /daybook_(?:partner|staff|session)_[0-9a-z]{26}_[0-9a-f]+(?:_[0-9a-f]+)?|whsec_[\w+/=-]+|\b[sr]k_(?:test|live)_\w+|\bBearer\s+\S+/gi
 
 /** What may be kept of what a caller gave, or of what a row held: bounded, storable, and without what is secret. */
 export function shownFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -20,10 +20,19 @@ export interface Actor {
   readonly scopes: ReadonlySet<Scope>
   /** The account of a partner; null for staff. */
   readonly accountId: string | null
-  /** The token it came with; null for the staff token of the environment. */
+  /** The token it came with; null for the staff token of the environment, and for a person. */
   readonly tokenId: string | null
-  /** When it ceases to be valid; null for never. */
+  /** When it ceases to be valid; null for never. A person's deeds outlast the session in which they were done. */
   readonly expiresAt: Date | null
+  /** Of a person that has signed in; absent where a token asks. */
+  readonly signedIn?: SignedIn
+}
+
+export interface SignedIn {
+  readonly sessionId: string
+  readonly personId: string
+  /** Staff in production may only read until they have a second factor. */
+  readonly secondFactorNeeded: boolean
 }
 
 /** Every scope lets its holder read. */
@@ -33,9 +42,13 @@ export function expandScopes(scopes: Iterable<Scope>): Set<Scope> {
   return expanded
 }
 
-/** How an actor is written down in the ledger and in events. */
+export function sameScopes(some: ReadonlySet<Scope>, others: ReadonlySet<Scope>): boolean {
+  return some.size === others.size && [...some].every((scope) => others.has(scope))
+}
+
+/** How an actor is written down in the ledger, in events and in the audit log. */
 export function actorName(actor: Actor): string {
-  const name = actor.tokenId ?? 'environment'
+  const name = actor.signedIn?.personId ?? actor.tokenId ?? 'environment'
   return actor.role === Role.STAFF ? `${STAFF_PREFIX}${name}` : name
 }
 

@@ -26,7 +26,7 @@ export class ApiToken {
   @Column('text', { array: true })
   scopes: Scope[]
 
-  /** The token that made it; null for the first one. */
+  /** The token or the person that made it; null for the first one. */
   @Column({ type: 'text', collation: 'C', nullable: true })
   createdBy: string | null
 

@@ -3,6 +3,8 @@ import { accountSeen } from '../accounts/accounts.resolver'
 import { NotFoundError } from '../errors'
 import type { Context } from '../graphql/context'
 import { parseInput } from '../input'
+import { findPerson } from '../people/find-people'
+import { personFace } from '../people/people.types'
 import { accountIdFor, Scope } from './actor'
 import type { ApiToken } from './api-token.entity'
 import { ApiTokenType, CreateTokenInput, CreateTokenPayload, ViewerType } from './auth.types'
@@ -15,11 +17,15 @@ export class AuthResolver {
   @Authorized(Scope.READ)
   @Query(() => ViewerType, { description: 'Who is asking, and what it may do.' })
   async viewer(@Ctx() context: Context): Promise<ViewerType> {
-    const { role, scopes, accountId } = context.actor
+    const { role, scopes, accountId, signedIn } = context.actor
+    const person = signedIn === undefined ? null : await findPerson(context.visible, signedIn.personId)
     return {
       role,
       scopes: [...scopes],
       account: accountId === null ? null : await accountSeen(context, accountId),
+      person: person === null ? null : personFace(person),
+      sessionId: signedIn?.sessionId ?? null,
+      secondFactorNeeded: signedIn?.secondFactorNeeded ?? false,
     }
   }
 

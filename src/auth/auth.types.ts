@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql
 import { AccountType } from '../accounts/accounts.types'
 import { NodeType } from '../graphql/node.types'
 import { DateTime } from '../graphql/scalars'
+import { PersonType } from '../people/people.types'
 import { Role, Scope } from './actor'
 
 registerEnumType(Role, { name: 'Role' })
@@ -27,6 +28,15 @@ export class ViewerType {
 
   @Field(() => AccountType, { nullable: true, description: 'The account of a partner; null for staff.' })
   account: AccountType | null
+
+  @Field(() => PersonType, { nullable: true, description: 'Who has signed in; null where a token asks.' })
+  person: PersonType | null
+
+  @Field(() => ID, { nullable: true, description: 'The session it has signed in with; null where a token asks.' })
+  sessionId: string | null
+
+  @Field(() => Boolean, { description: 'Staff in production may only read until they have a second factor.' })
+  secondFactorNeeded: boolean
 }
 
 @ObjectType('ApiToken', { implements: NodeType })

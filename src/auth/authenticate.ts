@@ -1,8 +1,10 @@
 import type { Config } from '../config'
 import type { Sql, Statement } from '../database'
 import { UnauthenticatedError } from '../errors'
+import { scopesOf, type PersonRole } from '../people/person-role'
+import { SESSION_IS_GOOD } from '../sessions/session-is-good'
 import { expandScopes, Role, Scope, type Actor } from './actor'
-import { sameDigest, tokenDigest, tokenIdIn } from './token-text'
+import { sameDigest, sessionIdIn, tokenDigest, tokenIdIn } from './token-text'
 
 /** How exact lastUsedAt is: a token that is used all the time is written down once in this time. */
 const LAST_USE_GRAIN_MS = 60_000
@@ -18,6 +20,25 @@ interface TokenRow {
   usable: boolean
 }
 
+interface SessionRow {
+  id: string
+  person_id: string
+  account_id: string | null
+  secret_digest: Buffer
+  role: PersonRole
+  has_second_factor: boolean
+}
+
+/** What is known of open sockets' tokens and sessions by now. */
+export interface Standing {
+  /** Ids of tokens and sessions that are good no more. */
+  readonly over: ReadonlySet<string>
+  /** By the session: what it may do now. */
+  readonly scopes: ReadonlyMap<string, ReadonlySet<Scope>>
+}
+
+const TO_READ: ReadonlySet<Scope> = new Set([Scope.READ])
+
 const EVERY_SCOPE: ReadonlySet<Scope> = new Set(Object.values(Scope))
 
 /** Tells who is asking, by the token. Nothing is cached: a token that is revoked is refused from the next call on. */
@@ -27,7 +48,7 @@ export class Authenticator {
 
   constructor(
     private readonly sql: Sql,
-    config: Pick<Config, 'staffToken'>,
+    private readonly config: Pick<Config, 'staffToken' | 'demo' | 'production'>,
   ) {
     this.staffDigest = config.staffToken === null ? null : tokenDigest(config.staffToken)
   }
@@ -60,19 +81,65 @@ export class Authenticator {
     }
   }
 
-  /** Which of these tokens have ceased to be usable: for sockets that were opened with them. */
-  async unusable(tokenIds: readonly string[]): Promise<Set<string>> {
-    const rows = await this.sql.query<{ id: string }>(UNUSABLE_TOKENS, [tokenIds])
-    return new Set(rows.map((row) => row.id))
+  /**
+   * The person behind the cookie of a session; null where it is none of ours, has ended or is past its time, and where the
+   * person was removed. Role and second factor are looked up anew each time.
+   */
+  async authenticateSession(text: string): Promise<Actor | null> {
+    const id = sessionIdIn(text)
+    if (id === null) return null
+    const [session] = await this.sql.query<SessionRow>(GOOD_SESSIONS, [[id], this.isDemoOpen])
+    if (session === undefined || !sameDigest(session.secret_digest, tokenDigest(text))) return null
+    this.noteUse(id, NOTE_SESSION_USE)
+    const secondFactorNeeded = this.isSecondFactorNeeded(session)
+    return {
+      role: session.account_id === null ? Role.STAFF : Role.PARTNER,
+      scopes: this.scopesOf(session),
+      accountId: session.account_id,
+      tokenId: null,
+      expiresAt: null,
+      signedIn: { sessionId: id, personId: session.person_id, secondFactorNeeded },
+    }
   }
 
-  private noteUse(id: string): void {
+  /** How these tokens and sessions stand now: for sockets that were opened with them. */
+  async standing(tokenIds: readonly string[], sessionIds: readonly string[]): Promise<Standing> {
+    const over = new Set(sessionIds)
+    const scopes = new Map<string, ReadonlySet<Scope>>()
+    if (tokenIds.length > 0) {
+      const rows = await this.sql.query<{ id: string }>(UNUSABLE_TOKENS, [tokenIds])
+      for (const { id } of rows) over.add(id)
+    }
+    if (sessionIds.length > 0) {
+      for (const session of await this.sql.query<SessionRow>(GOOD_SESSIONS, [sessionIds, this.isDemoOpen])) {
+        over.delete(session.id)
+        scopes.set(session.id, this.scopesOf(session))
+        // A socket that is open is a session that is used.
+        this.noteUse(session.id, NOTE_SESSION_USE)
+      }
+    }
+    return { over, scopes }
+  }
+
+  private get isDemoOpen(): boolean {
+    return this.config.demo && !this.config.production
+  }
+
+  private isSecondFactorNeeded({ account_id, has_second_factor }: SessionRow): boolean {
+    return this.config.production && account_id === null && !has_second_factor
+  }
+
+  private scopesOf(session: SessionRow): ReadonlySet<Scope> {
+    return this.isSecondFactorNeeded(session) ? TO_READ : scopesOf(session.role)
+  }
+
+  private noteUse(id: string, note = NOTE_USE): void {
     const now = Date.now()
     if (now - (this.lastUses.get(id) ?? -LAST_USE_GRAIN_MS) < LAST_USE_GRAIN_MS) return
     if (this.lastUses.size >= LAST_USES_KEPT) this.lastUses.clear()
     this.lastUses.set(id, now)
     // When a token was last used is a help, no promise: the request neither waits for it nor fails with it.
-    this.sql.query(NOTE_USE, [id]).catch(() => this.lastUses.delete(id))
+    this.sql.query(note, [id]).catch(() => this.lastUses.delete(id))
   }
 }
 
@@ -94,4 +161,17 @@ const UNUSABLE_TOKENS: Statement = {
 const NOTE_USE: Statement = {
   name: 'note-use',
   text: 'UPDATE api_token SET last_used_at = daybook_now() WHERE id = $1',
+}
+
+const GOOD_SESSIONS: Statement = {
+  name: 'good-sessions',
+  text: `
+    SELECT s.id, s.person_id, s.account_id, s.secret_digest, p.role, p.factor_secret IS NOT NULL AS has_second_factor
+    FROM session s JOIN person p ON p.id = s.person_id
+    WHERE s.id = ANY ($1) AND ${SESSION_IS_GOOD} AND (NOT p.demo OR $2::boolean)`,
+}
+
+const NOTE_SESSION_USE: Statement = {
+  name: 'note-session-use',
+  text: 'UPDATE session SET last_used_at = daybook_now() WHERE id = $1 AND ended_at IS NULL',
 }

@@ -53,7 +53,7 @@ export async function createToken(tx: Tx, actor: Actor, input: CreateToken): Pro
     name: input.name,
     secretDigest: digest,
     scopes,
-    createdBy: actor.tokenId,
+    createdBy: actor.signedIn?.personId ?? actor.tokenId,
     createdAt: now,
     expiresAt,
     lastUsedAt: null,

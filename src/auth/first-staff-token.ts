@@ -35,10 +35,13 @@ export async function findStaffToken(database: Database, config: Config): Promis
   })
 }
 
+/** What tokens of the database need. */
+const NO_SETTINGS = { staffToken: null, demo: false, production: true }
+
 /** The file may be of another database's, or the token revoked since. */
 async function isUsable(database: Database, token: string): Promise<boolean> {
   try {
-    return (await new Authenticator(database.sql, { staffToken: null }).authenticate(`Bearer ${token}`)) !== null
+    return (await new Authenticator(database.sql, NO_SETTINGS).authenticate(`Bearer ${token}`)) !== null
   } catch (error) {
     if (error instanceof UnauthenticatedError) return false
     throw error

@@ -1,16 +1,17 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { isId } from '../typed-id'
+import { ID_PREFIXES, isId } from '../typed-id'
 
 /**
  * The text of a token: `daybook_partner_01jd…_<secret>_<checksum>`. Its start names the kind and the id, and may be shown;
  * the secret has 160 random bits; the checksum tells a mistyped or cut-off token from a wrong one without a look at the
- * database, and lets scanners of public code recognise one.
+ * database, and lets scanners of public code recognise one. The kind `session` is the value of a cookie, and is taken from
+ * cookies only.
  */
-export type TokenKind = 'partner' | 'staff'
+export type TokenKind = 'partner' | 'staff' | 'session'
 
 const SECRET_BYTES = 20
-const TOKEN = /^daybook_(partner|staff)_([0-9a-z]{26})_([0-9a-f]{40})_([0-9a-f]{8})$/
+const TOKEN = /^daybook_(partner|staff|session)_([0-9a-z]{26})_([0-9a-f]{40})_([0-9a-f]{8})$/
 
 export interface NewTokenText {
   text: string
@@ -30,13 +31,26 @@ export function tokenPrefix(kind: TokenKind, id: string): string {
   return `daybook_${kind}_${id.slice(id.lastIndexOf('_') + 1)}`
 }
 
-/** The id in a well-formed token text; null for anything else. */
+/** The id in a well-formed token text; null for anything else, and for what is a session's. */
 export function tokenIdIn(text: string): string | null {
+  const found = partsOf(text)
+  return found === null || found.kind === 'session' ? null : found.id
+}
+
+/** The id in the well-formed text of a session; null for anything else. */
+export function sessionIdIn(text: string): string | null {
+  const found = partsOf(text)
+  return found?.kind === 'session' ? found.id : null
+}
+
+function partsOf(text: string): { kind: TokenKind; id: string } | null {
   const match = TOKEN.exec(text)
   if (match === null) return null
+  const kind = match[1] as TokenKind
+  const idKind = kind === 'session' ? 'session' : 'apiToken'
+  const id = `${ID_PREFIXES[idKind]}_${match[2] ?? ''}`
   const body = text.slice(0, text.lastIndexOf('_'))
-  const id = `token_${match[2] ?? ''}`
-  return checksum(body) === match[4] && isId('apiToken', id) ? id : null
+  return checksum(body) === match[4] && isId(idKind, id) ? { kind, id } : null
 }
 
 /** SHA-256: the secret is random, so that there is nothing for a slow hash to protect. */

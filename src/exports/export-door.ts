@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { accountIdFor, requireScope, Scope, type Actor } from '../auth/actor'
 import type { Sql, Statement } from '../database'
@@ -19,8 +19,8 @@ const MAX_EXPORTS = 20
 const RETRY_AFTER_MS = 5_000
 
 export interface ExportDoorOptions {
-  /** Null for a caller without a token; throws UNAUTHENTICATED for a bad one. */
-  readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>
+  /** Null for a caller with neither a token nor a session; throws UNAUTHENTICATED for a bad token. */
+  readonly admit: (request: FastifyRequest) => Promise<Actor | null>
   readonly sql: Sql
 }
 
@@ -31,7 +31,7 @@ interface Export<Asked extends z.ZodType<ExportedPeriod>> {
 }
 
 /**
- * `GET /exports/ledger.csv`, `invoices.csv`, `usage.csv`, `seals.csv` and `audit.csv`, with the token that GraphQL takes and the scope READ. They
+ * `GET /exports/ledger.csv`, `invoices.csv`, `usage.csv`, `seals.csv` and `audit.csv`, with the token or the session that GraphQL takes and the scope READ. They
  * are read a page at a time as the client takes them: a file may be of any size, and a slow client holds no snapshot and
  * no connection to the database. Where something fails on the way, the connection is broken off and the file is seen to be
  * incomplete.
@@ -51,11 +51,11 @@ function offer<Asked extends z.ZodType<ExportedPeriod>>(
   app: FastifyInstance,
   name: string,
   { asked, records }: Export<Asked>,
-  { authenticate, sql }: ExportDoorOptions,
+  { admit, sql }: ExportDoorOptions,
   underWay: Map<string, number>,
 ): void {
   app.get(`/exports/${name}.csv`, { exposeHeadRoute: false }, async (request, reply) => {
-    const actor = await authenticate(request.headers.authorization)
+    const actor = await admit(request)
     if (actor === null) throw new UnauthenticatedError()
     requireScope(actor, Scope.READ)
     const wanted = parseInput(asked, request.query)

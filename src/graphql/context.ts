@@ -9,6 +9,7 @@ import type { Database, Sql, Tx } from '../database'
 import { UnauthenticatedError } from '../errors'
 import type { EventFeed } from '../events/event-feed'
 import type { JobQueue } from '../jobs/job-queue'
+import type { SignInTools } from '../sessions/sign-in'
 import type { Webhooks } from '../webhooks/start-webhooks'
 import { Loaders } from './loaders'
 
@@ -21,6 +22,7 @@ export interface Parts {
   readonly jobs: JobQueue
   readonly webhooks: Webhooks
   readonly refusals: RefusalNotes
+  readonly signIn: SignInTools
 }
 
 /** What a resolver knows: who asks, and the doors it may open. One for each operation, and for each event. */
@@ -32,7 +34,7 @@ export class Context {
 
   constructor(
     private readonly parts: Parts,
-    /** Null for a caller without a token. */
+    /** Null for a caller with neither a token nor a session. */
     readonly caller: Actor | null,
     private readonly whence: Whence,
   ) {
@@ -69,6 +71,11 @@ export class Context {
 
   get webhooks(): Webhooks {
     return this.parts.webhooks
+  }
+
+  /** What people sign in with. */
+  get signIn(): SignInTools {
+    return this.parts.signIn
   }
 
   get sql(): Sql {

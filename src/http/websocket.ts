@@ -167,7 +167,8 @@ export function attachWebSocket<Session extends object, Context>(
       return true
     } catch (error) {
       const code = presentError(error, log, connection.id).extensions?.code
-      if (code === ErrorCode.UNAVAILABLE) connection.end(TRY_AGAIN_LATER, 'Try again later')
+      if (code === ErrorCode.UNAVAILABLE || code === ErrorCode.RATE_LIMITED)
+        connection.end(TRY_AGAIN_LATER, 'Try again later')
       if (code === ErrorCode.INTERNAL) connection.end(CloseCode.InternalServerError, 'Internal error')
       // graphql-ws closes with 4403 Forbidden, and why is not told.
       return false
@@ -355,7 +356,6 @@ export function attachWebSocket<Session extends object, Context>(
       refuseUpgrade(socket, '503 Service Unavailable\r\nretry-after: 5')
       return
     }
-    dropForeignCookie(request)
     server.handleUpgrade(request, socket, head, open)
   }
   httpServer.on('upgrade', onUpgrade)
@@ -472,15 +472,6 @@ function clipReason(reason: string): string {
         .subarray(0, 120)
         .toString()
         .replace(/\ufffd$/, '')
-}
-
-/**
- * A browser sends our cookie along with a socket that any site opens, and no CORS stands before it. Such a socket goes
- * on without the cookie: it needs a token like everyone's.
- */
-function dropForeignCookie({ headers }: IncomingMessage): void {
-  const { origin, host } = headers
-  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) delete headers.cookie
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

@@ -328,21 +328,6 @@ describe('upgrades', () => {
     await client.closed
     await doors.connect().init('good-one')
   })
-
-  it('carry a cookie only where the page is our own', async () => {
-    await open()
-    const seen: unknown[] = []
-    for (const [origin, cookie] of [
-      [`http://127.0.0.1:${doors.port}`, 'session=1'],
-      ['https://evil.example', undefined],
-      ['null', undefined],
-    ]) {
-      doors.onUpgraded = ({ headers }) => seen.push([origin, headers.cookie, cookie])
-      await doors.connect('graphql-transport-ws', '/graphql', { origin: origin ?? '', cookie: 'session=1' }).init()
-    }
-    expect(seen).toHaveLength(3)
-    for (const [, actual, expected] of seen as [string, unknown, unknown][]) expect(actual).toBe(expected)
-  })
 })
 
 describe('a reader that stops', () => {

@@ -24,6 +24,8 @@ beforeAll(async () => {
     stripe: null,
     secretKeys: [],
     smtp: null,
+    openId: null,
+    trustProxy: null,
     mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
     logLevel: 'silent' as const,
   }

@@ -66,6 +66,8 @@ export const TEST_CONFIG: Config = {
   secretKeys: [Buffer.alloc(32, 'test')],
   smtp: null,
   mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
+  openId: null,
+  trustProxy: null,
   logLevel: 'fatal',
 }
 
