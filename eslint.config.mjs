@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'coverage', 'sdk/generated', '.daybook'] },
+  { ignores: ['node_modules', 'dist', 'coverage', 'sdk/dist', 'sdk/generated', '.daybook'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
