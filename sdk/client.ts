@@ -3,20 +3,23 @@ import { type Client as SocketClient, createClient as createSocketClient } from 
 import { backoffMs, pause } from './backoff'
 import { EventStream, type Sequenced } from './event-stream'
 import { type ErrorEntry, GatewayError } from './gateway-error'
-import type { ErrorCode } from './generated/operations'
+import { type Connection, connectionIn, type ConnectionOf, type NodeOf, type Selects, turnTo } from './paging'
 
 export interface ClientOptions {
-  /** Of the gateway, such as `https://billing.example`; its path is `/graphql` unless it has one. */
+  /**
+   * Of the gateway, such as `https://billing.example`; its path is `/graphql` unless it has one. On a page of the
+   * gateway's own `/` will do.
+   */
   url: string
-  /** Left out in a browser that is signed in: its cookie goes along. */
+  /** Left out on a page of the gateway's own, where the cookie of whoever signed in says who it is. */
   token?: string
   /** Default: the runtime's own. */
   fetch?: typeof fetch
-  /** A class like the browser's WebSocket. Default: the runtime's own, which Node has from 22 on; before, that of `ws`. */
+  /** A class like the browser's WebSocket, such as that of `ws`. Default: the runtime's own, which Node has from 22 on. */
   webSocket?: unknown
-  /** How often a request is sent again at the most. Default 5, which spreads over about five seconds. */
+  /** How often a request is sent again at the most, from 0. Default 5, which spreads over about five seconds. */
   retries?: number
-  /** For one try of a request. Default 30 s. */
+  /** For one try of a request, in milliseconds. Default 30,000. */
   timeoutMs?: number
 }
 
@@ -24,6 +27,7 @@ export interface ClientOptions {
 export type Document<Data, Variables> = DocumentTypeDecoration<Data, Variables> & { toString(): string }
 
 export interface RequestOptions {
+  /** Ends the request, waits between its tries included, with the reason of the signal. What was sent may happen all the same. */
   signal?: AbortSignal
 }
 
@@ -43,8 +47,9 @@ type Arguments<Variables, Options> =
     ? [variables?: Given<Variables>, options?: Options]
     : [variables: Given<Variables>, options?: Options]
 
-interface Page {
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+/** Variables of a document whose pages can be turned. */
+interface Turned {
+  after?: string | number | null
 }
 
 export interface Client {
@@ -61,9 +66,22 @@ export interface Client {
     ...args: Arguments<Variables, RequestOptions>
   ): Promise<Data>
 
-  /** The pages of a list, one request each: every answer has one field with a `pageInfo`, and `$after` turns the page. */
-  pages<Data extends Record<string, Page>, Variables extends { after?: string | null }>(
-    document: Document<Data, Variables>,
+  /**
+   * The rows of a list, one after the other, page after page as they are needed: of the one connection that the answer
+   * has, at whatever depth. The document selects `nodes` and `pageInfo { hasNextPage endCursor }` of it, and `$after`
+   * turns the page; `first` is how many rows a request brings, 1 to 100.
+   *
+   * A list is read as it is when each page is asked for: it is no snapshot. Throws as `request` does, and a TypeError
+   * where the answer has no connection or more than one.
+   */
+  nodes<Data, Variables extends Turned>(
+    document: Document<Data, Variables> & Selects<NodeOf<Data>, 'nodes pageInfo { hasNextPage endCursor }'>,
+    ...args: Arguments<Variables, RequestOptions>
+  ): AsyncGenerator<NodeOf<Data>, void, undefined>
+
+  /** The pages of a list, as `nodes` reads them: each answer as it came, with what stands beside the rows. */
+  pages<Data, Variables extends Turned>(
+    document: Document<Data, Variables> & Selects<ConnectionOf<Data>, 'pageInfo { hasNextPage endCursor }'>,
     ...args: Arguments<Variables, RequestOptions>
   ): AsyncGenerator<Data, void, undefined>
 
@@ -111,6 +129,10 @@ interface Failure {
   retryAfterMs?: number
 }
 
+/**
+ * A client for one gateway and one token. It opens nothing by itself: a socket is there from the first subscription on, until
+ * the last has ended or `close()`. Throws a TypeError where `url` is no address.
+ */
 export function createClient(options: ClientOptions): Client {
   const { token, retries = RETRIES, timeoutMs = TIMEOUT_MS } = options
   const send = options.fetch ?? fetch
@@ -126,8 +148,9 @@ export function createClient(options: ClientOptions): Client {
         headers: {
           accept: 'application/graphql-response+json, application/json;q=0.9',
           'content-type': 'application/json',
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
+        credentials: 'same-origin',
         body,
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       })
@@ -159,19 +182,34 @@ export function createClient(options: ClientOptions): Client {
     return data.balance.sequence
   }
 
+  async function* turnPages(
+    query: string,
+    variables: object,
+    options?: RequestOptions,
+  ): AsyncGenerator<[data: unknown, page: Connection], void, undefined> {
+    let turned = variables
+    for (;;) {
+      const data = await request(query, turned, options)
+      const page = connectionIn(data)
+      yield [data, page]
+      if (!page.pageInfo.hasNextPage) return
+      turned = { ...variables, after: turnTo(page, query) }
+    }
+  }
+
   return {
     request: (document, ...[variables = {}, requestOptions]) =>
       request(document.toString(), variables as object, requestOptions) as Promise<never>,
 
+    async *nodes(document, ...[variables = {}, requestOptions]) {
+      for await (const [, { nodes }] of turnPages(document.toString(), variables, requestOptions)) {
+        if (nodes === undefined) throw new TypeError('The rows of a list are its `nodes`: select them.')
+        yield* nodes as never[]
+      }
+    },
+
     async *pages(document, ...[variables = {}, requestOptions]) {
-      const query = document.toString()
-      let page: Page | undefined
-      do {
-        const turned = page === undefined ? variables : { ...variables, after: page.pageInfo.endCursor }
-        const data = (await request(query, turned, requestOptions)) as Record<string, Page>
-        yield data as never
-        ;[page] = Object.values(data)
-      } while (page?.pageInfo.hasNextPage === true)
+      for await (const [data] of turnPages(document.toString(), variables, requestOptions)) yield data as never
     },
 
     subscribe<Data extends Record<string, Sequenced>>(
@@ -210,8 +248,10 @@ const IS_MUTATION = /^\s*mutation\b/m
 const LAST_SEQUENCE = 'query LastSequence($accountId: ID) { balance(accountId: $accountId) { sequence } }'
 const SELECT_SEQUENCE = 'A subscription is resumed by the sequence of its events: select `sequence`.'
 
+/** Throws a TypeError where it is no address, or a relative one and there is no page. */
 function graphqlUrl(address: string): string {
-  const url = new URL(address)
+  const { location } = globalThis as { location?: { href: string } }
+  const url = new URL(address, location?.href)
   if (url.pathname === '/') url.pathname = '/graphql'
   return url.href
 }
@@ -231,8 +271,13 @@ function readAnswer(response: Response, text: string): { data: unknown } | Failu
   const { data, errors } = parseAnswer(text)
   if (errors === undefined && data !== undefined) return { data }
   const error = errors === undefined ? withoutAnswer(response.status) : new GatewayError(errors)
-  const untouched = response.status === 429 || (error.code as string) === 'RATE_LIMITED'
-  return { error, untouched, retryAfterMs: retryAfterMs(response.headers.get('retry-after')) }
+  const limited = error.code === 'RATE_LIMITED'
+  const told = retryAfterMs(response.headers.get('retry-after'))
+  return {
+    error,
+    untouched: response.status === 429 || limited,
+    retryAfterMs: limited ? Math.max(told, error.details.retryAfterMs) : told,
+  }
 }
 
 function parseAnswer(text: string): { data?: object; errors?: ErrorEntry[] } {
@@ -249,7 +294,7 @@ function withoutAnswer(status: number): GatewayError {
   return GatewayError.of(codeOfStatus(status), `The answer, with status ${status}, is not one of the gateway.`)
 }
 
-function codeOfStatus(status: number): ErrorCode {
+function codeOfStatus(status: number) {
   if (status === 401) return 'UNAUTHENTICATED'
   if (status === 403) return 'FORBIDDEN'
   if (status === 429 || (status >= 502 && status <= 504)) return 'UNAVAILABLE'
@@ -350,7 +395,12 @@ function asGatewayError(reason: unknown): GatewayError {
   if (Array.isArray(reason)) return new GatewayError(reason as ErrorEntry[])
   const { code, reason: why } = (reason ?? {}) as { code?: unknown; reason?: unknown }
   if (typeof code !== 'number') return GatewayError.of('UNAVAILABLE', 'The socket to the gateway failed.', reason)
-  if (code === FORBIDDEN) return GatewayError.of('UNAUTHENTICATED', 'The token is not valid, or no longer.', reason)
+  if (code === FORBIDDEN)
+    return GatewayError.of(
+      'UNAUTHENTICATED',
+      'Who is asking is not known: the token, or the session, is not valid or no longer.',
+      reason,
+    )
   const message = `The socket was closed: ${code} ${typeof why === 'string' ? why : ''}`.trimEnd()
   if (INTERNAL_CLOSES.has(code)) return GatewayError.of('INTERNAL', message, reason)
   return GatewayError.of(FATAL_CLOSES.has(code) ? 'BAD_REQUEST' : 'UNAVAILABLE', message, reason)

@@ -9,7 +9,10 @@ import {
   createClient,
   CreateChannelDocument,
   CreateTokenDocument,
+  type Document,
+  EventsDocument,
   GatewayError,
+  PreviewKeepAliveDocument,
   TokensDocument,
 } from '../../sdk'
 import { startTestGateway, type TestGateway, type TestPartner } from '../support/gateway'
@@ -54,6 +57,22 @@ describe('a refusal', () => {
     expect(await available()).toBe(1000)
   })
 
+  it('has figures whose types go by the code', async () => {
+    const error = await refusal(partner.client.request(AllocateDaysDocument, { channelId, days: 5000 }))
+    if (error.code !== 'INSUFFICIENT_DAYS') throw error
+    const missing: number = error.details.requested - error.details.available
+    expect(missing).toBe(4000)
+  })
+
+  it('is known by another copy of the SDK', async () => {
+    const error = await refusal(partner.client.request(AllocateDaysDocument, { channelId, days: 5000 }))
+    jest.resetModules()
+    const other = jest.requireActual<typeof import('../../sdk')>('../../sdk')
+    expect(other.GatewayError).not.toBe(GatewayError)
+    expect(error).toBeInstanceOf(other.GatewayError)
+    expect(new Error('another')).not.toBeInstanceOf(other.GatewayError)
+  })
+
   it('is an error where the answer has data beside it', async () => {
     const error = await refusal(partner.client.request(ChannelDocument, { id: 'channel_00000000000000000000000000' }))
     expect(error.code).toBe('NOT_FOUND')
@@ -75,6 +94,113 @@ describe('a list', () => {
       names.push(channels.nodes.map((channel) => channel.name))
     }
     expect(names).toEqual([['three', 'two'], ['one']])
+  })
+
+  it('is read row by row, and no further than is wanted', async () => {
+    const { token, client } = await gateway.newPartner()
+    for (const name of ['one', 'two', 'three']) await client.request(CreateChannelDocument, { name })
+    const names: string[] = []
+    for await (const { name } of client.nodes(ChannelsDocument, { first: 1 })) names.push(name)
+    expect(names).toEqual(['three', 'two', 'one'])
+
+    let requests = 0
+    const counting: typeof fetch = (...args) => {
+      requests += 1
+      return fetch(...args)
+    }
+    for await (const { name } of gateway.newClient(token, { fetch: counting }).nodes(ChannelsDocument, { first: 1 })) {
+      if (name === 'two') break
+    }
+    expect(requests).toBe(2)
+  })
+
+  it('is turned by sequences where the log of events is', async () => {
+    const { client } = await gateway.newPartner()
+    for (const name of ['one', 'two', 'three']) await client.request(CreateChannelDocument, { name })
+    const { balance } = await client.request(BalanceDocument)
+    const sequences: number[] = []
+    for await (const { sequence } of client.nodes(EventsDocument, { first: 2, after: 1 })) {
+      sequences.push(sequence)
+      expect(sequences.length).toBeLessThan(balance.sequence)
+    }
+    expect(sequences).toEqual(Array.from({ length: balance.sequence - 1 }, (_, index) => index + 2))
+  })
+
+  it('is found within what it belongs to', async () => {
+    const { client } = await gateway.newPartner({ days: 10 })
+    for (const name of ['one', 'two', 'three']) await client.request(CreateChannelDocument, { name, days: 1 })
+    const days: number[] = []
+    const rows = client.nodes(PreviewKeepAliveDocument, { minDays: 2, dailyCap: 100, first: 2 })
+    for await (const row of rows) days.push(row.days)
+    expect(days).toEqual([2, 2, 2])
+  })
+
+  it('is refused where it can’t be turned, or is not the only one', async () => {
+    const { client } = await gateway.newPartner()
+    for (const name of ['one', 'two']) await client.request(CreateChannelDocument, { name })
+    const list = (more: string) => `{ nodes { id } pageInfo { hasNextPage ${more} } }`
+    const refused: [text: string, reason: RegExp][] = [
+      ['{ balance { available } }', /this one has 0/],
+      [`{ a: channels(first: 1) ${list('endCursor')} b: channels(first: 1) ${list('endCursor')} }`, /this one has 2/],
+      [`query ($after: String) { channels(first: 1, after: $after) ${list('')} }`, /endCursor/],
+      [`{ channels(first: 1) ${list('endCursor')} }`, /\$after/],
+      [
+        'query ($after: String) { channels(first: 1, after: $after) { pageInfo { hasNextPage endCursor } } }',
+        /`nodes`/,
+      ],
+    ]
+    for (const [text, reason] of refused) {
+      const document: Document<AnyList, { after?: string }> = text
+      const read = async () => {
+        for await (const row of client.nodes(document)) expect(row).toHaveProperty('id')
+      }
+      await expect(read()).rejects.toThrow(reason)
+    }
+  })
+})
+
+/** The answer of a document that has a list. */
+interface AnyList {
+  list: { nodes: object[]; pageInfo: object }
+}
+
+describe('a page of the gateway’s own', () => {
+  const tap = () => {
+    const seen: RequestInit[] = []
+    const send: typeof fetch = (_, init) => {
+      seen.push(init ?? {})
+      return Promise.resolve(new Response('{"data":{}}'))
+    }
+    return { seen, send }
+  }
+
+  it('has no token: its cookie goes along, to the gateway alone', async () => {
+    const { seen, send } = tap()
+    await createClient({ url: gateway.url, fetch: send }).request(BalanceDocument)
+    expect(seen[0]?.credentials).toBe('same-origin')
+    expect(seen[0]?.headers).not.toHaveProperty('authorization')
+  })
+
+  it('may leave out the address', async () => {
+    const { send } = tap()
+    const urls: unknown[] = []
+    const told: typeof fetch = (url, init) => {
+      urls.push(url)
+      return send(url, init)
+    }
+    Object.assign(globalThis, { location: { href: 'https://billing.example/channels?page=2' } })
+    try {
+      await createClient({ url: '/', fetch: told }).request(BalanceDocument)
+    } finally {
+      Reflect.deleteProperty(globalThis, 'location')
+    }
+    expect(urls).toEqual(['https://billing.example/graphql'])
+    expect(() => createClient({ url: '/' })).toThrow('Invalid URL')
+  })
+
+  it('is UNAUTHENTICATED where nobody has signed in', async () => {
+    const error = await refusal(createClient({ url: gateway.url }).request(BalanceDocument))
+    expect(error.code).toBe('UNAUTHENTICATED')
   })
 })
 
@@ -134,6 +260,14 @@ describe('over a bad line', () => {
     expect(performance.now() - started).toBeGreaterThan(990)
   })
 
+  it('waits for as long as the figures of RATE_LIMITED say', async () => {
+    const line = await openLine(['limited for 1 s', 'pass'])
+    const started = performance.now()
+    await line.client.request(CreateTokenDocument, { name: 'not too often', scopes: ['READ'] })
+    expect(performance.now() - started).toBeGreaterThan(990)
+    expect(line.keys).toHaveLength(2)
+  })
+
   it('does not wait where Retry-After says an hour', async () => {
     const line = await openLine(['busy for an hour', 'pass'])
     await refusal(line.client.request(BalanceDocument))
@@ -148,7 +282,16 @@ describe('over a bad line', () => {
   })
 })
 
-type Fate = 'pass' | 'lose the answer' | 'refuse the connection' | 'busy' | 'busy for 1 s' | 'busy for an hour'
+type Fate =
+  | 'pass'
+  | 'lose the answer'
+  | 'refuse the connection'
+  | 'busy'
+  | 'busy for 1 s'
+  | 'busy for an hour'
+  | 'limited for 1 s'
+
+const LIMITED = { code: 'RATE_LIMITED', what: 'requests', limit: 1, retryAfterMs: 1000, retryable: true }
 
 const BUSY: Partial<Record<Fate, Record<string, string>>> = {
   busy: {},
@@ -184,6 +327,10 @@ async function openLine(fates: Fate[], options: { retries?: number } = {}): Prom
       const busy = BUSY[fate]
       if (busy !== undefined) {
         reply.writeHead(503, busy).end('Service Unavailable')
+        return
+      }
+      if (fate === 'limited for 1 s') {
+        reply.writeHead(429).end(JSON.stringify({ errors: [{ message: 'Too many.', extensions: LIMITED }] }))
         return
       }
       const { method, headers, url } = request

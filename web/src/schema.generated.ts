@@ -376,6 +376,19 @@ export type PaymentMethod =
   | 'CARD'
   | 'OTHER';
 
+/** What somebody is: OWNER, BILLING or VIEWER in a partner’s account; OPERATOR or ADMIN of staff. */
+export type PersonRole =
+  /** Of staff: everything. */
+  | 'ADMIN'
+  /** READ and BILLING. */
+  | 'BILLING'
+  /** Of staff: READ, CHANNELS, BILLING. */
+  | 'OPERATOR'
+  /** Everything that an account may: READ, CHANNELS, BILLING, TOKENS. */
+  | 'OWNER'
+  /** READ. */
+  | 'VIEWER';
+
 export type PlanInterval =
   | 'MONTH'
   | 'YEAR';
