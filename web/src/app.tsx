@@ -3,11 +3,11 @@ import { Center, Loader } from '@mantine/core'
 import { IconArrowLeft, IconFileCertificate } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Navigate, Route, Routes, useLocation, useNavigate, useParams } from 'react-router'
-import type { Client } from '../../sdk'
+import type { Client } from '../../sdk/index'
 import { ViewerContext } from './account/account-context'
 import { AccountScope } from './account/account-scope'
 import { AccountShell } from './account/account-shell'
-import { ViewerDocument } from './account/account.generated'
+import { ViewerDocument, type ViewerQuery } from './account/account.generated'
 import { createApolloClient, createGatewayClient } from './api/client'
 import { asGatewayError } from './api/use-deed'
 import { RefusalAlert } from './parts/refusal-alert'
@@ -129,8 +129,8 @@ function ViewerScope({ gateway, onSignOut }: { gateway: Client; onSignOut: () =>
   )
 }
 
-function personOf(viewer: { role: string }): string {
-  return viewer.role === 'STAFF' ? 'Staff' : 'Partner'
+function personOf({ person, role }: ViewerQuery['viewer']): string {
+  return person?.name ?? (role === 'STAFF' ? 'Staff' : 'Partner')
 }
 
 /** Staff look at one account: its own pages, and theirs for it. */

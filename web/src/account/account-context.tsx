@@ -1,11 +1,15 @@
 import { createContext, useContext } from 'react'
-import type { Role, Scope } from '../schema.generated'
+import type { PersonRole, Role, Scope } from '../schema.generated'
 import type { AccountHeadFragment } from './account.generated'
 
 /** Who is signed in, and what they may do. */
 export interface Viewer {
   role: Role
   scopes: readonly Scope[]
+  /** Null behind a token. */
+  person: { id: string; name: string; email: string; role: PersonRole } | null
+  /** Staff may only read until they have one. */
+  secondFactorNeeded: boolean
 }
 
 export interface AccountInView {

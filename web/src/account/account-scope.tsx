@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from '@apollo/client/react'
-import type { Client } from '../../../sdk'
+import type { Client } from '../../../sdk/index'
 import { LiveFeed } from '../api/live-feed'
 import { RefusalAlert } from '../parts/refusal-alert'
 import { AccountHeadDocument } from './account.generated'

@@ -1,7 +1,7 @@
 import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client'
 import { print } from 'graphql'
 import { Observable } from 'rxjs'
-import { createClient, type Client, type Document } from '../../../sdk'
+import { createClient, type Client, type Document } from '../../../sdk/index'
 
 /** The session's cookie goes along with all that this one sends. */
 export function createGatewayClient(): Client {

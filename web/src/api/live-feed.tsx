@@ -3,7 +3,7 @@ import { skipToken, useApolloClient, useQuery } from '@apollo/client/react'
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { print } from 'graphql'
 import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react'
-import type { Client, Document, GatewayError } from '../../../sdk'
+import type { Client, Document, GatewayError } from '../../../sdk/index'
 import { LiveDocument, type LiveSubscription, type LiveSubscriptionVariables } from './live.generated'
 
 export type LiveEvent = LiveSubscription['events']

@@ -1,7 +1,7 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
 import { useRef, useState } from 'react'
-import { GatewayError } from '../../../sdk'
+import { GatewayError } from '../../../sdk/index'
 
 /** Variables without the key, which is filled in here. */
 type Given<Variables> = Omit<Variables, 'idempotencyKey'>

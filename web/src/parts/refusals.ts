@@ -1,4 +1,4 @@
-import type { GatewayError } from '../../../sdk'
+import type { GatewayError } from '../../../sdk/index'
 import { formatDate, formatDays } from './format'
 
 /** What a refusal means for the person who is told it, and what can be done now. */
