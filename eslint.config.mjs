@@ -1,7 +1,18 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'coverage', 'sdk/dist', 'sdk/generated', '**/*.generated.ts', 'web/dist', '.daybook'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      'coverage',
+      'sdk/dist',
+      'sdk/generated',
+      '**/*.generated.ts',
+      'web/dist',
+      '.daybook',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

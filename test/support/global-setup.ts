@@ -7,6 +7,7 @@ import { migrate, openDatabase } from '../../src/database'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
 import { prepareJobQueue } from '../../src/jobs/prepare-job-queue'
 import { seedSampleProfile } from '../../src/particulars/provider-profile'
+import { findChromium } from './chromium'
 import { TEMPLATE, withDatabase } from './database'
 
 /** What the teardown of the same run must undo. Jest loads both files in one process. */
@@ -33,6 +34,8 @@ export default async function setUp(): Promise<void> {
   const server = given ? { url: given, embedded: null } : await startServer()
   globalThis.testServer = server
   process.env.DAYBOOK_TEST_POSTGRES = server.url
+  // Unpacked once, and not by each worker.
+  process.env.CHROMIUM_PATH = await findChromium()
 
   const client = new Client(server.url)
   await client.connect()
