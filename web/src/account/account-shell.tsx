@@ -95,7 +95,7 @@ function BalancePill() {
       tt="none"
       color={available <= 0 ? 'red' : undefined}
       className="status-badge"
-      data-testid="available"
+      style={{ flexShrink: 0 }}
       aria-live={state === 'LIVE' ? 'polite' : 'off'}
     >
       {formatDays(available)}

@@ -17,7 +17,7 @@ export function LiveLight() {
   const { color, label, text } = LIGHTS[useLiveFeed().state]
   return (
     <Tooltip label={text} withArrow multiline w={240}>
-      <Badge variant="dot" color={color} tt="none" role="status">
+      <Badge variant="dot" color={color} tt="none" role="status" style={{ flexShrink: 0 }}>
         {label}
       </Badge>
     </Tooltip>

@@ -83,6 +83,7 @@ export function Shell(props: {
               <Menu.Dropdown>
                 <Menu.Label>{person}</Menu.Label>
                 <Menu.Item onClick={() => void navigate('/me')}>Your sign-in and sessions</Menu.Item>
+                <ColorSchemeItem />
                 <Menu.Item onClick={onSignOut}>Sign out</Menu.Item>
               </Menu.Dropdown>
             </Menu>
@@ -137,13 +138,34 @@ export function Shell(props: {
   )
 }
 
-function ColorSchemeSwitch() {
+function useOtherScheme() {
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
   const other = scheme === 'dark' ? 'light' : 'dark'
+  return { scheme, other, setColorScheme } as const
+}
+
+/** On a phone there is no room for the switch beside it. */
+function ColorSchemeItem() {
+  const { other, setColorScheme } = useOtherScheme()
+  return (
+    <Menu.Item hiddenFrom="xs" onClick={() => setColorScheme(other)}>
+      Switch to {other}
+    </Menu.Item>
+  )
+}
+
+function ColorSchemeSwitch() {
+  const { scheme, other, setColorScheme } = useOtherScheme()
   return (
     <Tooltip label={`Switch to ${other}`} withArrow>
-      <ActionIcon variant="default" size="lg" onClick={() => setColorScheme(other)} aria-label={`Switch to ${other}`}>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        onClick={() => setColorScheme(other)}
+        aria-label={`Switch to ${other}`}
+        visibleFrom="xs"
+      >
         {scheme === 'dark' ? <IconSun size={18} aria-hidden /> : <IconMoon size={18} aria-hidden />}
       </ActionIcon>
     </Tooltip>
