@@ -31,7 +31,8 @@ beforeAll(async () => {
   await writeFile(join(project, 'package.json'), '{ "private": true }')
   await install(tarball)
   gateway = await startTestGateway()
-})
+  // A build and a registry: seconds, but not on every machine.
+}, 300_000)
 afterAll(async () => {
   await gateway.stop()
   await rm(project, { recursive: true, force: true })
