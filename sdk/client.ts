@@ -12,15 +12,15 @@ export interface ClientOptions {
    */
   url: string
   /** Left out on a page of the gateway's own, where the cookie of whoever signed in says who it is. */
-  token?: string
+  token?: string | undefined
   /** Default: the runtime's own. */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
   /** A class like the browser's WebSocket, such as that of `ws`. Default: the runtime's own, which Node has from 22 on. */
   webSocket?: unknown
   /** How often a request is sent again at the most, from 0. Default 5, which spreads over about five seconds. */
-  retries?: number
+  retries?: number | undefined
   /** For one try of a request, in milliseconds. Default 30,000. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
 }
 
 /** A document with the types of its variables and answer, as code generators write it; or its text. */
@@ -28,17 +28,17 @@ export type Document<Data, Variables> = DocumentTypeDecoration<Data, Variables> 
 
 export interface RequestOptions {
   /** Ends the request, waits between its tries included, with the reason of the signal. What was sent may happen all the same. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export interface SubscribeOptions {
   /** Told each time the connection is lost, before it is opened again: for a light that says "reconnecting". */
-  onInterruption?: (error: GatewayError) => void
+  onInterruption?: ((error: GatewayError) => void) | undefined
 }
 
 /** The client fills in an idempotency key that isn't given. */
 type Given<Variables> = Variables extends { idempotencyKey: string }
-  ? Omit<Variables, 'idempotencyKey'> & { idempotencyKey?: string }
+  ? Omit<Variables, 'idempotencyKey'> & { idempotencyKey?: string | undefined }
   : Variables
 
 /** Variables may be left out where none is needed. */
@@ -49,7 +49,7 @@ type Arguments<Variables, Options> =
 
 /** Variables of a document whose pages can be turned. */
 interface Turned {
-  after?: string | number | null
+  after?: string | number | null | undefined
 }
 
 export interface Client {
@@ -97,7 +97,7 @@ export interface Client {
    */
   subscribe<
     Data extends Record<string, Sequenced>,
-    Variables extends { after?: number | null; accountId?: string | null },
+    Variables extends { after?: number | null | undefined; accountId?: string | null | undefined },
   >(
     document: Document<Data, Variables>,
     ...args: Arguments<Variables, SubscribeOptions>

@@ -104,9 +104,9 @@ export type WebhookHeaders =
 
 export interface VerifyWebhookOptions {
   /** How old a message may be, and how far in the future, in seconds: clocks differ. Default 300. */
-  toleranceSeconds?: number
+  toleranceSeconds?: number | undefined
   /** Default: now. */
-  now?: Date
+  now?: Date | undefined
 }
 
 /** Why a message is none of the gateway's, or no longer to be believed. */

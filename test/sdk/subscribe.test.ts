@@ -185,6 +185,13 @@ describe('a subscription', () => {
     expect((await refusal(events.next())).code).toBe('UNAUTHENTICATED')
   })
 
+  it('ends as UNAUTHENTICATED without a token, where no cookie says who it is', async () => {
+    const nobody = createClient({ url: gateway.url, webSocket: WebSocket })
+    const events = nobody.subscribe(BalanceChangedDocument, { after: 0 })
+    expect((await refusal(events.next())).code).toBe('UNAUTHENTICATED')
+    await nobody.close()
+  })
+
   it('ends as UNAUTHENTICATED with an unknown token, with and without a place to start from', async () => {
     const stranger = gateway.newClient('nobody')
     expect((await refusal(stranger.subscribe(BalanceChangedDocument).next())).code).toBe('UNAUTHENTICATED')
