@@ -26,6 +26,7 @@ import { createDocumentGate } from './graphql/document-gate'
 import { createSchema } from './graphql/schema'
 import { registerDashboard } from './http/dashboard-door'
 import { clientAddress, trustedHops } from './http/client-address'
+import { registerExplorer } from './http/explorer-door'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
@@ -214,6 +215,7 @@ async function listen(
         admit: ({ headers, ip }) => admission.admit({ authorization: headers.authorization, headers, ip }),
         sql: database.sql,
       })
+      if (!config.production) await registerExplorer(routes)
       await registerDashboard(routes, { secure: config.publicUrl?.startsWith('https:') === true })
       registerSessions(routes, {
         ...signIn,

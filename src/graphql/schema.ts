@@ -58,6 +58,7 @@ import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
 import { WebhooksResolver } from '../webhooks/webhooks.resolver'
 import { checkAuthorization } from './auth-checker'
+import { describeSchema } from './describe-schema'
 import { tellMutations } from './tell-mutations'
 import { NodeResolver } from './node.resolver'
 
@@ -129,6 +130,7 @@ export function createSchema(): GraphQLSchema {
     pubSub: NO_TOPICS,
   })
   tellMutations(schema)
+  describeSchema(schema)
   return schema
 }
 
