@@ -159,6 +159,7 @@ const Environment = z.object({
       protocol: /^smtps?$/,
       hostname: /.+/,
       error: 'is an address such as smtps://user:password@mail.example:465',
+      abort: true,
     })
     .refine((text) => {
       const { pathname, search, hash } = new URL(text)

@@ -20,8 +20,14 @@ export class InterruptedError extends Error {
   }
 }
 
-/** Aborted by Ctrl-C and by SIGTERM, with an InterruptedError. Another one, or nine seconds, end the process at once. */
-export function onInterruption(): AbortSignal {
+export interface Interruption {
+  /** Aborted by Ctrl-C and by SIGTERM, with an InterruptedError. Another one, or nine seconds, end the process at once. */
+  readonly signal: AbortSignal
+  /** From now on signals do what they do by themselves. */
+  end(): void
+}
+
+export function onInterruption(): Interruption {
   const stopping = new AbortController()
   let stoppedAt = 0
   const stop = (name: keyof typeof SIGNALS) => {
@@ -36,5 +42,11 @@ export function onInterruption(): AbortSignal {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  return stopping.signal
+  return {
+    signal: stopping.signal,
+    end: () => {
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
+    },
+  }
 }

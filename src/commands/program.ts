@@ -67,28 +67,46 @@ export function commandHelps(): { name: string; help: string }[] {
 /** Runs one command line to its end, and the process with it. */
 export async function runDaybook(args: readonly string[]): Promise<never> {
   const terminal = new Terminal(process.stdout, process.stderr)
-  let exitCode: number = ExitCode.DONE
-  try {
-    const program = createProgram((deed) => async (...given) => {
-      exitCode = await perform(deed, given, terminal)
-    })
-    await program.parseAsync(args, { from: 'user' })
-  } catch (error) {
-    exitCode = failed(error, args[0], terminal)
-  }
+  const exitCode = await performCommand(args, terminal)
   await terminal.flush()
   process.exit(exitCode)
 }
 
+/** Performs one command line. Answers the exit code, and throws nothing. */
+export async function performCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = ExitCode.DONE
+  const interruption = onInterruption()
+  try {
+    const program = createProgram((deed) => async (...given) => {
+      exitCode = await perform(deed, given, terminal, interruption.signal)
+    })
+    for (const one of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+      one.configureOutput({
+        writeOut: (text) => terminal.write(text),
+        writeErr: (text) => terminal.say(text.trimEnd()),
+      })
+    }
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    exitCode = failed(error, args[0], terminal)
+  } finally {
+    interruption.end()
+  }
+  return exitCode
+}
+
 /** Commander hands over the arguments, the options and the command. */
-async function perform<Options>(deed: Deed<Options>, given: unknown[], terminal: Terminal): Promise<number> {
+async function perform<Options>(
+  deed: Deed<Options>,
+  given: readonly unknown[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const command = given.at(-1) as Command
   const options: Options & CommonOptions = command.opts()
   if (options.progress === true) terminal.shows = true
-  const signal = onInterruption()
-  const code = await deed({ options, args: command.args, terminal, signal })
-  return code
+  return deed({ options, args: command.args, terminal, signal })
 }
 
 /** Says why in a sentence; whoever debugs gets all of it. */

@@ -1,5 +1,5 @@
 import { readConfig } from '../config'
-import { createGateway, type Gateway } from '../gateway'
+import type { Gateway } from '../gateway'
 import { examples, ExitCode, type Register, type Run } from './command'
 import { homeOption, wholeNumber } from './options'
 import type { Terminal } from './terminal'
@@ -39,6 +39,8 @@ async function serve({ options, terminal, signal }: Run<ServeOptions>): Promise<
   })
   const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   // Told to stop before it has started: what is half started must be stopped too.
+  // GraphQL, HTTP and PDFs take half a second to load, which no other command needs.
+  const { createGateway } = module.require('../gateway') as typeof import('../gateway')
   const gateway = await createGateway(config)
   if (!signal.aborted) {
     await greet(terminal, gateway)

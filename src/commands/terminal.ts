@@ -41,6 +41,11 @@ export class Terminal {
     this.requireReader()
   }
 
+  /** What is short enough to wait for nobody. */
+  write(text: string): void {
+    this.out.write(text)
+  }
+
   say(line: string): void {
     this.clear()
     this.err.write(`${line}\n`)
