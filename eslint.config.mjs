@@ -46,12 +46,12 @@ export default tseslint.config(
   },
   {
     // The settings of the process are read here, and by the tests and benchmarks that set them.
-    files: ['src/config.ts', 'web/vite.config.mts', 'test/**', 'bench/**', 'examples/**'],
+    files: ['src/config.ts', 'web/vite.config.mts', 'bin/**', 'test/**', 'bench/**', 'examples/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // What a person runs speaks to the terminal.
-    files: ['src/main.ts', 'scripts/**', 'bench/**', 'examples/**', '**/*.mjs'],
+    files: ['scripts/**', 'bench/**', 'examples/**', '**/*.mjs'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -177,6 +177,7 @@ const Environment = z.object({
       protocol: /^smtps?$/,
       hostname: /.+/,
       error: 'is an address such as smtps://user:password@mail.example:465',
+      abort: true,
     })
     .refine((text) => {
       const { pathname, search, hash } = new URL(text)
@@ -220,8 +221,13 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+/** What the command line says itself stands above the environment. Throws ConfigError with a line for each setting. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: NodeJS.ProcessEnv = {}): Config {
+  const given = Object.fromEntries(
+    [...Object.entries(environment), ...Object.entries(above)].filter(
+      ([, value]) => value !== undefined && value !== '',
+    ),
+  )
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
@@ -257,6 +263,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     trustProxy: env.TRUST_PROXY ?? null,
     logLevel: env.LOG_LEVEL,
   }
+}
+
+/** Whether whoever started this wants to see more than sentences. Asked where the settings themselves can't be read, too. */
+export function isDebugging(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment.LOG_LEVEL === 'debug'
 }
 
 function publicUrl(url: string | undefined, production: boolean): string | null {

@@ -1,16 +1,18 @@
 import { BillingMode } from './accounts/account.entity'
-import { createAccount } from './accounts/create-account'
+import { CreateAccount, createAccount } from './accounts/create-account'
 import { actorName, Scope } from './auth/actor'
 import { ApiToken } from './auth/api-token.entity'
 import { createToken } from './auth/create-token'
 import { FOUNDER, keptToken } from './auth/first-staff-token'
-import { createChannel } from './channels/create-channel'
+import { Channel } from './channels/channel.entity'
+import { CreateChannel, createChannel, enterChannel, newChannel } from './channels/create-channel'
 import type { Config } from './config'
 import type { Database, Statement, Tx } from './database'
 import { PaymentMethod } from './invoices/payment.entity'
 import { recordPayment } from './invoices/record-payment'
 import { requestInvoice } from './invoices/request-invoice'
-import { openBook } from './ledger/account-book'
+import { inBook, openBook } from './ledger/account-book'
+import { adjustBalance } from './ledger/adjust-balance'
 import { PersonRole } from './people/person-role'
 import { SetPriceAgreement, setPriceAgreement } from './pricing/set-price-agreement'
 import { newId } from './typed-id'
@@ -88,4 +90,62 @@ async function seedPartner(tx: Tx): Promise<string> {
   })
   for (const channel of DEMO_CHANNELS) await createChannel(tx, actor, accountId, { ...channel, trial: false })
   return accountId
+}
+
+/** Channels that are made in one transaction. */
+const CHANNELS_A_BATCH = 500
+/** Days that a seeded account keeps for each channel. */
+const SPARE_DAYS = 30
+
+export interface SeedProgress {
+  /** Ends the work between two batches. */
+  signal: AbortSignal
+  onChannels: (made: number) => void
+}
+
+/**
+ * Opens a sandbox account with so many channels, for trying things out at size. Every tenth channel has no days; the
+ * others have 7 to 84. What was made stays where the work ends early.
+ */
+export async function seedSandboxAccount(
+  database: Database,
+  name: string,
+  channels: number,
+  { signal, onChannels }: SeedProgress,
+): Promise<string> {
+  const actor = actorName(FOUNDER)
+  let days = SPARE_DAYS
+  for (let index = 0; index < channels; index += 1) days += SPARE_DAYS + (seededDays(index) ?? 0)
+  const accountId = await database.inTransaction(async (tx) => {
+    const opened = await createAccount(tx, actor, CreateAccount.parse({ name, sandbox: true }))
+    await adjustBalance(tx, actor, { accountId: opened.accountId, days, comment: 'Seeded', idempotencyKey: 'seed' })
+    return opened.accountId
+  })
+  for (let from = 0; from < channels; from += CHANNELS_A_BATCH) {
+    signal.throwIfAborted()
+    const to = Math.min(from + CHANNELS_A_BATCH, channels)
+    await database.inTransaction((tx) => seedChannels(tx, actor, accountId, from, to))
+    onChannels(to)
+  }
+  return accountId
+}
+
+async function seedChannels(tx: Tx, actor: string, accountId: string, from: number, to: number): Promise<void> {
+  await inBook(tx, { accountId }, async (book) => {
+    const wanted: { channel: Channel; input: CreateChannel }[] = []
+    for (let index = from; index < to; index += 1) {
+      const input = { name: `Channel ${index + 1}`, days: seededDays(index), trial: false }
+      wanted.push({ channel: await newChannel(tx, book, input), input })
+    }
+    await tx.manager.insert(
+      Channel,
+      wanted.map(({ channel }) => channel),
+    )
+    for (const { channel, input } of wanted) enterChannel(book, actor, channel, input)
+    return null
+  })
+}
+
+function seededDays(index: number): number | null {
+  return index % 10 === 9 ? null : 7 + ((index * 7) % 78)
 }

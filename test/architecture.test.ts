@@ -6,7 +6,9 @@ import { dirname, join, relative, resolve } from 'node:path'
  * gives its layer; a pattern that fits no file fails, so that this table can't rot.
  */
 const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])[] = [
-  [6, 'the start', /^src\/(main|gateway|demo)\.ts$/],
+  [7, 'the start', /^src\/(main|daybook)\.ts$/],
+  [7, 'commands', /^src\/commands\//],
+  [6, 'the gateway', /^src\/(gateway|demo)\.ts$/],
   [5, 'the schema', /^src\/graphql\/schema\.ts$/],
   [5, 'the doors', /^src\/http\//],
   [4, 'resolvers', /\.resolver\.ts$/],

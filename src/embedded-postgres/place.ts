@@ -41,7 +41,7 @@ export async function findPlace(home: string, log: Log): Promise<Place> {
   await mkdir(home, { recursive: true })
   const realHome = await realpath(home)
   const inside = join(realHome, 'postgres')
-  const outside = join(OUTSIDE, createHash('sha256').update(realHome).digest('hex').slice(0, 16))
+  const outside = outsideOf(realHome)
 
   let path = (await exists(outside)) ? outside : inside
   const owner = await stat(path).catch(() => null)
@@ -71,6 +71,16 @@ export async function findPlace(home: string, log: Log): Promise<Place> {
   await mkdir(path, { recursive: true, mode: 0o700 })
   await chown(path, account.uid, account.gid)
   return { path, account }
+}
+
+/** The folder that holds this home's database; null where none was made yet. Nothing is made by asking. */
+export async function findData(home: string): Promise<string | null> {
+  const realHome = await realpath(home).catch(() => null)
+  if (realHome === null) return null
+  for (const path of [outsideOf(realHome), join(realHome, 'postgres')]) {
+    if (await exists(join(path, 'cluster'))) return path
+  }
+  return null
 }
 
 /**
@@ -111,6 +121,10 @@ export async function buildOnce(place: Place, name: string, fill: (draft: string
     await rm(draft, { recursive: true, force: true })
   }
   return path
+}
+
+function outsideOf(realHome: string): string {
+  return join(OUTSIDE, createHash('sha256').update(realHome).digest('hex').slice(0, 16))
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -1,17 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
-import { accountIdFor, requireScope, Scope, type Actor } from '../auth/actor'
-import type { Sql, Statement } from '../database'
-import { NotFoundError, RateLimitedError, UnauthenticatedError } from '../errors'
-import { parseInput } from '../input'
-import { hasIdForm } from '../typed-id'
-import { exportAudit } from './export-audit'
-import { exportInvoices } from './export-invoices'
-import { ExportLedger, exportLedger } from './export-ledger'
-import { exportSeals } from './export-seals'
-import { exportUsage } from './export-usage'
-import { ExportedPeriod } from './exported-period'
+import { requireScope, Scope, type Actor } from '../auth/actor'
+import type { Sql } from '../database'
+import { RateLimitedError, UnauthenticatedError } from '../errors'
+import { type AccountFile, exportedAccount, EXPORTS } from './account-files'
 
 /** Exports that one account has under way on one gateway, and all accounts together. */
 const MAX_EXPORTS_OF_ACCOUNT = 3
@@ -24,12 +16,6 @@ export interface ExportDoorOptions {
   readonly sql: Sql
 }
 
-/** A file that an account can have: what its address may ask for, and what makes its text, piece by piece. */
-interface Export<Asked extends z.ZodType<ExportedPeriod>> {
-  readonly asked: Asked
-  readonly records: (sql: Sql, accountId: string, asked: z.infer<Asked>, viewer: Actor) => AsyncGenerator<string>
-}
-
 /**
  * `GET /exports/ledger.csv`, `invoices.csv`, `usage.csv`, `seals.csv` and `audit.csv`, with the token or the session that GraphQL takes and the scope READ. They
  * are read a page at a time as the client takes them: a file may be of any size, and a slow client holds no snapshot and
@@ -40,17 +26,13 @@ interface Export<Asked extends z.ZodType<ExportedPeriod>> {
  */
 export function registerExports(app: FastifyInstance, options: ExportDoorOptions): void {
   const underWay = new Map<string, number>()
-  offer(app, 'ledger', { asked: ExportLedger, records: exportLedger }, options, underWay)
-  offer(app, 'invoices', { asked: ExportedPeriod, records: exportInvoices }, options, underWay)
-  offer(app, 'usage', { asked: ExportedPeriod, records: exportUsage }, options, underWay)
-  offer(app, 'seals', { asked: ExportedPeriod, records: exportSeals }, options, underWay)
-  offer(app, 'audit', { asked: ExportedPeriod, records: exportAudit }, options, underWay)
+  for (const [name, file] of Object.entries(EXPORTS)) offer(app, name, file, options, underWay)
 }
 
-function offer<Asked extends z.ZodType<ExportedPeriod>>(
+function offer(
   app: FastifyInstance,
   name: string,
-  { asked, records }: Export<Asked>,
+  file: AccountFile,
   { admit, sql }: ExportDoorOptions,
   underWay: Map<string, number>,
 ): void {
@@ -58,27 +40,20 @@ function offer<Asked extends z.ZodType<ExportedPeriod>>(
     const actor = await admit(request)
     if (actor === null) throw new UnauthenticatedError()
     requireScope(actor, Scope.READ)
-    const wanted = parseInput(asked, request.query)
-    const accountId = await accountOf(sql, actor, wanted.accountId)
+    const wanted = file.asked(request.query)
+    const accountId = await exportedAccount(sql, actor, wanted.accountId)
     enter(underWay, accountId)
     // However the answer ends, and also where its client has gone already.
     if (reply.raw.closed) leave(underWay, accountId)
     else reply.raw.once('close', () => leave(underWay, accountId))
-    const file = records(sql, accountId, wanted, actor)
+    const pieces = wanted.pieces(sql, accountId, actor)
     // The first piece says whether it can be had at all: only then is the answer a 200.
-    const first = await file.next()
+    const first = await pieces.next()
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${name}-${accountId}.csv"`)
-      .send(Readable.from(continued(first, file), { objectMode: true, highWaterMark: 1 }))
+      .send(Readable.from(continued(first, pieces), { objectMode: true, highWaterMark: 1 }))
   })
-}
-
-async function accountOf(sql: Sql, actor: Actor, accountId: string | null | undefined): Promise<string> {
-  const id = accountIdFor(actor, accountId)
-  const rows = hasIdForm(id) ? await sql.query(ACCOUNT_THERE, [id]) : []
-  if (rows.length === 0) throw new NotFoundError('account', id)
-  return id
 }
 
 /** Counts a file among those that are under way. Throws RATE_LIMITED where there are too many. */
@@ -104,5 +79,3 @@ async function* continued(first: IteratorResult<string>, rest: AsyncGenerator<st
   yield first.value
   yield* rest
 }
-
-const ACCOUNT_THERE: Statement = { name: 'exported-account', text: 'SELECT id FROM account WHERE id = $1' }

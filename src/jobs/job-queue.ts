@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import PgBoss from 'pg-boss'
-import bossVersion from 'pg-boss/version.json'
 import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import { readClock } from '../clock'
 import { ConfigError } from '../config'
@@ -13,6 +12,7 @@ import { JOB_SCHEMA, pooledSqlOfBoss } from './boss-sql'
 import { previousInstant } from './cron'
 import { JobFailure } from './job-failure'
 import type { Job } from './job-table'
+import { whatJobQueueLacks } from './prepare-job-queue'
 
 /** Between two looks: a job starts within this of its instant. */
 const LOOK_MS = 1_000
@@ -25,8 +25,6 @@ const WRITE_AGAIN_MS = 1_000
 /** Runs that were lost are looked for this often. */
 const UPKEEP_SECONDS = 30
 const LOST_AFTER_MINUTES = 15
-/** Of pg-boss's tables. */
-const BOSS_VERSION = bossVersion.schema
 
 /** Of a run that failed: it is tried again after 30 to 60 s, and then after about twice as long each time. */
 const RETRIES = { retryLimit: 5, retryDelay: 30, retryBackoff: true } as const
@@ -159,24 +157,11 @@ export class JobQueue {
   }
 
   private async requirePrepared(): Promise<void> {
-    const problem = await this.missing()
+    const problem = await whatJobQueueLacks(this.boss, this.table)
     if (problem === null) return
     throw new ConfigError(
       `${problem} DAYBOOK_MIGRATE is off, so this gateway makes none: run "npm run migrate" with a role that may create tables.`,
     )
-  }
-
-  private async missing(): Promise<string | null> {
-    // Its type says Boolean, the object.
-    const installed = (await this.boss.isInstalled()).valueOf()
-    if (!installed) return `The job queue has no tables in the schema ${JOB_SCHEMA}.`
-    const version = Number(await this.boss.schemaVersion())
-    if (version !== BOSS_VERSION) {
-      return `The job queue’s tables are of version ${version}; this gateway’s are of version ${BOSS_VERSION}.`
-    }
-    const queues = new Set((await this.boss.getQueues()).map(({ name }) => name))
-    const lacking = this.table.flatMap(({ name }) => (queues.has(name) ? [] : [name]))
-    return lacking.length === 0 ? null : `The job queue lacks the tables of ${lacking.join(', ')}.`
   }
 
   private async queueDue(now: Date): Promise<void> {

@@ -1,10 +1,13 @@
 import PgBoss from 'pg-boss'
+import bossVersion from 'pg-boss/version.json'
 import { Client } from 'pg'
 import { JOB_SCHEMA, sqlOfBoss } from './boss-sql'
 import { JOBS, type Job } from './job-table'
 
 /** Any constant will do, as long as it stays: it names the lock that preparing processes wait for. */
 const PREPARE_LOCK = 4_190_278
+/** Of pg-boss's tables. */
+const BOSS_VERSION = bossVersion.schema
 
 /**
  * Makes pg-boss's tables, or brings them up to date, with a queue for each job. It belongs to the migrations: gateways that
@@ -34,4 +37,30 @@ export async function prepareJobQueue(url: string, table: readonly Job[] = JOBS)
   } finally {
     await client.end()
   }
+}
+
+/** What gateways would miss of the job queue, in a sentence; null where nothing. Nothing is made by asking. */
+export async function readJobQueueLack(url: string, table: readonly Job[] = JOBS): Promise<string | null> {
+  const client = new Client({ connectionString: url, application_name: 'daybook jobs' })
+  await client.connect()
+  try {
+    const boss = new PgBoss({ db: sqlOfBoss(client), schema: JOB_SCHEMA, migrate: false, schedule: false })
+    return await whatJobQueueLacks(boss, table)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The same of a queue that is there already to be asked. */
+export async function whatJobQueueLacks(boss: PgBoss, table: readonly Job[]): Promise<string | null> {
+  // Its type says Boolean, the object.
+  const installed = (await boss.isInstalled()).valueOf()
+  if (!installed) return `The job queue has no tables in the schema ${JOB_SCHEMA}.`
+  const version = Number(await boss.schemaVersion())
+  if (version !== BOSS_VERSION) {
+    return `The job queue’s tables are of version ${version}; this gateway’s are of version ${BOSS_VERSION}.`
+  }
+  const queues = new Set((await boss.getQueues()).map(({ name }) => name))
+  const lacking = table.flatMap(({ name }) => (queues.has(name) ? [] : [name]))
+  return lacking.length === 0 ? null : `The job queue lacks the tables of ${lacking.join(', ')}.`
 }

@@ -24,6 +24,7 @@ const PAGE = 2_000
  * numbers without gaps, time that never runs backwards, the time of each channel replayed from its movements, the used
  * days that these runs amount to, that each paid invoice was credited once, each credit note taken once, that what
  * chargebacks could not take is owed, and that every seal still fits. Each account is read from one snapshot.
+ * `onAccount` hears of each that is done.
  *
  * Throws NOT_FOUND where an account is named that is not there, and the signal's reason between two accounts once it is aborted.
  */
@@ -31,12 +32,14 @@ export async function auditLedger(
   database: Database,
   accountId: string | null,
   signal?: AbortSignal,
+  onAccount?: (audit: Readonly<LedgerAudit>) => void,
 ): Promise<LedgerAudit> {
   const audit: LedgerAudit = { ok: true, accountsChecked: 0, transactionsChecked: 0, violations: [] }
   for await (const id of accountIds(database.sql, accountId)) {
     signal?.throwIfAborted()
     await database.inSnapshot((tx) => auditAccount(tx, id, audit))
     audit.accountsChecked += 1
+    onAccount?.(audit)
   }
   if (accountId !== null && audit.accountsChecked === 0) throw new NotFoundError('account', accountId)
   audit.ok = audit.violations.length === 0

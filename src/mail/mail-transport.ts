@@ -41,6 +41,8 @@ export class MailRefusedError extends Error {
 export interface MailTransport {
   /** Resolves when it is taken. Throws MailRefusedError. */
   send(mail: OutgoingMail): Promise<void>
+  /** Resolves where mails could be sent, as far as that shows without one: greeting, encryption, password. Throws MailRefusedError. */
+  verify(): Promise<void>
   close(): void
 }
 
@@ -110,6 +112,14 @@ class SmtpTransport implements MailTransport {
     }
   }
 
+  async verify(): Promise<void> {
+    try {
+      await this.transporter.verify()
+    } catch (error) {
+      throw refusalOf(error)
+    }
+  }
+
   close(): void {
     this.transporter.close()
   }
@@ -146,6 +156,10 @@ class Outbox implements MailTransport {
     } catch (error) {
       throw new MailRefusedError(`The outbox could not be written: ${(error as Error).message}`, false, null)
     }
+  }
+
+  verify(): Promise<void> {
+    return Promise.resolve()
   }
 
   close(): void {

@@ -27,9 +27,20 @@ const REPLAY: Statement = {
   text: `
     WITH replayed AS (
       UPDATE provider_event SET state = 'PENDING', attempts = 0, next_attempt_at = daybook_now(), last_error = NULL
-      WHERE id = $1 AND object_kind IN ('CHECKOUT', 'SUBSCRIPTION') RETURNING id
+      WHERE id = $1 AND object_kind <> 'PAYMENT' RETURNING id
     )
     SELECT CASE WHEN replayed.id IS NULL THEN event.state ELSE 'PENDING' END AS state,
       event.object_kind AS "objectKind"
     FROM provider_event AS event LEFT JOIN replayed ON replayed.id = event.id WHERE event.id = $1`,
+}
+
+/** Events that failed too often and wait for somebody to have them replayed, oldest first. */
+export async function findParkedEventIds(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(PARKED)
+  return rows.map(({ id }) => id)
+}
+
+const PARKED: Statement = {
+  name: 'parked-provider-events',
+  text: `SELECT id FROM provider_event WHERE state = 'PARKED' ORDER BY received_at, id`,
 }

@@ -93,6 +93,11 @@ export class StripeProvider implements PaymentProvider {
     return verifyStripeEvent(this.config.webhookSecrets, rawBody, signature)
   }
 
+  /** Whether Stripe is there and takes the key, by a read that changes nothing. Throws PAYMENT_PROVIDER where not. */
+  async tryKey(): Promise<void> {
+    await this.ask('tryKey', () => this.stripe.events.list({ types: [...LISTED_TYPES], limit: 1 }))
+  }
+
   /**
    * The key is of the account and not of the intent, and what is sent with it never differs: whatever calls race, one
    * customer comes of them. After the key's day the customer can be found by the search, which lags by a minute.
