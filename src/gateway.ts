@@ -36,9 +36,10 @@ import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { Passwords } from './people/passwords'
+import { PersonMailer } from './people/send-person-mails'
 import { startPayments, type TakingPayments } from './payments/start-payments'
 import { SessionCookie } from './sessions/session-cookie'
-import { registerSessions } from './sessions/session-door'
+import { registerInvitations, registerSessions } from './sessions/session-door'
 import { SignInLog } from './sessions/sign-in-log'
 import { Throttle } from './sessions/throttle'
 import { SealedSecrets } from './webhooks/sealed-secrets'
@@ -128,7 +129,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
 
     const transport = openMailTransport(config)
     const mailer = new Mailer(doors, transport, documents, () => payments.publicUrl(), log, options.mail)
-    stop.push(() => mailer.close())
+    const personMailer = new PersonMailer(doors, transport, () => payments.publicUrl(), log)
+    stop.push(async () => {
+      await personMailer.close()
+      await mailer.close()
+    })
 
     const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
     stop.push(() => jobs.close())
@@ -153,7 +158,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
     // Not before it is known where invoices are paid.
-    if (options.sweeps !== false) mailer.start()
+    if (options.sweeps !== false) {
+      mailer.start()
+      personMailer.start()
+    }
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -220,6 +228,7 @@ async function listen(
         isDemoOpen: config.demo && !config.production,
         openIdName: config.openId?.name ?? null,
       })
+      registerInvitations(routes, { ...signIn, cookie })
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
