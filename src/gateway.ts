@@ -38,6 +38,8 @@ import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profi
 import { Passwords } from './people/passwords'
 import { PersonMailer } from './people/send-person-mails'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { OpenId } from './sessions/open-id'
+import { registerOpenId } from './sessions/open-id-door'
 import { SessionCookie } from './sessions/session-cookie'
 import { registerInvitations, registerSessions } from './sessions/session-door'
 import { SignInLog } from './sessions/sign-in-log'
@@ -229,6 +231,10 @@ async function listen(
         openIdName: config.openId?.name ?? null,
       })
       registerInvitations(routes, { ...signIn, cookie })
+      if (config.openId !== null) {
+        const openId = new OpenId(config.openId, () => payments.publicUrl())
+        registerOpenId(routes, { ...signIn, openId, cookie, errorLog: log })
+      }
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
