@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
@@ -27,7 +28,7 @@ import { createSchema } from './graphql/schema'
 import { clientAddress, trustedHops } from './http/client-address'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
-import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
+import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereabouts } from './http/websocket'
 import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
@@ -41,7 +42,7 @@ import { startPayments, type TakingPayments } from './payments/start-payments'
 import { OpenId } from './sessions/open-id'
 import { registerOpenId } from './sessions/open-id-door'
 import { SessionCookie } from './sessions/session-cookie'
-import { registerInvitations, registerSessions } from './sessions/session-door'
+import { registerInvitations, registerSessions, whenceOf } from './sessions/session-door'
 import { SignInLog } from './sessions/sign-in-log'
 import { Throttle } from './sessions/throttle'
 import { SealedSecrets } from './webhooks/sealed-secrets'
@@ -188,8 +189,18 @@ async function listen(
   const { database, signIn } = parts
   const authenticator = new Authenticator(database.sql, config)
   const cookie = new SessionCookie(() => payments.publicUrl())
-  const admission = new Admission(authenticator, signIn.throttle, cookie)
+  const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
+  const admit = (request: FastifyRequest) => {
+    const { headers } = request
+    return admission.admit({ authorization: headers.authorization, headers, whence: whenceOf(request) })
+  }
   const isTrusted = trustedHops(config.trustProxy)
+  const socketWhence = ({ id, request }: Whereabouts) => ({
+    origin: AuditOrigin.SOCKET,
+    requestId: id,
+    ip: clientAddress(request, isTrusted),
+    userAgent: request.headers['user-agent'] ?? null,
+  })
   const schema = createSchema()
   const gate = createDocumentGate({ schema, suggestions: !config.production })
   const mayIntrospect = (caller: Actor | null) => caller !== null || !config.production
@@ -208,19 +219,13 @@ async function listen(
     apollo,
     log,
     trustProxy: config.trustProxy === null ? false : isTrusted,
-    context: async ({ headers, id, ip }) =>
-      new Context(parts, await admission.admit({ authorization: headers.authorization, headers, ip }), {
-        origin: AuditOrigin.HTTP,
-        requestId: id,
-        ip,
-        userAgent: headers['user-agent'] ?? null,
-      }),
+    context: async (request) => new Context(parts, await admit(request), whenceOf(request)),
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
       registerDocuments(routes, { documents, sql: database.sql })
       registerExports(routes, {
-        admit: ({ headers, ip }) => admission.admit({ authorization: headers.authorization, headers, ip }),
+        admit,
         sql: database.sql,
       })
       registerSessions(routes, {
@@ -245,22 +250,16 @@ async function listen(
     schema,
     gate,
     log,
-    authenticate: async ({ authorization }, request) => {
+    authenticate: async ({ authorization }, socket) => {
       const actor = await admission.admit({
         authorization: typeof authorization === 'string' ? authorization : undefined,
-        headers: request.headers,
-        ip: clientAddress(request, isTrusted),
+        headers: socket.request.headers,
+        whence: socketWhence(socket),
       })
       if (actor === null) throw new UnauthenticatedError()
       return actor
     },
-    contextFor: (actor, _signal, { id, request }) =>
-      new Context(parts, actor, {
-        origin: AuditOrigin.SOCKET,
-        requestId: id,
-        ip: clientAddress(request, isTrusted),
-        userAgent: request.headers['user-agent'] ?? null,
-      }),
+    contextFor: (actor, _signal, socket) => new Context(parts, actor, socketWhence(socket)),
     sessionKey: (actor) => actor.accountId ?? 'staff',
     mayIntrospect,
     limits: options.webSocketLimits,

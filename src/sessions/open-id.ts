@@ -92,6 +92,7 @@ export class OpenId {
   private discover(): Promise<Configuration> {
     const { issuer, clientId, clientSecret } = this.config
     // Plain http has been let by for loopback addresses only.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
     const execute = issuer.startsWith('http:') ? [allowInsecureRequests] : []
     return discovery(new URL(issuer), clientId, clientSecret, undefined, { execute, timeout: TIMEOUT_SECONDS })
   }

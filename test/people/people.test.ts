@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument -- an answer has the shape of its door or of its query */
 import { FrontDesk, PASSWORD } from '../support/front-desk'
 import { startTestGateway, TEST_CONFIG, type TestGateway } from '../support/gateway'
 
@@ -67,12 +68,9 @@ describe('an invitation', () => {
     await gone(used.token)
 
     const revoked = await desk.invite('VIEWER', accountId)
-    await gateway.staff.request(
-      'mutation ($id: ID!) { revokeInvitation(id: $id) { id } }' as never,
-      {
-        id: revoked.invitationId,
-      } as never,
-    )
+    await gateway.staff.request('mutation ($id: ID!) { revokeInvitation(id: $id) { id } }', {
+      id: revoked.invitationId,
+    } as never)
     await gone(revoked.token)
 
     const replaced = await desk.invite('VIEWER', accountId)
