@@ -49,7 +49,7 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** No token, or one that is malformed, unknown, expired or revoked: which of these is not told. */
+/** No token or session, or a token that is malformed, unknown, expired or revoked: which of these is not told. Where one signs in: what was given is not right. */
 export class UnauthenticatedError extends DomainError {
   readonly code = ErrorCode.UNAUTHENTICATED
   constructor(message = 'A valid token is needed: "Authorization: Bearer <token>".') {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
@@ -29,7 +30,7 @@ import { clientAddress, trustedHops } from './http/client-address'
 import { registerExplorer } from './http/explorer-door'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
-import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
+import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereabouts } from './http/websocket'
 import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
@@ -38,9 +39,12 @@ import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { Passwords } from './people/passwords'
+import { PersonMailer } from './people/send-person-mails'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { OpenId } from './sessions/open-id'
+import { registerOpenId } from './sessions/open-id-door'
 import { SessionCookie } from './sessions/session-cookie'
-import { registerSessions } from './sessions/session-door'
+import { registerInvitations, registerSessions, whenceOf } from './sessions/session-door'
 import { SignInLog } from './sessions/sign-in-log'
 import { Throttle } from './sessions/throttle'
 import { SealedSecrets } from './webhooks/sealed-secrets'
@@ -130,7 +134,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
 
     const transport = openMailTransport(config)
     const mailer = new Mailer(doors, transport, documents, () => payments.publicUrl(), log, options.mail)
-    stop.push(() => mailer.close())
+    const personMailer = new PersonMailer(doors, transport, () => payments.publicUrl(), log)
+    stop.push(async () => {
+      await personMailer.close()
+      await mailer.close()
+    })
 
     const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
     stop.push(() => jobs.close())
@@ -155,7 +163,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
     // Not before it is known where invoices are paid.
-    if (options.sweeps !== false) mailer.start()
+    if (options.sweeps !== false) {
+      mailer.start()
+      personMailer.start()
+    }
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -180,8 +191,18 @@ async function listen(
   const { database, signIn } = parts
   const authenticator = new Authenticator(database.sql, config)
   const cookie = new SessionCookie(() => payments.publicUrl())
-  const admission = new Admission(authenticator, signIn.throttle, cookie)
+  const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
+  const admit = (request: FastifyRequest) => {
+    const { headers } = request
+    return admission.admit({ authorization: headers.authorization, headers, whence: whenceOf(request) })
+  }
   const isTrusted = trustedHops(config.trustProxy)
+  const socketWhence = ({ id, request }: Whereabouts) => ({
+    origin: AuditOrigin.SOCKET,
+    requestId: id,
+    ip: clientAddress(request, isTrusted),
+    userAgent: request.headers['user-agent'] ?? null,
+  })
   const schema = createSchema()
   const gate = createDocumentGate({ schema, suggestions: !config.production })
   const mayIntrospect = (caller: Actor | null) => caller !== null || !config.production
@@ -200,19 +221,13 @@ async function listen(
     apollo,
     log,
     trustProxy: config.trustProxy === null ? false : isTrusted,
-    context: async ({ headers, id, ip }) =>
-      new Context(parts, await admission.admit({ authorization: headers.authorization, headers, ip }), {
-        origin: AuditOrigin.HTTP,
-        requestId: id,
-        ip,
-        userAgent: headers['user-agent'] ?? null,
-      }),
+    context: async (request) => new Context(parts, await admit(request), whenceOf(request)),
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
       registerDocuments(routes, { documents, sql: database.sql })
       registerExports(routes, {
-        admit: ({ headers, ip }) => admission.admit({ authorization: headers.authorization, headers, ip }),
+        admit,
         sql: database.sql,
       })
       if (!config.production) await registerExplorer(routes)
@@ -224,6 +239,11 @@ async function listen(
         isDemoOpen: config.demo && !config.production,
         openIdName: config.openId?.name ?? null,
       })
+      registerInvitations(routes, { ...signIn, cookie })
+      if (config.openId !== null) {
+        const openId = new OpenId(config.openId, () => payments.publicUrl())
+        registerOpenId(routes, { ...signIn, openId, cookie, errorLog: log })
+      }
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
@@ -234,22 +254,16 @@ async function listen(
     schema,
     gate,
     log,
-    authenticate: async ({ authorization }, request) => {
+    authenticate: async ({ authorization }, socket) => {
       const actor = await admission.admit({
         authorization: typeof authorization === 'string' ? authorization : undefined,
-        headers: request.headers,
-        ip: clientAddress(request, isTrusted),
+        headers: socket.request.headers,
+        whence: socketWhence(socket),
       })
       if (actor === null) throw new UnauthenticatedError()
       return actor
     },
-    contextFor: (actor, _signal, { id, request }) =>
-      new Context(parts, actor, {
-        origin: AuditOrigin.SOCKET,
-        requestId: id,
-        ip: clientAddress(request, isTrusted),
-        userAgent: request.headers['user-agent'] ?? null,
-      }),
+    contextFor: (actor, _signal, socket) => new Context(parts, actor, socketWhence(socket)),
     sessionKey: (actor) => actor.accountId ?? 'staff',
     mayIntrospect,
     limits: options.webSocketLimits,

@@ -163,3 +163,30 @@ describe('the settings of mail', () => {
     },
   )
 })
+
+describe('the settings of sign-in', () => {
+  const settings = (environment: NodeJS.ProcessEnv) => {
+    const { openId, trustProxy } = readConfig({ ...DATABASE, ...environment })
+    return { openId, trustProxy }
+  }
+  const OPENID = { OPENID_ISSUER: 'https://login.example', OPENID_CLIENT_ID: 'a', OPENID_CLIENT_SECRET: 'b' }
+
+  it('are none by default: no provider, and no proxy is believed', () => {
+    expect(settings({})).toEqual({ openId: null, trustProxy: null })
+  })
+
+  it('are a provider with its client, named by its host unless it has a name', () => {
+    const openId = { issuer: 'https://login.example', clientId: 'a', clientSecret: 'b', name: 'login.example' }
+    expect(settings(OPENID).openId).toEqual(openId)
+    expect(settings({ ...OPENID, OPENID_NAME: 'Company' }).openId?.name).toBe('Company')
+    expect(refusal({ ...OPENID, OPENID_CLIENT_SECRET: '' })).toMatch(/OPENID_CLIENT_SECRET/)
+    expect(refusal({ ...OPENID, OPENID_ISSUER: 'http://login.example' })).toMatch(/plain http/)
+  })
+
+  it('are proxies by address and network, or a number of hops', () => {
+    expect(settings({ TRUST_PROXY: '10.0.0.0/8, ::1, loopback' }).trustProxy).toEqual(['10.0.0.0/8', '::1', 'loopback'])
+    expect(settings({ TRUST_PROXY: '1' }).trustProxy).toBe(1)
+    for (const bad of ['0', '-1', 'everybody', '10.0.0.0/8,', '1.2.3.4/99'])
+      expect(refusal({ TRUST_PROXY: bad })).toMatch(/TRUST_PROXY/)
+  })
+})

@@ -8,14 +8,14 @@ export interface OpenFigures {
 
 /** The figures that stand beside each code. */
 export interface ErrorFigures {
-  /** No token, or one that is malformed, unknown, expired or revoked: which of these is not told. */
+  /** No token or session, or a token that is malformed, unknown, expired or revoked: which of these is not told. Where one signs in: what was given is not right. */
   UNAUTHENTICATED: OpenFigures
   /** The token is good but lacks a scope, or the deed is for staff. */
   FORBIDDEN: OpenFigures & { readonly role?: string; readonly scope?: string }
   /** Not there, or not this caller's to see: the two can't be told apart. */
   NOT_FOUND: OpenFigures & { readonly id?: string }
   /** An input that breaks a bound or a form. `field` names it by its path in the input, such as `items.3.days`. */
-  BAD_USER_INPUT: OpenFigures & { readonly after?: string; readonly billingMode?: string; readonly channelId?: string; readonly country?: string; readonly creditLimit?: number; readonly currency?: string; readonly days?: number; readonly field?: string; readonly from?: string; readonly held?: number; readonly kind?: string; readonly last?: number; readonly maximum?: number | string; readonly minimum?: number; readonly now?: string; readonly planId?: string; readonly received?: number | string; readonly requested?: number; readonly scope?: string; readonly series?: string; readonly taxId?: null }
+  BAD_USER_INPUT: OpenFigures & { readonly after?: string; readonly billingMode?: string; readonly channelId?: string; readonly country?: string; readonly creditLimit?: number; readonly currency?: string; readonly days?: number; readonly field?: string; readonly from?: string; readonly held?: number; readonly kind?: string; readonly last?: number; readonly maximum?: number | string; readonly minimum?: number; readonly now?: string; readonly planId?: string; readonly received?: number | string; readonly requested?: number; readonly role?: string; readonly scope?: string; readonly series?: string; readonly taxId?: null }
   /** The balance, with its credit limit, or a channel's unused days don't cover what was asked for. */
   INSUFFICIENT_DAYS: OpenFigures & { readonly available: number; readonly channelId?: string; readonly requested: number }
   /** The channel is deleted. */
@@ -47,7 +47,7 @@ export interface ErrorFigures {
   /** The key was used before with another operation or another input. */
   IDEMPOTENCY_CONFLICT: OpenFigures & { readonly field: string }
   /** What was asked for contradicts how things stand; the figures say how. */
-  CONFLICT: OpenFigures & { readonly billingMode?: string; readonly channelId?: string; readonly chargedBackDays?: number; readonly creditLimit?: number; readonly creditedDays?: number; readonly days?: number; readonly debt?: number; readonly externalId?: string; readonly field?: string; readonly maximum?: number; readonly object?: null | string; readonly owed?: number; readonly planId?: string; readonly priceAgreementId?: string; readonly reason?: null | string; readonly sandbox?: boolean; readonly setting?: string; readonly state?: string; readonly status?: string }
+  CONFLICT: OpenFigures & { readonly billingMode?: string; readonly channelId?: string; readonly chargedBackDays?: number; readonly creditLimit?: number; readonly creditedDays?: number; readonly days?: number; readonly debt?: number; readonly externalId?: string; readonly field?: string; readonly maximum?: number; readonly object?: null | string; readonly owed?: number; readonly planId?: string; readonly priceAgreementId?: string; readonly reason?: null | string; readonly role?: string; readonly sandbox?: boolean; readonly setting?: string; readonly state?: string; readonly status?: string }
   /** A document over a limit of the gate: tokens, depth, aliases, root fields, subscriptions. */
   QUERY_TOO_EXPENSIVE: OpenFigures & { readonly limit: number; readonly what: string }
   /** More at once, or in a time, than one caller may have. It may be sent again after `retryAfterMs`. */

@@ -3,25 +3,32 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Whether anything in an account can change. */
 export type AccountStatus =
+  /** It can do everything. */
   | 'ACTIVE'
   /** It can read, and nothing else, for good. */
   | 'CLOSED'
   /** It can read, and nothing else. */
   | 'SUSPENDED';
 
+/** Days for one channel of a bulk allocation. */
 export type AllocationItem = {
+  /** The channel that it is about. */
   channelId: string;
   /** 1 to 36,500. */
   days: number;
 };
 
+/** Which deeds to show. */
 export type AuditFilter = {
   /** The name of a mutation. */
   action?: string | null | undefined;
   /** As it is shown: the id of a token, or `staff`. */
   actor?: string | null | undefined;
+  /** Not before this instant. */
   from?: string | null | undefined;
+  /** What came of it. */
   outcome?: AuditOutcome | null | undefined;
   /** The id of what it was done to, or the name of a job. */
   subject?: string | null | undefined;
@@ -29,29 +36,40 @@ export type AuditFilter = {
   to?: string | null | undefined;
 };
 
+/** The door that a deed came through. */
 export type AuditOrigin =
+  /** A request over HTTP. */
   | 'HTTP'
+  /** A message over a WebSocket. */
   | 'SOCKET';
 
+/** What came of a deed. */
 export type AuditOutcome =
+  /** It was done. */
   | 'DONE'
+  /** It was refused, and nothing changed. */
   | 'REFUSED';
 
 /** With an IBAN, or with instructions. */
 export type BankAccountInput = {
+  /** The bank’s identifier, 8 or 11 characters; null where it is not needed. */
   bic?: string | null | undefined;
+  /** In whose name the account is. */
   holder: string;
+  /** The account’s number by ISO 13616. */
   iban?: string | null | undefined;
   /** At most 2,000 characters. */
   instructions?: string | null | undefined;
 };
 
+/** When days are paid for. */
 export type BillingMode =
   /** The balance may run down to minus the credit limit. */
   | 'POSTPAID'
   /** Days are bought before they are allocated. */
   | 'PREPAID';
 
+/** For what an invoice is requested at the start of each UTC month. */
 export type BillingScheduleKind =
   /** At the start of each UTC month, for a number of channels. */
   | 'MONTHLY_FIXED'
@@ -60,6 +78,7 @@ export type BillingScheduleKind =
   /** Invoices are asked for one by one. */
   | 'ON_REQUEST';
 
+/** What a refused item means for the others. */
 export type BulkMode =
   /** All items or none. */
   | 'ATOMIC'
@@ -68,14 +87,18 @@ export type BulkMode =
 
 /** What pays for a channel. */
 export type ChannelBilling =
+  /** Days of the balance. */
   | 'BALANCE'
+  /** A subscription of its own. */
   | 'SUBSCRIPTION';
 
+/** Which channels to show. */
 export type ChannelFilter = {
   /** Only those whose time ends before this. */
   endsBefore?: string | null | undefined;
   /** Part of the name or the externalId, in any case. */
   search?: string | null | undefined;
+  /** Any of these. */
   status?: Array<ChannelStatus> | null | undefined;
 };
 
@@ -92,6 +115,7 @@ export type ChannelStatus =
   /** Its trial runs. */
   | 'TRIAL';
 
+/** How a subscription stands with the payment provider. */
 export type ChannelSubscriptionStatus =
   /** It is paid. */
   | 'ACTIVE'
@@ -102,6 +126,7 @@ export type ChannelSubscriptionStatus =
   /** A later period is not paid: the channel runs on for 3 days. */
   | 'PAST_DUE';
 
+/** How a chargeback stands. */
 export type ChargebackStatus =
   /** The days stay taken back. */
   | 'LOST'
@@ -112,48 +137,87 @@ export type ChargebackStatus =
 
 /** Why the end of a channel’s days moved. */
 export type DayExpiryReason =
+  /** Days were put on it. */
   | 'ALLOCATED'
+  /** The channel was deleted. */
   | 'DELETED'
+  /** Its time ended. */
   | 'EXPIRED'
+  /** Its end is near: a notice that was asked for. */
   | 'NEAR'
+  /** Days were taken off it. */
   | 'RELEASED'
+  /** It should have renewed, and no day was left. */
   | 'RENEWAL_FAILED'
+  /** It renewed by itself. */
   | 'RENEWED'
+  /** A period of its subscription was paid, or ended. */
   | 'SUBSCRIPTION'
+  /** Days went to or came from another channel. */
   | 'TRANSFERRED'
+  /** Its trial began. */
   | 'TRIAL';
 
 /** Every failure is an entry of `errors` whose `extensions.code` is one of these, with the figures a program needs beside it. A mutation does all that it says, or nothing. */
 export type ErrorCode =
+  /** The account is closed: it can read, and nothing else, for good. */
   | 'ACCOUNT_CLOSED'
+  /** A usage invoice is unpaid past its due date: no days can be allocated until it is paid. */
   | 'ACCOUNT_OVERDUE'
+  /** The account is suspended: it can read, and nothing else. */
   | 'ACCOUNT_SUSPENDED'
+  /** The request is malformed, or not what this door takes. */
   | 'BAD_REQUEST'
+  /** A value breaks a bound or a form; `field` names it. */
   | 'BAD_USER_INPUT'
+  /** The channel is deleted. */
   | 'CHANNEL_DELETED'
+  /** No subscription pays for the channel. */
   | 'CHANNEL_NOT_ON_SUBSCRIPTION'
+  /** A subscription pays for the channel, so that it takes no days. */
   | 'CHANNEL_ON_SUBSCRIPTION'
+  /** Something else was faster; what is so now is to be read first. */
   | 'CONFLICT'
+  /** A chargeback took days that were spent: none can be allocated until they are back. */
   | 'DAYS_OWED'
+  /** The token or the person may not do this. */
   | 'FORBIDDEN'
+  /** The document is not GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit the schema, or is larger than a limit. */
   | 'GRAPHQL_VALIDATION_FAILED'
+  /** The key was used for another call. */
   | 'IDEMPOTENCY_CONFLICT'
+  /** Fewer days are there than were asked for. */
   | 'INSUFFICIENT_DAYS'
+  /** A fault of ours; `requestId` names it in the log. */
   | 'INTERNAL'
+  /** The invoice is in a state that doesn’t allow it. */
   | 'INVOICE_STATE'
+  /** Every paid day of the channel is used. */
   | 'NOTHING_TO_RELEASE'
+  /** There is no such thing, or it is not of this account. */
   | 'NOT_FOUND'
+  /** No prices are agreed with the account. */
   | 'NO_PRICE_AGREEMENT'
+  /** Invoices need a sender, and none is set. */
   | 'NO_PROVIDER_PROFILE'
+  /** The amount or its currency doesn’t fit the invoice. */
   | 'PAYMENT_AMOUNT'
+  /** The payment provider refused, or could not be asked. */
   | 'PAYMENT_PROVIDER'
+  /** The document asks for more than one call may. */
   | 'QUERY_TOO_EXPENSIVE'
+  /** Too much came in a short time; `retryAfterMs` says when to come back. */
   | 'RATE_LIMITED'
+  /** The account or the customer has no trial left. */
   | 'TRIAL_NOT_ALLOWED'
+  /** There is no valid token or session. */
   | 'UNAUTHENTICATED'
+  /** Not now: the same call, under the same key, may succeed later. */
   | 'UNAVAILABLE';
 
+/** What had an invoice made. */
 export type InvoiceCause =
   /** The balance had fallen below the threshold of the account’s top-up. */
   | 'AUTO_TOP_UP'
@@ -164,16 +228,24 @@ export type InvoiceCause =
   /** The close of a month: it bills days that were used. */
   | 'USAGE';
 
+/** Which invoices to show. */
 export type InvoiceFilter = {
+  /** Only those that are, or only those that aren’t. */
   overdue?: boolean | null | undefined;
+  /** Any of these. */
   status?: Array<InvoiceStatus> | null | undefined;
 };
 
+/** What a line sells. */
 export type InvoiceLineKind =
+  /** Channel months of 30 days each. */
   | 'CHANNELS'
+  /** Days beside whole channel months. */
   | 'LOOSE_DAYS'
+  /** Days that a postpaid account used. */
   | 'USAGE';
 
+/** How far an invoice has come. */
 export type InvoiceStatus =
   /** It has its number and waits for payment. */
   | 'OPEN'
@@ -186,12 +258,15 @@ export type InvoiceStatus =
   /** Taken back for good. */
   | 'VOID';
 
+/** How a run stands. */
 export type JobRunState =
   /** It failed for good. The next instant of the schedule, or runJob, runs it anew. */
   | 'FAILED'
   /** It failed and is tried again, later each time. */
   | 'RETRYING'
+  /** It is under way. */
   | 'RUNNING'
+  /** It is done. */
   | 'SUCCEEDED';
 
 /** Who is served first where there are not days enough for all. */
@@ -216,31 +291,51 @@ export type KeepAliveShortage =
   /** The account is suspended. It goes on as that ends. */
   | 'SUSPENDED';
 
+/** One of the four places in which an account’s days can be. */
 export type LedgerAccount =
+  /** Unused, on channels. */
   | 'ALLOCATED'
+  /** To be allocated. */
   | 'AVAILABLE'
+  /** Where days come from as they are bought or granted, and go to as they are taken back. */
   | 'ISSUED'
+  /** Used up. */
   | 'USED';
 
+/** Why days moved. */
 export type LedgerTransactionKind =
+  /** From the balance to a channel. */
   | 'ALLOCATION'
+  /** Days of channels were used. */
   | 'BURN'
+  /** A payment was disputed: its days are taken back. */
   | 'CHARGEBACK'
+  /** The dispute was won: its days return. */
   | 'CHARGEBACK_REVERSAL'
+  /** Staff set something right. */
   | 'CORRECTION'
+  /** Days of a paid invoice were taken back. */
   | 'CREDIT_NOTE'
+  /** Staff gave days. */
   | 'GRANT'
+  /** An invoice was paid. */
   | 'PURCHASE'
+  /** From a channel back to the balance. */
   | 'RELEASE'
+  /** From one channel to another. */
   | 'TRANSFER';
 
+/** Which lots to show. */
 export type LotFilter = {
   /** Whether days of it are left. */
   open?: boolean | null | undefined;
 };
 
+/** What a threshold is measured in. */
 export type LowBalanceMeasure =
+  /** Available days. */
   | 'DAYS'
+  /** Days that the balance lasts. */
   | 'RUNWAY_DAYS';
 
 /** What a mail is about. INVOICE, OVERDUE and CREDIT_NOTE can’t be switched off. */
@@ -264,6 +359,7 @@ export type MailKind =
   /** A webhook endpoint was switched off. */
   | 'WEBHOOK';
 
+/** How far a mail has come. */
 export type MailState =
   /** The mail server refused it for good, or did not take it for three days. */
   | 'FAILED'
@@ -274,32 +370,58 @@ export type MailState =
   /** There was no address, or nobody wants it any longer: error says why. */
   | 'SKIPPED';
 
+/** How money goes. */
 export type PaymentMethod =
+  /** From bank to bank. */
   | 'BANK_TRANSFER'
+  /** With a card, at the payment provider. */
   | 'CARD'
+  /** In any other way. */
   | 'OTHER';
 
+/** What somebody is: OWNER, BILLING or VIEWER in a partner’s account; OPERATOR or ADMIN of staff. */
+export type PersonRole =
+  /** Of staff: everything. */
+  | 'ADMIN'
+  /** READ and BILLING. */
+  | 'BILLING'
+  /** Of staff: READ, CHANNELS, BILLING. */
+  | 'OPERATOR'
+  /** Everything that an account may: READ, CHANNELS, BILLING, TOKENS. */
+  | 'OWNER'
+  /** READ. */
+  | 'VIEWER';
+
+/** How often a plan is paid. */
 export type PlanInterval =
+  /** Each month. */
   | 'MONTH'
+  /** Each year. */
   | 'YEAR';
 
+/** A postal address. */
 export type PostalAddressInput = {
+  /** The town. */
   city: string;
   /** ISO 3166, two letters. */
   country: string;
   /** 1 to 4: street and house, building, care of. */
   lines: Array<string>;
+  /** As the country writes it; null where there is none. */
   postcode?: string | null | undefined;
   /** A state or a province. */
   region?: string | null | undefined;
 };
 
+/** A price from a number of channels on. */
 export type PriceTierInput = {
+  /** Of one channel for 30 days, without tax, in the currency’s smallest unit. */
   channelMonthAmount: number;
   /** 1 to 1,000,000, and more than the tier before it. */
   fromChannels: number;
 };
 
+/** How far an event of the provider’s has come. */
 export type ProviderEventState =
   /** What it was about has been fetched and applied. */
   | 'DONE'
@@ -310,6 +432,7 @@ export type ProviderEventState =
   /** It is looked at next, or tried again. */
   | 'PENDING';
 
+/** How far a refund has come. */
 export type RefundStatus =
   /** The money has still to go back, in another way. */
   | 'FAILED'
@@ -318,8 +441,11 @@ export type RefundStatus =
   /** The money has gone back. */
   | 'SUCCEEDED';
 
+/** On which side one stands. */
 export type Role =
+  /** Of one account. */
   | 'PARTNER'
+  /** Of the provider: all accounts. */
   | 'STAFF';
 
 /** What a token may do. Each includes READ. */
@@ -343,29 +469,50 @@ export type TaxIdInput = {
   value: string;
 };
 
+/** Whose register a tax id is of. */
 export type TaxIdKind =
+  /** Australia’s business number. */
   | 'AU_ABN'
+  /** Brazil’s company number. */
   | 'BR_CNPJ'
+  /** Canada’s business number. */
   | 'CA_BN'
+  /** Switzerland’s VAT number. */
   | 'CH_VAT'
+  /** A VAT number of a member state of the European Union. */
   | 'EU_VAT'
+  /** The United Kingdom’s VAT number. */
   | 'GB_VAT'
+  /** India’s GST number. */
   | 'IN_GST'
+  /** Iceland’s VAT number. */
   | 'IS_VAT'
+  /** Japan’s corporate number. */
   | 'JP_CN'
+  /** South Korea’s business number. */
   | 'KR_BRN'
+  /** Liechtenstein’s UID. */
   | 'LI_UID'
+  /** Mexico’s RFC. */
   | 'MX_RFC'
+  /** Norway’s VAT number. */
   | 'NO_VAT'
+  /** New Zealand’s GST number. */
   | 'NZ_GST'
   /** Of a country whose ids are not checked, or written into a price agreement. */
   | 'OTHER'
+  /** Serbia’s PIB. */
   | 'RS_PIB'
+  /** Singapore’s entity number. */
   | 'SG_UEN'
+  /** Türkiye’s tax number. */
   | 'TR_TIN'
+  /** The employer number of the United States. */
   | 'US_EIN'
+  /** South Africa’s VAT number. */
   | 'ZA_VAT';
 
+/** Whether a register knows a tax id. */
 export type TaxIdVerification =
   /** The payment provider is asking. */
   | 'PENDING'
@@ -373,10 +520,14 @@ export type TaxIdVerification =
   | 'UNAVAILABLE'
   /** There is no such id, or it is somebody else’s. */
   | 'UNVERIFIED'
+  /** It does. */
   | 'VERIFIED';
 
+/** Why a message was sent. */
 export type WebhookAttemptKind =
+  /** It was asked for again. */
   | 'REPLAY'
+  /** It was its turn in the order of events. */
   | 'STREAM';
 
 /** Why nothing is sent to an endpoint. */
@@ -390,9 +541,13 @@ export type WebhookDisabledReason =
   /** It was asked for. */
   | 'REQUESTED';
 
+/** How far a replay has come. */
 export type WebhookReplayState =
+  /** All of it was delivered. */
   | 'DONE'
+  /** It gave up. */
   | 'FAILED'
+  /** It is under way, or waits. */
   | 'PENDING';
 
 /** Where an endpoint that is enabled goes on. */
@@ -409,7 +564,7 @@ export type AccountFieldsFragment = { id: string, name: string, email: string | 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { role: Role, scopes: Array<Scope>, account: AccountFieldsFragment | null } };
+export type ViewerQuery = { viewer: { role: Role, scopes: Array<Scope>, sessionId: string | null, secondFactorNeeded: boolean, account: AccountFieldsFragment | null, person: PersonFieldsFragment | null } };
 
 export type AccountQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1284,6 +1439,102 @@ export type ReplayProviderEventMutationVariables = Exact<{
 
 
 export type ReplayProviderEventMutation = { replayProviderEvent: ProviderEventFieldsFragment };
+
+export type PersonFieldsFragment = { id: string, name: string, email: string, role: PersonRole, hasSecondFactor: boolean, lastSignedInAt: string | null, createdAt: string };
+
+export type InvitationFieldsFragment = { id: string, email: string, name: string, role: PersonRole, createdAt: string, expiresAt: string };
+
+export type SessionFieldsFragment = { id: string, createdAt: string, lastUsedAt: string, expiresAt: string, userAgent: string | null, address: string | null, current: boolean };
+
+export type PeopleQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type PeopleQuery = { people: Array<PersonFieldsFragment> };
+
+export type InvitationsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { invitations: Array<InvitationFieldsFragment> };
+
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { sessions: Array<SessionFieldsFragment> };
+
+export type InvitePersonMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  email: string;
+  name: string;
+  role: PersonRole;
+}>;
+
+
+export type InvitePersonMutation = { invitePerson: InvitationFieldsFragment };
+
+export type RevokeInvitationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeInvitationMutation = { revokeInvitation: InvitationFieldsFragment };
+
+export type ChangePersonRoleMutationVariables = Exact<{
+  id: string;
+  role: PersonRole;
+}>;
+
+
+export type ChangePersonRoleMutation = { changePersonRole: PersonFieldsFragment };
+
+export type RemovePersonMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RemovePersonMutation = { removePerson: PersonFieldsFragment };
+
+export type RevokeSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeSessionMutation = { revokeSession: SessionFieldsFragment };
+
+export type RevokeOtherSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RevokeOtherSessionsMutation = { revokeOtherSessions: number };
+
+export type StartSecondFactorMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StartSecondFactorMutation = { startSecondFactor: { secret: string, otpauthUrl: string } };
+
+export type ConfirmSecondFactorMutationVariables = Exact<{
+  code: string;
+}>;
+
+
+export type ConfirmSecondFactorMutation = { confirmSecondFactor: { recoveryCodes: Array<string> } };
+
+export type RemoveSecondFactorMutationVariables = Exact<{
+  password: string;
+}>;
+
+
+export type RemoveSecondFactorMutation = { removeSecondFactor: PersonFieldsFragment };
+
+export type ChangePasswordMutationVariables = Exact<{
+  current: string;
+  new: string;
+}>;
+
+
+export type ChangePasswordMutation = { changePassword: PersonFieldsFragment };
 
 export type ChannelPreviewFieldsFragment = { channelId: string, status: ChannelStatus, paidUntil: string | null, unusedDays: number };
 
@@ -2523,6 +2774,38 @@ export const ProviderEventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentStr
   lastError
 }
     `, {"fragmentName":"ProviderEventFields"}) as unknown as TypedDocumentString<ProviderEventFieldsFragment, unknown>;
+export const PersonFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}
+    `, {"fragmentName":"PersonFields"}) as unknown as TypedDocumentString<PersonFieldsFragment, unknown>;
+export const InvitationFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}
+    `, {"fragmentName":"InvitationFields"}) as unknown as TypedDocumentString<InvitationFieldsFragment, unknown>;
+export const SessionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment SessionFields on Session {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  userAgent
+  address
+  current
+}
+    `, {"fragmentName":"SessionFields"}) as unknown as TypedDocumentString<SessionFieldsFragment, unknown>;
 export const ChannelPreviewFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelPreviewFields on ChannelPreview {
   channelId
@@ -2623,6 +2906,11 @@ export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
     account {
       ...AccountFields
     }
+    person {
+      ...PersonFields
+    }
+    sessionId
+    secondFactorNeeded
   }
 }
     fragment BalanceFields on Balance {
@@ -2668,6 +2956,15 @@ fragment AccountFields on Account {
   balance {
     ...BalanceFields
   }
+}
+fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
 }`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const AccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Account($id: ID) {
@@ -6739,6 +7036,175 @@ export const ReplayProviderEventDocument = /*#__PURE__*/ new TypedDocumentString
   nextAttemptAt
   lastError
 }`) as unknown as TypedDocumentString<ReplayProviderEventMutation, ReplayProviderEventMutationVariables>;
+export const PeopleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query People($accountId: ID) {
+  people(accountId: $accountId) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
+export const InvitationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Invitations($accountId: ID) {
+  invitations(accountId: $accountId) {
+    ...InvitationFields
+  }
+}
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<InvitationsQuery, InvitationsQueryVariables>;
+export const SessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Sessions {
+  sessions {
+    ...SessionFields
+  }
+}
+    fragment SessionFields on Session {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  userAgent
+  address
+  current
+}`) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const InvitePersonDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation InvitePerson($accountId: ID, $email: String!, $name: String!, $role: PersonRole!) {
+  invitePerson(
+    input: {accountId: $accountId, email: $email, name: $name, role: $role}
+  ) {
+    ...InvitationFields
+  }
+}
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<InvitePersonMutation, InvitePersonMutationVariables>;
+export const RevokeInvitationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeInvitation($id: ID!) {
+  revokeInvitation(id: $id) {
+    ...InvitationFields
+  }
+}
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
+export const ChangePersonRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ChangePersonRole($id: ID!, $role: PersonRole!) {
+  changePersonRole(id: $id, role: $role) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<ChangePersonRoleMutation, ChangePersonRoleMutationVariables>;
+export const RemovePersonDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemovePerson($id: ID!) {
+  removePerson(id: $id) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<RemovePersonMutation, RemovePersonMutationVariables>;
+export const RevokeSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeSession($id: ID!) {
+  revokeSession(id: $id) {
+    ...SessionFields
+  }
+}
+    fragment SessionFields on Session {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  userAgent
+  address
+  current
+}`) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const RevokeOtherSessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeOtherSessions {
+  revokeOtherSessions
+}
+    `) as unknown as TypedDocumentString<RevokeOtherSessionsMutation, RevokeOtherSessionsMutationVariables>;
+export const StartSecondFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation StartSecondFactor {
+  startSecondFactor {
+    secret
+    otpauthUrl
+  }
+}
+    `) as unknown as TypedDocumentString<StartSecondFactorMutation, StartSecondFactorMutationVariables>;
+export const ConfirmSecondFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConfirmSecondFactor($code: String!) {
+  confirmSecondFactor(code: $code) {
+    recoveryCodes
+  }
+}
+    `) as unknown as TypedDocumentString<ConfirmSecondFactorMutation, ConfirmSecondFactorMutationVariables>;
+export const RemoveSecondFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveSecondFactor($password: String!) {
+  removeSecondFactor(password: $password) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<RemoveSecondFactorMutation, RemoveSecondFactorMutationVariables>;
+export const ChangePasswordDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ChangePassword($current: String!, $new: String!) {
+  changePassword(current: $current, new: $new) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
 export const PreviewAllocationDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PreviewAllocation($channelId: ID!, $days: Days!) {
   previewAllocation(channelId: $channelId, days: $days) {

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Whence } from '../audit/deed'
 import { UnauthenticatedError } from '../errors'
 import type { SessionCookie } from '../sessions/session-cookie'
+import type { SignInLog } from '../sessions/sign-in-log'
 import { networkOf, type Throttle } from '../sessions/throttle'
 import type { Actor } from './actor'
 import type { Authenticator } from './authenticate'
@@ -11,7 +13,7 @@ export interface Approach {
   /** As in the header of this name; of a socket, in its connectionParams. */
   readonly authorization: string | undefined
   readonly headers: IncomingHttpHeaders
-  readonly ip: string | null
+  readonly whence: Whence
 }
 
 /** Tokens that were good, with the address that they came from: they are let in where others have guessed. */
@@ -31,18 +33,19 @@ export class Admission {
     private readonly authenticator: Authenticator,
     private readonly throttle: Throttle,
     private readonly cookie: SessionCookie,
+    private readonly log: SignInLog,
   ) {}
 
   /**
    * Null for a caller with neither a token nor a session: a cookie that is not good any more is none.
    * Throws UNAUTHENTICATED for a bad token; RATE_LIMITED where too many came from its address.
    */
-  async admit({ authorization, headers, ip }: Approach): Promise<Actor | null> {
+  async admit({ authorization, headers, whence }: Approach): Promise<Actor | null> {
     if (authorization === undefined) {
       const text = this.cookie.read(headers)
       return text === null ? null : this.authenticator.authenticateSession(text)
     }
-    const network = networkOf(ip)
+    const network = networkOf(whence.ip)
     const known = `${network} ${tokenDigest(authorization).toString('base64')}`
     if (!this.goodOnes.has(known)) this.throttle.refuseFull('tokensOfAddress', network)
     try {
@@ -53,8 +56,17 @@ export class Admission {
     } catch (error) {
       if (error instanceof UnauthenticatedError) {
         this.goodOnes.delete(known)
-        await this.throttle.take('tokensOfAddress', network)
+        await this.count(network, whence)
       }
+      throw error
+    }
+  }
+
+  private async count(network: string, whence: Whence): Promise<void> {
+    try {
+      await this.throttle.take('tokensOfAddress', network)
+    } catch (error) {
+      await this.log.refused('useToken', null, whence, error)
       throw error
     }
   }

@@ -153,7 +153,9 @@ function takesGraphQLResponse(headers: HeaderMap | undefined): boolean {
 export function withHttpStatus(error: unknown, requestId: string): GraphQLError {
   const code = error instanceof DomainError ? error.code : isDatabaseAway(error) ? ErrorCode.UNAVAILABLE : undefined
   const status = httpStatusOf(code ?? ErrorCode.INTERNAL)
-  const headers = new HeaderMap(status === 503 ? [['retry-after', '1']] : [])
+  const retryAfterMs = error instanceof DomainError ? Number(error.details.retryAfterMs ?? 0) : 0
+  const retryAfter = String(Math.max(1, Math.ceil(retryAfterMs / 1000)))
+  const headers = new HeaderMap(status === 503 || status === 429 ? [['retry-after', retryAfter]] : [])
   const refusal = new GraphQLError(error instanceof Error ? error.message : 'Not an error.', {
     originalError: error instanceof Error ? error : undefined,
     extensions: { code, http: { status, headers } },

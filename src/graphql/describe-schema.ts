@@ -96,6 +96,15 @@ const SHARED_FIELDS: Readonly<Record<string, string>> = {
 }
 
 const SPECIFIC: Readonly<Record<string, string>> = {
+  ConfirmedSecondFactor: 'A second factor that is asked for from now on.',
+  'Invitation.expiresAt': 'From then on its link is refused.',
+  'Mutation.changePassword(current)': 'The password until now.',
+  'Mutation.changePassword(new)': 'The password from now on: 12 to 256 characters.',
+  'Mutation.changePersonRole(role)': 'What the person is from now on.',
+  'Mutation.confirmSecondFactor(code)': 'The six digits that the authenticator shows.',
+  'Mutation.removeSecondFactor(password)': 'The viewer’s own.',
+  'Session.userAgent': 'What the browser says that it is; null where it said nothing.',
+  StartedSecondFactor: 'A second factor that is not yet confirmed.',
   'Account.alerts': 'What is told before days run short.',
   'Account.billingSchedule': 'Whether it is invoiced by itself at the start of a month.',
   AccountStatus: 'Whether anything in an account can change.',

@@ -64,7 +64,7 @@ export interface WebSocketOptions<Session extends object, Context> {
   gate: DocumentGate
   log: Logger
   /** Throws a DomainError where the connection isn't to be: 4403, or 1013 while the database is away. */
-  authenticate: (connectionParams: Readonly<Record<string, unknown>>, request: IncomingMessage) => Promise<Session>
+  authenticate: (connectionParams: Readonly<Record<string, unknown>>, socket: Whereabouts) => Promise<Session>
   /**
    * Made for each operation, and anew for each event of a subscription: loaders must not outlive an event. `signal`
    * ends with the operation, for a source that can't otherwise be woken.
@@ -149,7 +149,7 @@ export function attachWebSocket<Session extends object, Context>(
   const admitSession = async (connection: Connection<Session>, params: Record<string, unknown>): Promise<boolean> => {
     connection.closings = []
     try {
-      const session = await authenticate(params, connection.request)
+      const session = await authenticate(params, connection)
       if (!connection.isOpen) return false
       const closing = connection.closings.find(({ predicate }) => predicate(session))
       if (closing !== undefined) {

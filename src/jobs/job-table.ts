@@ -11,6 +11,7 @@ import { sealLedgers } from '../ledger/seal-ledgers'
 import type { Log } from '../log'
 import { pruneMails } from '../mail/prune-mails'
 import { auditLots, keepLots } from '../lots/audit-lots'
+import { pruneSignIns } from '../sessions/prune-sign-ins'
 import { pruneProviderEvents } from '../payments/prune-provider-events'
 import { pruneWebhooks } from '../webhooks/prune-webhooks'
 
@@ -115,6 +116,13 @@ export const JOBS: readonly Job[] = [
     cron: '40 2 * * *',
     description: 'Forgets what mails said that are older than 90 days.',
     run: pruneMails,
+    lostAfterMinutes: 60,
+  },
+  {
+    name: 'prune-sign-ins',
+    cron: '50 2 * * *',
+    description: 'Forgets counts, challenges and links past their time, and sessions that ended 30 days ago.',
+    run: pruneSignIns,
     lostAfterMinutes: 60,
   },
 ]

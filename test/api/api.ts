@@ -147,6 +147,26 @@ export class Api {
     )
   }
 
+  /** Somebody of an account, invited or come already; `mark` stands in all of its texts. */
+  async person(accountId: string, mark: string, role = 'VIEWER'): Promise<string> {
+    const id = newId('person')
+    await this.sql(
+      'INSERT INTO person (id, account_id, email, name, role, created_at) VALUES ($1, $2, $3, $4, $5, now())',
+      [id, accountId, `${mark}-${randomUUID()}@people.example`, `${mark} person`, role],
+    )
+    return id
+  }
+
+  async invitation(accountId: string, mark: string): Promise<string> {
+    const id = newId('invitation')
+    await this.sql(
+      `INSERT INTO invitation (id, account_id, email, name, role, invited_by, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, 'VIEWER', $5, now(), now() + interval '7 days')`,
+      [id, accountId, `${mark}-${randomUUID()}@invited.example`, `${mark} invited`, 'staff:test'],
+    )
+    return id
+  }
+
   /** A mail that was sent to an account; `mark` stands in all of its texts. */
   async mail(accountId: string, mark = 'mail'): Promise<string> {
     const id = newId('mail')
@@ -231,8 +251,8 @@ export class Api {
         AND c.column_name = CASE t.table_name
           WHEN 'account' THEN 'id' WHEN 'idempotency_key' THEN 'scope' ELSE 'account_id' END
       WHERE t.table_schema = 'public' AND t.table_type = 'BASE TABLE'
-        -- A projection of the ledger, which is brought up to date by whoever looks.
-        AND t.table_name NOT IN ('lot', 'lot_piece', 'lot_cover', 'lot_fold')`)
+        -- A projection of the ledger, which is brought up to date by whoever looks; and counts of what was tried.
+        AND t.table_name NOT IN ('lot', 'lot_piece', 'lot_cover', 'lot_fold', 'throttle')`)
     const parts = tables
       .filter(({ owner }) => accountId === null || owner !== null)
       .map(({ name, owner }) => {

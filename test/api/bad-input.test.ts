@@ -26,6 +26,8 @@ interface World extends Record<string, string> {
   transaction: string
   webhook: string
   mail: string
+  person: string
+  invitation: string
   message: string
 }
 
@@ -96,6 +98,8 @@ async function rowsOf({ accountId, token, tokenId }: Partner, text: string): Pro
     transaction: rows[0]?.id ?? '',
     webhook,
     mail,
+    person: await api.person(accountId, text),
+    invitation: await api.invitation(accountId, text),
     message: messageId(webhook, 1),
   }
 }
@@ -201,6 +205,8 @@ const UNKNOWN = {
   payment: newId('payment'),
   webhook: newId('webhookEndpoint'),
   mail: newId('mail'),
+  person: newId('person'),
+  invitation: newId('invitation'),
   message: messageId(newId('webhookEndpoint'), 1),
 }
 
@@ -1172,6 +1178,26 @@ const MUTATIONS: Record<string, Target> = {
     good: { id: the('token') },
     hostile: ids('id', 'token', { longIsInput: false }),
   },
+  invitePerson: {
+    good: { input: { email: 'somebody@people.example', name: 'Somebody', role: 'VIEWER' } },
+    hostile: [
+      ...ids('input.accountId', 'account', { longIsInput: false }),
+      ...texts('input.email'),
+      ...texts('input.name'),
+      ...enums('input.role'),
+      ['a role of staff', { 'input.role': 'ADMIN' }, INPUT, 'role', { role: 'ADMIN' }],
+    ],
+  },
+  revokeInvitation: { good: { id: the('invitation') }, hostile: ids('id', 'invitation', { longIsInput: false }) },
+  changePersonRole: {
+    good: { id: the('person'), role: 'VIEWER' },
+    hostile: [
+      ...ids('id', 'person', { longIsInput: false }),
+      ...enums('role'),
+      ['a role of staff', { role: 'OPERATOR' }, INPUT, 'role', { role: 'OPERATOR' }],
+    ],
+  },
+  removePerson: { good: { id: the('person') }, hostile: ids('id', 'person', { longIsInput: false }) },
   setMailPreferences: {
     good: { input: { unwanted: ['RECEIPT'] } },
     hostile: [
@@ -1336,18 +1362,25 @@ const search = (path: string): Case[] =>
     ['that is a number', 5],
   ].map(([what, value]) => [`search ${String(what)}`, { [path]: value }, INPUT, 'search'])
 
-/** They need a sandbox, take nothing but instants, or take nothing: test/expiry and test/jobs hold them. */
+/** They need a sandbox or a session, take nothing but instants, or take nothing: tests of their features hold them. */
 const WITH_TESTS_OF_THEIR_OWN = [
   'advanceClock',
   'billingPortal',
   'cancelChannelSubscription',
   'changeChannelPlan',
+  'changePassword',
   'clockHealth',
+  'confirmSecondFactor',
   'invoicePromise',
   'jobs',
   'previewPlanChange',
   'providerProfile',
+  'removeSecondFactor',
   'resumeChannelSubscription',
+  'revokeOtherSessions',
+  'revokeSession',
+  'sessions',
+  'startSecondFactor',
   'subscribeChannel',
 ]
 
@@ -1514,6 +1547,8 @@ const QUERIES: Record<string, Target> = {
     ],
   },
   tokens: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  people: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
+  invitations: { good: {}, hostile: ids('accountId', 'account', { longIsInput: false }) },
   unappliedPayments: {
     staff: true,
     good: {},

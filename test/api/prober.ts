@@ -44,6 +44,8 @@ export interface Side extends Partner {
     plan: string
     webhook: string
     mail: string
+    person: string
+    invitation: string
   }
 }
 
@@ -168,6 +170,19 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
   )
 
   const mail = await api.mail(accountId, mark)
+  const person = await api.person(accountId, mark)
+  await api.person(accountId, mark, 'OWNER')
+  const invitation = await api.invitation(accountId, mark)
+  await api.sql(
+    `INSERT INTO person_mail (id, purpose, invitation_id, recipient, next_attempt_at, expires_at)
+     SELECT $1, 'INVITATION', id, email, expires_at, expires_at FROM invitation WHERE id = $2`,
+    [newId('personMail'), invitation],
+  )
+  await api.sql(
+    `INSERT INTO session (id, person_id, account_id, secret_digest, created_at, last_used_at, expires_at, user_agent)
+     VALUES ($1, $2, $3, sha256($4::bytea), now(), now(), now(), $4)`,
+    [newId('session'), person, accountId, `${mark} browser`],
+  )
 
   const { data } = await api.ask<Record<string, { pageInfo: { endCursor: string } }>>(
     token,
@@ -192,6 +207,10 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
      UNION ALL SELECT id, NULL FROM webhook_endpoint WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_replay WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM webhook_attempt WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM person WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM invitation WHERE account_id = $1
+     UNION ALL SELECT id, NULL FROM session WHERE account_id = $1
+     UNION ALL SELECT m.id, NULL FROM person_mail m JOIN invitation i ON i.id = m.invitation_id WHERE i.account_id = $1
      UNION ALL SELECT id, NULL FROM mail WHERE account_id = $1
      UNION ALL SELECT id, NULL FROM payment WHERE account_id = $1
      UNION ALL (SELECT id, NULL FROM audit_entry WHERE account_id = $1 LIMIT 1)`,
@@ -208,7 +227,7 @@ export async function seedSide(api: Api, mark: string): Promise<Side> {
     cursors,
     texts: [mark, `${mark} Ltd`, `${mark}-running`, `${mark} waits`],
     secrets: [mark, ...all, ...rows.flatMap(({ number }) => number ?? [])],
-    own: { channel, other, invoice, token: tokenId, agreement, plan, webhook, mail },
+    own: { channel, other, invoice, token: tokenId, agreement, plan, webhook, mail, person, invitation },
   }
 }
 
@@ -314,6 +333,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
   const nullable = getNullableType(type)
   if (isListType(nullable)) return [valueOf(name, nullable.ofType, within, side)]
   if (isInputObjectType(nullable)) return valuesOf(Object.values(nullable.getFields()), within, side)
+  if (isEnumType(nullable) && nullable.name === 'PersonRole') return 'VIEWER'
   if (isEnumType(nullable)) return nullable.getValues()[0]?.name === 'ADMIN' ? 'READ' : nullable.getValues()[0]?.name
   switch ((nullable as GraphQLNamedType).name) {
     case 'ID':
@@ -322,6 +342,7 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
       if (name === 'url') return `${NOBODY_LISTENS}mine`
       if (name.endsWith('Url')) return 'https://example.com/'
       if (name === 'country') return 'DE'
+      if (name === 'email') return `${randomUUID()}@example.com`
       return name === 'currency' ? 'EUR' : `${name} ${randomUUID()}`
     case 'Boolean':
       return false
@@ -338,6 +359,8 @@ function valueOf(name: string, type: GraphQLInputType, within: string, side: Sid
 function ownId(name: string, { own, accountId }: Side): string {
   if (/toChannel/i.test(name)) return own.other
   if (/mail/i.test(name)) return own.mail
+  if (/(change|remove)Person/.test(name)) return own.person
+  if (name === 'revokeInvitation') return own.invitation
   if (/webhook|endpoint/i.test(name)) return own.webhook
   if (/token/i.test(name)) return own.token
   if (/invoice/i.test(name)) return own.invoice

@@ -234,7 +234,7 @@ export async function openDoors(options: DoorOptions = {}): Promise<Doors> {
     schema,
     gate,
     log,
-    authenticate: ({ authorization }, request) => {
+    authenticate: ({ authorization }, { request }) => {
       doors.onUpgraded?.(request)
       return authenticate(typeof authorization === 'string' ? authorization : undefined)
     },
