@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { Client, Pool, types as pgTypes } from 'pg'
 import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient } from 'pg'
@@ -52,6 +53,7 @@ import {
 } from './payments/sandbox/sandbox.entity'
 import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
+import { RateBucket } from './rate-limits/rate-bucket.entity'
 import { SavedCard } from './saved-cards/saved-card.entity'
 import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity'
@@ -92,6 +94,11 @@ export interface Database {
    * is open: the work may take its time, such as that of a call to the outside. Postgres gives the lock back where a gateway dies.
    */
   underLock<T>(name: string, work: () => Promise<T>): Promise<T | null>
+  /**
+   * The same for one operation: once the signal aborts, its statements are cancelled in Postgres, no more are sent, and all
+   * of it rejects with the signal's reason. Not the lanes: their batches are of many operations.
+   */
+  within(signal: AbortSignal): Database
   close(): Promise<void>
 }
 
@@ -201,6 +208,7 @@ export function dataSourceOptions(
       ProviderCall,
       ProviderCursor,
       ProviderProfile,
+      RateBucket,
       Refund,
       RunwayWatch,
       SandboxCall,
@@ -251,17 +259,116 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
   const pool = (dataSource.driver as unknown as { master: Pool }).master
   const lanes = openPool(url, 'daybook lanes', { max: LANE_CONNECTIONS, pipeline: true })
   const locks = openPool(url, 'daybook locks', { max: LOCK_CONNECTIONS })
-  return {
+  const database: Database = {
     dataSource,
     sql: sqlOn(pool),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
+    within: (signal) => withinSignal(database, pool, signal),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
     underLock: (name, work) => underLock(locks, name, work),
     close: async () => {
       await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
     },
   }
+  return database
+}
+
+function withinSignal(database: Database, pool: Pool, signal: AbortSignal): Database {
+  const dataSource = dataSourceWithin(database.dataSource, pool, signal)
+  const within: Database = {
+    ...database,
+    dataSource,
+    sql: {
+      async query<Row>(statement: Statement, values?: readonly unknown[]) {
+        signal.throwIfAborted()
+        const client = await pool.connect()
+        const watch = cancelOnAbort(client, pool, signal)
+        try {
+          return await sqlOn(client).query<Row>(statement, values)
+        } catch (error) {
+          throw watch.reasonOf(error)
+        } finally {
+          client.release(watch.end())
+        }
+      },
+    },
+    inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
+    inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
+    within: (inner) => database.within(AbortSignal.any([signal, inner])),
+  }
+  return within
+}
+
+/** A view of the data source whose connections are given up once the signal aborts. */
+function dataSourceWithin(dataSource: DataSource, pool: Pool, signal: AbortSignal): DataSource {
+  const within = Object.create(dataSource) as DataSource
+  within.createQueryRunner = (mode) => {
+    signal.throwIfAborted()
+    const runner = dataSource.createQueryRunner(mode)
+    const connect = runner.connect.bind(runner) as () => Promise<PoolClient>
+    const query = runner.query.bind(runner)
+    const release = runner.release.bind(runner)
+    let watch: Watch | undefined
+    return Object.assign(runner, {
+      async connect() {
+        signal.throwIfAborted()
+        const client = await connect()
+        watch ??= cancelOnAbort(client, pool, signal)
+        return client
+      },
+      async query(...args: Parameters<typeof query>): Promise<unknown> {
+        try {
+          return (await query(...args)) as unknown
+        } catch (error) {
+          throw watch === undefined ? error : watch.reasonOf(error)
+        }
+      },
+      release() {
+        watch?.end()
+        return release()
+      },
+    })
+  }
+  Object.assign(within, { manager: within.createEntityManager() })
+  return within
+}
+
+interface Watch {
+  /** What a statement failed with: the signal's reason, where it was cut off. */
+  reasonOf(error: unknown): unknown
+  /** The connection goes back. Answers with what, where it is not to be used again. */
+  end(): Error | undefined
+}
+
+/**
+ * The connection is ended with its statement, so that a cancellation which comes a moment late can meet no statement of
+ * anybody else. Postgres doesn't hear of the end before it writes, hence the cancellation. A COMMIT that is under way may
+ * happen all the same: whoever asks again by the key finds out.
+ */
+function cancelOnAbort(client: PoolClient, pool: Pool, signal: AbortSignal): Watch {
+  const { processID, connection } = client as unknown as Cancellable
+  let cut: Error | undefined
+  const cancel = (): void => {
+    cut = new Error('Connection terminated: the time of its operation is over', { cause: signal.reason })
+    connection.stream.destroy(cut)
+    pool.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined) // statement_timeout ends it then
+  }
+  if (signal.aborted) cancel()
+  else signal.addEventListener('abort', cancel)
+  return {
+    reasonOf: (error: unknown): unknown => (cut === undefined ? error : signal.reason),
+    end() {
+      signal.removeEventListener('abort', cancel)
+      return cut
+    },
+  }
+}
+
+/** What a client of pg has, and its types don't tell. */
+interface Cancellable {
+  processID: number
+  connection: { stream: Socket }
 }
 
 /** A pool beside TypeORM's, for what must not wait for requests. It outlives a restart of Postgres as that one does. */

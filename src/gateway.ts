@@ -1,14 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { OperationTypeNode } from 'graphql'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
-import type { Actor } from './auth/actor'
+import { Role, type Actor } from './auth/actor'
 import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
-import type { Config } from './config'
+import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig } from './config'
 import { migrate, openDatabase, warnOfLossySettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
@@ -22,7 +23,10 @@ import { RunwayWatcher } from './forecast/watch-runways'
 import { createApollo } from './graphql/apollo'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
+import { OperationLimits, type OperationAsked } from './graphql/operation-limits'
+import { OperationTime } from './graphql/operation-time'
 import { createSchema } from './graphql/schema'
+import { readTrustedDocuments } from './graphql/trusted-documents'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits } from './http/websocket'
@@ -34,6 +38,7 @@ import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { Budgets } from './rate-limits/budgets'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
 export interface Gateway {
@@ -154,7 +159,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
-  { payments, documents }: { payments: TakingPayments; documents: DocumentDrawer },
+  { payments, documents: drawer }: { payments: TakingPayments; documents: DocumentDrawer },
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -163,12 +168,23 @@ async function listen(
   const schema = createSchema()
   const gate = createDocumentGate({ schema, suggestions: !config.production })
   const mayIntrospect = (caller: Actor | null) => caller !== null || !config.production
+  const documents = readTrustedDocuments(config.documents?.files ?? [])
+  const trustedOnly = config.documents?.trustedOnly === true
+  // Staff look into things with documents of their own.
+  const mayRun = (caller: Actor | null, source: string) =>
+    !trustedOnly || caller?.role === Role.STAFF || documents.has(source)
+  const limits: LimitsConfig = { ...DEVELOPMENT_LIMITS, ...config.limits }
+  const operations = new OperationLimits(schema, new Budgets(database.sql, limits.rate), limits)
+  const begin = ({ caller, time }: Context, asked: OperationAsked) =>
+    operations.begin(caller, asked, asked.operation.operation === OperationTypeNode.SUBSCRIPTION ? null : time)
   const apollo = createApollo<Context>({
     schema,
     gate,
     log,
     production: config.production,
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
+    mayRun: ({ caller }, source) => mayRun(caller, source),
+    begin,
   })
   await apollo.start()
   stop.push(() => apollo.stop())
@@ -177,17 +193,19 @@ async function listen(
   const app = await createHttpServer({
     apollo,
     log,
-    context: async ({ headers, id, ip }) =>
-      new Context(parts, await authenticator.authenticate(headers.authorization), {
-        origin: AuditOrigin.HTTP,
-        requestId: id,
-        ip,
-        userAgent: headers['user-agent'] ?? null,
-      }),
+    maxRequests: limits.requests,
+    documentNamed: (request) => documents.named(request),
+    context: async ({ headers, id, ip }, reply) => {
+      const caller = await authenticator.authenticate(headers.authorization)
+      const userAgent = headers['user-agent'] ?? null
+      const time = new OperationTime()
+      reply.raw.once('close', () => time.leave())
+      return new Context(parts, caller, { origin: AuditOrigin.HTTP, requestId: id, ip, userAgent }, time)
+    },
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
-      registerDocuments(routes, { documents, sql: database.sql })
+      registerDocuments(routes, { documents: drawer, sql: database.sql })
       registerExports(routes, {
         authenticate: (authorization) => authenticator.authenticate(authorization),
         sql: database.sql,
@@ -207,13 +225,15 @@ async function listen(
       if (actor === null) throw new UnauthenticatedError()
       return actor
     },
-    contextFor: (actor, _signal, { id, request }) =>
-      new Context(parts, actor, {
-        origin: AuditOrigin.SOCKET,
-        requestId: id,
-        ip: request.socket.remoteAddress ?? null,
-        userAgent: request.headers['user-agent'] ?? null,
-      }),
+    contextFor: (actor, signal, { id, request }) => {
+      const ip = request.socket.remoteAddress ?? null
+      const userAgent = request.headers['user-agent'] ?? null
+      const whence = { origin: AuditOrigin.SOCKET, requestId: id, ip, userAgent }
+      return new Context(parts, actor, whence, timeUntil(signal))
+    },
+    documentNamed: (payload) => documents.named(payload),
+    mayRun,
+    begin,
     sessionKey: (actor) => actor.accountId ?? 'staff',
     mayIntrospect,
     limits: options.webSocketLimits,
@@ -230,6 +250,18 @@ async function listen(
   const { port } = app.server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 }
+
+/** The time of an operation that ends with its signal: one for all events of a subscription. */
+function timeUntil(signal: AbortSignal): OperationTime {
+  const known = times.get(signal)
+  if (known !== undefined) return known
+  const time = new OperationTime()
+  signal.addEventListener('abort', () => time.leave())
+  times.set(signal, time)
+  return time
+}
+
+const times = new WeakMap<AbortSignal, OperationTime>()
 
 /** Closes the sockets whose token is revoked or has expired. Answers what stops the watch. */
 function watchTokens(sockets: WebSocketDoor<Actor>, authenticator: Authenticator, log: Log): () => Promise<void> {

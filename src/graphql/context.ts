@@ -11,6 +11,7 @@ import type { EventFeed } from '../events/event-feed'
 import type { JobQueue } from '../jobs/job-queue'
 import type { Webhooks } from '../webhooks/start-webhooks'
 import { Loaders } from './loaders'
+import { OperationTime } from './operation-time'
 
 /** The parts of a gateway that resolvers reach. */
 export interface Parts {
@@ -29,15 +30,20 @@ export class Context {
   private loaded: Loaders
   /** The mutation that is under way: those of a document run one after the other. */
   private deed: Deed | null = null
+  private readonly parts: Parts
 
   constructor(
-    private readonly parts: Parts,
+    parts: Parts,
     /** Null for a caller without a token. */
     readonly caller: Actor | null,
     private readonly whence: Whence,
+    /** Ends with the operation, at the latest. */
+    readonly time: OperationTime = new OperationTime(),
   ) {
-    this.visible = new VisibleRows(parts.database.dataSource.manager, caller ?? NOBODY)
-    this.loaded = new Loaders(parts.database, this.visible)
+    const database = parts.database.within(time.signal)
+    this.parts = { ...parts, database }
+    this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY)
+    this.loaded = new Loaders(database, this.visible)
   }
 
   /** Throws UNAUTHENTICATED for a caller without a token. */
@@ -121,7 +127,7 @@ export class Context {
     const deed = new Deed(action, input, this.caller, this.whence)
     this.deed = deed
     try {
-      const result = await work()
+      const result = await this.time.within(work)
       if (!deed.isTold) await this.inToldTransaction(() => Promise.resolve(result))
       return result
     } catch (error) {
@@ -141,6 +147,7 @@ export class Context {
   }
 
   private async submit<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
+    this.time.signal.throwIfAborted()
     const { outcome } = await this.parts.movements.submit(command)
     this.forget()
     return outcome

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Client as PostgresClient } from 'pg'
 import WebSocket from 'ws'
 import {
@@ -66,6 +66,7 @@ export const TEST_CONFIG: Config = {
   secretKeys: [Buffer.alloc(32, 'test')],
   smtp: null,
   mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
+  documents: { trustedOnly: false, files: [resolve('sdk/generated/documents.json')] },
   logLevel: 'fatal',
 }
 
