@@ -15,11 +15,12 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
       ) WITH (fillfactor = 50);
 
       -- The budget that a gateway holds is out of the bucket, and the bucket doesn't fill up in its stead: since the last
-      -- call it has risen to capacity less all that was held then, and no further. So level and leases together never
-      -- come to more than the capacity, and whatever the gateways spend in any time is within capacity + rate x time.
-      -- A gateway that falls has lost what it held; it comes back with the rate, once its lease is over.
+      -- call it has risen to capacity less all that was held then, and, since this gateway last spent, to capacity less what
+      -- is held now. So level and leases together never come to more than the capacity, and whatever the gateways spend in
+      -- any time is within capacity + rate x time. What a gateway that falls has held is lost; it comes back with the
+      -- rate, once its lease is over.
       CREATE FUNCTION daybook_lease_budget(
-        p_key text, p_gateway text, p_held bigint, p_need bigint, p_wanted bigint,
+        p_key text, p_gateway text, p_held bigint, p_unspent interval, p_need bigint, p_wanted bigint,
         p_capacity bigint, p_rate double precision, p_lease interval,
         OUT granted bigint, OUT level double precision
       ) LANGUAGE plpgsql AS $$
@@ -27,7 +28,9 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
         bucket rate_bucket%ROWTYPE;
         -- Real time, whatever clock the accounts go by.
         now_at timestamptz;
+        spent_at timestamptz;
         held double precision;
+        held_by_others double precision;
         others jsonb;
       BEGIN
         INSERT INTO rate_bucket (key, level, filled_at, leases)
@@ -35,12 +38,16 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
         SELECT * INTO bucket FROM rate_bucket b WHERE b.key = p_key FOR UPDATE;
         -- After the lock, and never backwards.
         now_at := greatest(clock_timestamp(), bucket.filled_at);
+        spent_at := greatest(bucket.filled_at, now_at - p_unspent);
         SELECT coalesce(sum((lease.value ->> 'held')::double precision), 0),
+               coalesce(sum((lease.value ->> 'held')::double precision) FILTER (WHERE lease.key <> p_gateway), 0),
                coalesce(jsonb_object_agg(lease.key, lease.value) FILTER (
                  WHERE lease.key <> p_gateway AND (lease.value ->> 'until')::timestamptz > now_at), '{}')
-          INTO held, others FROM jsonb_each(bucket.leases) AS lease;
-        level := least(p_capacity, greatest(bucket.level, least(
-          p_capacity - held, bucket.level + p_rate * extract(epoch FROM now_at - bucket.filled_at))));
+          INTO held, held_by_others, others FROM jsonb_each(bucket.leases) AS lease;
+        level := greatest(bucket.level, least(
+          p_capacity - held, bucket.level + p_rate * extract(epoch FROM spent_at - bucket.filled_at)));
+        level := least(p_capacity, greatest(level, least(
+          p_capacity - held_by_others - p_held, level + p_rate * extract(epoch FROM now_at - spent_at))));
         -- No more than half of what is there beyond the need itself: other gateways serve this caller too.
         granted := CASE WHEN level < p_need THEN 0
                         ELSE greatest(p_need, least(p_wanted, floor(level / 2)::bigint)) END;

@@ -95,11 +95,20 @@ export interface Database {
    */
   underLock<T>(name: string, work: () => Promise<T>): Promise<T | null>
   /**
-   * The same for one operation: once the signal aborts, its statements are cancelled in Postgres, no more are sent, and all
-   * of it rejects with the signal's reason. Not the lanes: their batches are of many operations.
+   * The same for one operation: once it is over, its statements are cancelled in Postgres, no more are sent, and all of it
+   * rejects with the reason. Not the lanes: their batches are of many operations.
    */
-  within(signal: AbortSignal): Database
+  within(ending: Ending): Database
   close(): Promise<void>
+}
+
+/** Tells that an operation is over before its answer is there. */
+export interface Ending {
+  /** Why it is over; null while it isn't. */
+  readonly reason: Error | null
+  throwIfOver(): void
+  watch(cancel: () => void): void
+  unwatch(cancel: () => void): void
 }
 
 export interface PipelinedWork<T> {
@@ -264,7 +273,7 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     sql: sqlOn(pool),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
-    within: (signal) => withinSignal(database, pool, signal),
+    within: (ending) => withinEnding(database, pool, ending),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
     underLock: (name, work) => underLock(locks, name, work),
     close: async () => {
@@ -274,16 +283,16 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
   return database
 }
 
-function withinSignal(database: Database, pool: Pool, signal: AbortSignal): Database {
-  const dataSource = dataSourceWithin(database.dataSource, pool, signal)
+function withinEnding(database: Database, pool: Pool, ending: Ending): Database {
+  const dataSource = dataSourceWithin(database.dataSource, pool, ending)
   const within: Database = {
     ...database,
     dataSource,
     sql: {
       async query<Row>(statement: Statement, values?: readonly unknown[]) {
-        signal.throwIfAborted()
+        ending.throwIfOver()
         const client = await pool.connect()
-        const watch = cancelOnAbort(client, pool, signal)
+        const watch = cancelOnceOver(client, pool, ending)
         try {
           return await sqlOn(client).query<Row>(statement, values)
         } catch (error) {
@@ -295,16 +304,16 @@ function withinSignal(database: Database, pool: Pool, signal: AbortSignal): Data
     },
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
-    within: (inner) => database.within(AbortSignal.any([signal, inner])),
+    within: (inner) => withinEnding(within, pool, inner),
   }
   return within
 }
 
-/** A view of the data source whose connections are given up once the signal aborts. */
-function dataSourceWithin(dataSource: DataSource, pool: Pool, signal: AbortSignal): DataSource {
+/** A view of the data source whose connections are given up once the operation is over. */
+function dataSourceWithin(dataSource: DataSource, pool: Pool, ending: Ending): DataSource {
   const within = Object.create(dataSource) as DataSource
   within.createQueryRunner = (mode) => {
-    signal.throwIfAborted()
+    ending.throwIfOver()
     const runner = dataSource.createQueryRunner(mode)
     const connect = runner.connect.bind(runner) as () => Promise<PoolClient>
     const query = runner.query.bind(runner)
@@ -312,9 +321,9 @@ function dataSourceWithin(dataSource: DataSource, pool: Pool, signal: AbortSigna
     let watch: Watch | undefined
     return Object.assign(runner, {
       async connect() {
-        signal.throwIfAborted()
+        ending.throwIfOver()
         const client = await connect()
-        watch ??= cancelOnAbort(client, pool, signal)
+        watch ??= cancelOnceOver(client, pool, ending)
         return client
       },
       async query(...args: Parameters<typeof query>): Promise<unknown> {
@@ -335,7 +344,7 @@ function dataSourceWithin(dataSource: DataSource, pool: Pool, signal: AbortSigna
 }
 
 interface Watch {
-  /** What a statement failed with: the signal's reason, where it was cut off. */
+  /** What a statement failed with: why the operation is over, where it was cut off. */
   reasonOf(error: unknown): unknown
   /** The connection goes back. Answers with what, where it is not to be used again. */
   end(): Error | undefined
@@ -346,20 +355,20 @@ interface Watch {
  * anybody else. Postgres doesn't hear of the end before it writes, hence the cancellation. A COMMIT that is under way may
  * happen all the same: whoever asks again by the key finds out.
  */
-function cancelOnAbort(client: PoolClient, pool: Pool, signal: AbortSignal): Watch {
-  const { processID, connection } = client as unknown as Cancellable
+function cancelOnceOver(client: PoolClient, pool: Pool, ending: Ending): Watch {
   let cut: Error | undefined
   const cancel = (): void => {
-    cut = new Error('Connection terminated: the time of its operation is over', { cause: signal.reason })
+    const { processID, connection } = client as unknown as Cancellable
+    cut = new Error('Connection terminated: the time of its operation is over', { cause: ending.reason })
     connection.stream.destroy(cut)
     pool.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined) // statement_timeout ends it then
   }
-  if (signal.aborted) cancel()
-  else signal.addEventListener('abort', cancel)
+  if (ending.reason !== null) cancel()
+  else ending.watch(cancel)
   return {
-    reasonOf: (error: unknown): unknown => (cut === undefined ? error : signal.reason),
+    reasonOf: (error: unknown): unknown => (cut === undefined ? error : ending.reason),
     end() {
-      signal.removeEventListener('abort', cancel)
+      ending.unwatch(cancel)
       return cut
     },
   }

@@ -12,7 +12,7 @@ export function keepUpToDate(database: Database, onChanged: (accountIds: string[
     ...database,
     inTransaction: (work) => afterDues(database, onChanged, () => database.inTransaction(work)),
     inPipelinedTransaction: (work) => afterDues(database, onChanged, () => database.inPipelinedTransaction(work)),
-    within: (signal) => keepUpToDate(database.within(signal), onChanged),
+    within: (ending) => keepUpToDate(database.within(ending), onChanged),
   }
 }
 

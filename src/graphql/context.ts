@@ -40,7 +40,7 @@ export class Context {
     /** Ends with the operation, at the latest. */
     readonly time: OperationTime = new OperationTime(),
   ) {
-    const database = parts.database.within(time.signal)
+    const database = parts.database.within(time)
     this.parts = { ...parts, database }
     this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY)
     this.loaded = new Loaders(database, this.visible)
@@ -147,7 +147,7 @@ export class Context {
   }
 
   private async submit<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
-    this.time.signal.throwIfAborted()
+    this.time.throwIfOver()
     const { outcome } = await this.parts.movements.submit(command)
     this.forget()
     return outcome

@@ -32,6 +32,8 @@ const ROOT: Record<OperationTypeNode, number> = {
   [OperationTypeNode.MUTATION]: 10,
   [OperationTypeNode.SUBSCRIPTION]: 1,
 }
+/** Of a document that asks for nothing that costs, such as the schema: it was parsed and checked. */
+const LEAST = 1
 const LISTED_THINGS_A_POINT = 10
 
 /** Of a list whose size nothing tells, such as the lines of an invoice; longer ones are counted so far. */
@@ -42,9 +44,9 @@ const SIZES: Record<string, number> = { first: MAX_PAGE, days: 366 }
 
 /** What one operation costs: as it asks, before it runs, and as it was answered. The latter is never more. */
 export interface OperationPrice {
-  requested(variables: Variables): number
+  readonly requested: (variables: Variables) => number
   /** `data` as it is sent. */
-  actual(data: unknown, variables: Variables): number
+  readonly actual: (data: unknown, variables: Variables) => number
 }
 
 interface Price {
@@ -104,8 +106,8 @@ class Pricing {
     const { requested, actual } = this.ofSelections(this.operation.selectionSet, root, base)
     const sizes = (given: Variables): Sizes => ({ variables: { ...this.defaults, ...given }, listed: 0, page: null })
     return {
-      requested: (variables) => requested(sizes(variables)),
-      actual: (data, variables) => actual(isObject(data) ? data : {}, sizes(variables)),
+      requested: (variables) => Math.max(LEAST, requested(sizes(variables))),
+      actual: (data, variables) => Math.max(LEAST, actual(isObject(data) ? data : {}, sizes(variables))),
     }
   }
 

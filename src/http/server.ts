@@ -195,7 +195,8 @@ function takeNamedDocument(request: FastifyRequest, documentNamed: (request: obj
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return
   const source = documentNamed(body)
   if (source === null) return
-  request.body = { ...body, query: source, documentId: undefined, extensions: undefined }
+  const rest = Object.entries(body).filter(([name]) => name !== 'documentId' && name !== 'extensions')
+  request.body = { ...Object.fromEntries(rest), query: source }
 }
 
 /** What isn't JSON is for Apollo to refuse. */

@@ -43,6 +43,8 @@ interface Held {
   points: number
   /** For operations under way. They may come back. */
   reserved: number
+  /** When less came to be held, for the last time: from then on the bucket has filled up in its stead. */
+  spentAt: number
   /** When `points` are let go, by this process's own clock. */
   until: number
   /** What the bucket held after the last lease, and when; null before the first. It may hold less by now, and no more than the rate adds. */
@@ -84,7 +86,7 @@ export class Budgets {
   debit(caller: string, cost: number): void {
     if (this.limit === null || cost <= 0) return
     const held = this.heldOf(caller)
-    held.points = Math.max(0, held.points - cost)
+    this.spend(held, cost)
     this.leaseAhead(caller, held)
   }
 
@@ -112,8 +114,9 @@ export class Budgets {
         if (settled) return
         settled = true
         held.reserved -= cost
+        held.spentAt = this.clock()
         // Of a lease that is over nothing is left to give back to.
-        if (held.until > this.clock()) held.points += Math.max(0, cost - used)
+        if (held.until > held.spentAt) held.points += Math.max(0, cost - used)
       },
     }
   }
@@ -135,10 +138,16 @@ export class Budgets {
   }
 
   private refusal(held: Held, missing: number): RateLimitedError {
-    held.points = Math.max(0, held.points - REFUSAL_FEE)
+    this.spend(held, REFUSAL_FEE)
     const { bucket, restorePerSecond } = this.limit ?? { bucket: 0, restorePerSecond: 1 }
     const retryAfterMs = Math.max(1, Math.ceil(((Math.max(missing, 0) + REFUSAL_FEE) / restorePerSecond) * 1000))
     return new RateLimitedError('points of cost in too short a time', bucket, retryAfterMs)
+  }
+
+  private spend(held: Held, points: number): void {
+    if (held.points === 0) return
+    held.points = Math.max(0, held.points - points)
+    held.spentAt = this.clock()
   }
 
   /** In the background, while there is still half a portion: the requests to come needn't wait for it. */
@@ -156,7 +165,8 @@ export class Budgets {
     const { bucket, restorePerSecond } = this.limit ?? { bucket: 0, restorePerSecond: 0 }
     const stillHeld = held.points + held.reserved
     const values = [
-      ...[caller, this.gatewayId, stillHeld, Math.ceil(need), wanted],
+      ...[caller, this.gatewayId, stillHeld, `${Math.max(0, sentAt - held.spentAt)} milliseconds`],
+      ...[Math.ceil(need), wanted],
       ...[bucket, restorePerSecond, LEASE_IN_DATABASE],
     ]
     const leasing = this.sql.query<{ granted: number; level: number }>(LEASE, values).then(
@@ -190,7 +200,7 @@ export class Budgets {
     const known = this.callers.get(caller)
     // The one last seen goes to the end.
     if (known !== undefined) this.callers.delete(caller)
-    const held: Held = known ?? { points: 0, reserved: 0, until: 0, level: null, leasing: null, wanted: 0 }
+    const held: Held = known ?? { points: 0, reserved: 0, spentAt: 0, until: 0, level: null, leasing: null, wanted: 0 }
     this.callers.set(caller, held)
     if (known === undefined && this.callers.size > REMEMBERED_CALLERS) this.forgetOne()
     this.letGo(held)
@@ -198,7 +208,7 @@ export class Budgets {
   }
 
   private letGo(held: Held): void {
-    if (held.points > 0 && held.leasing === null && held.until <= this.clock()) held.points = 0
+    if (held.points > 0 && held.leasing === null && held.until <= this.clock()) this.spend(held, held.points)
   }
 
   private forgetOne(): void {
@@ -214,5 +224,5 @@ const FREE: Reservation = { settle: () => undefined }
 
 const LEASE: Statement = {
   name: 'lease-budget',
-  text: 'SELECT granted, level FROM daybook_lease_budget($1, $2, $3, $4, $5, $6, $7, $8::interval)',
+  text: 'SELECT granted, level FROM daybook_lease_budget($1, $2, $3, $4::interval, $5, $6, $7, $8, $9::interval)',
 }
