@@ -51,6 +51,8 @@ export interface StripeConfig {
 export interface LimitsConfig {
   /** The budget of each account, in points of cost, over all gateways of a database. Null: off. */
   rate: { bucket: number; restorePerSecond: number } | null
+  /** Points that one operation may ask for, whatever the budget. */
+  operationCost: number
   /** Requests under way at once on this gateway; beyond them they are refused. */
   requests: number
   /** How long an operation may take. */
@@ -83,16 +85,17 @@ export class ConfigError extends Error {
 }
 
 /**
- * Budgets of an account, in points of cost. An allocation asks for some 15: in production 300 a second, and 6,000 at once.
- * While developing, nobody should meet them by chance.
+ * In points of cost. An allocation asks for some 15: in production 300 a second of an account, and 6,000 at once. While
+ * developing, nobody should meet a limit by chance, nor a test that follows every edge of the schema.
  */
-const RATE_LIMITS = {
-  production: { bucket: 100_000, restorePerSecond: 5_000 },
-  development: { bucket: 10_000_000, restorePerSecond: 1_000_000 },
+const PRODUCTION_COSTS = { operationCost: 100_000, rate: { bucket: 100_000, restorePerSecond: 5_000 } }
+const DEVELOPMENT_COSTS = {
+  operationCost: 100_000_000,
+  rate: { bucket: 1_000_000_000, restorePerSecond: 100_000_000 },
 }
 
 export const DEVELOPMENT_LIMITS: LimitsConfig = {
-  rate: RATE_LIMITS.development,
+  ...DEVELOPMENT_COSTS,
   requests: 2_000,
   operationMs: 30_000,
   staffOperationMs: 100_000,
@@ -239,6 +242,7 @@ const Environment = z.object({
     .min(1)
     .max(1_000_000_000)
     .optional(),
+  MAX_OPERATION_COST: z.coerce.number({ error: 'is a number of points' }).int().min(100).max(1_000_000_000).optional(),
   MAX_REQUESTS: z.coerce
     .number({ error: 'is a whole number' })
     .int()
@@ -269,7 +273,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const env = parsed.data
   const production = env.NODE_ENV === 'production'
   const embedded = env.DATABASE_URL === undefined
-  const rate = RATE_LIMITS[production ? 'production' : 'development']
+  const { rate, operationCost } = production ? PRODUCTION_COSTS : DEVELOPMENT_COSTS
   const demo = env.DAYBOOK_DEMO === undefined ? embedded && !production : env.DAYBOOK_DEMO === 'on'
   if (production && embedded && !env.DAYBOOK_ALLOW.includes('embedded')) {
     throw new ConfigError(
@@ -302,6 +306,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
               bucket: env.RATE_LIMIT_BUCKET ?? rate.bucket,
               restorePerSecond: env.RATE_LIMIT_RESTORE_PER_SECOND ?? rate.restorePerSecond,
             },
+      operationCost: env.MAX_OPERATION_COST ?? operationCost,
       requests: env.MAX_REQUESTS,
       operationMs: env.OPERATION_TIMEOUT_SECONDS * 1000,
       staffOperationMs: env.STAFF_OPERATION_TIMEOUT_SECONDS * 1000,

@@ -6,9 +6,6 @@ import type { Budgets, Reservation, ThrottleStatus } from '../rate-limits/budget
 import { type OperationPrice, priceOf } from './operation-cost'
 import type { OperationTime } from './operation-time'
 
-/** Points that one operation may ask for, whatever the bucket holds: ten thousand items of a bulk with their channels are 21,010. */
-export const MAX_OPERATION_COST = 100_000
-
 /** In the shape that Shopify made known. */
 export interface CostShown {
   requestedQueryCost: number
@@ -47,7 +44,7 @@ export class OperationLimits {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly budgets: Budgets,
-    private readonly settings: Pick<LimitsConfig, 'requests' | 'operationMs' | 'staffOperationMs'>,
+    private readonly settings: Pick<LimitsConfig, 'operationCost' | 'requests' | 'operationMs' | 'staffOperationMs'>,
   ) {}
 
   /** Rejects only where the bucket can't be asked. `time` is null for a subscription. */
@@ -59,7 +56,8 @@ export class OperationLimits {
       refusal,
       extensions: { cost: this.shown(key, requested, null) },
     })
-    if (requested > MAX_OPERATION_COST) return refused(new QueryTooExpensiveError('points of cost', MAX_OPERATION_COST))
+    const { operationCost } = this.settings
+    if (requested > operationCost) return refused(new QueryTooExpensiveError('points of cost', operationCost))
     if (time !== null && this.underWay >= this.settings.requests)
       return refused(new OverloadedError(this.settings.requests))
     const run = (reservation: Reservation): Begun => ({

@@ -101,20 +101,22 @@ describe('the limits of an operation', () => {
   })
 
   it('R1: bounds the cost of one operation, over HTTP and sockets', async () => {
-    gateway = await startTestGateway()
-    const list = (inner: string) => `accounts(first: 100) { nodes { channels(first: 100) { nodes { ${inner} } } } }`
-    const within = `{ ${list('autoRenew { days } subscription { id }')} }`
-    const beyond = `{ ${Array.from({ length: 4 }, (_, at) => `a${at}: ${list('autoRenew { days } subscription { id }')}`).join(' ')} }`
+    gateway = await startTestGateway({ config: { limits: { operationCost: 1 + 100 * (1 + 1 + 100 * 2) } } })
+    // The list, and for each of 100 accounts itself, the list, and 100 channels with two objects each.
+    const list = 'accounts(first: 100) { nodes { channels(first: 100) { nodes { id subscription { id } } } } }'
+    const limit = 1 + 100 * (1 + 1 + 100 * 2)
+    const within = `{ ${list} }`
+    const beyond = `{ viewer { role } ${list} }`
     expect((await post(gateway, gateway.staffToken, { query: within })).errors).toBeUndefined()
     const refused = await post(gateway, gateway.staffToken, { query: beyond })
     expect([refused.status, refused.errors?.[0]?.extensions]).toEqual([
       400,
-      { code: 'QUERY_TOO_EXPENSIVE', what: 'points of cost', limit: 100_000 },
+      { code: 'QUERY_TOO_EXPENSIVE', what: 'points of cost', limit },
     ])
     const client = await socketOf(gateway, gateway.staffToken)
     expect(await over(client, { query: beyond })).toMatchObject({
       type: 'error',
-      payload: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE', limit: 100_000 } }],
+      payload: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE', limit } }],
     })
   })
 
