@@ -6,7 +6,10 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE TABLE rate_bucket (
+      -- Beside the accounts' data, which a look at it leaves as it is.
+      CREATE SCHEMA limits;
+
+      CREATE TABLE limits.rate_bucket (
         key text COLLATE "C" NOT NULL,
         level double precision NOT NULL,
         filled_at timestamptz NOT NULL,
@@ -19,13 +22,13 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
       -- is held now. So level and leases together never come to more than the capacity, and whatever the gateways spend in
       -- any time is within capacity + rate x time. What a gateway that falls has held is lost; it comes back with the
       -- rate, once its lease is over.
-      CREATE FUNCTION daybook_lease_budget(
+      CREATE FUNCTION limits.lease_budget(
         p_key text, p_gateway text, p_held bigint, p_unspent interval, p_need bigint, p_wanted bigint,
         p_capacity bigint, p_rate double precision, p_lease interval,
         OUT granted bigint, OUT level double precision
       ) LANGUAGE plpgsql AS $$
       DECLARE
-        bucket rate_bucket%ROWTYPE;
+        bucket limits.rate_bucket%ROWTYPE;
         -- Real time, whatever clock the accounts go by.
         now_at timestamptz;
         spent_at timestamptz;
@@ -33,9 +36,9 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
         held_by_others double precision;
         others jsonb;
       BEGIN
-        INSERT INTO rate_bucket (key, level, filled_at, leases)
+        INSERT INTO limits.rate_bucket (key, level, filled_at, leases)
         VALUES (p_key, p_capacity, clock_timestamp(), '{}') ON CONFLICT (key) DO NOTHING;
-        SELECT * INTO bucket FROM rate_bucket b WHERE b.key = p_key FOR UPDATE;
+        SELECT * INTO bucket FROM limits.rate_bucket b WHERE b.key = p_key FOR UPDATE;
         -- After the lock, and never backwards.
         now_at := greatest(clock_timestamp(), bucket.filled_at);
         spent_at := greatest(bucket.filled_at, now_at - p_unspent);
@@ -52,8 +55,8 @@ export class AddRateBuckets1764810000000 implements MigrationInterface {
         granted := CASE WHEN level < p_need THEN 0
                         ELSE greatest(p_need, least(p_wanted, floor(level / 2)::bigint)) END;
         level := level - granted;
-        UPDATE rate_bucket b SET
-          level = daybook_lease_budget.level,
+        UPDATE limits.rate_bucket b SET
+          level = lease_budget.level,
           filled_at = now_at,
           leases = CASE WHEN p_held + granted = 0 THEN others ELSE others || jsonb_build_object(
             p_gateway, jsonb_build_object('held', p_held + granted, 'until', now_at + p_lease)) END

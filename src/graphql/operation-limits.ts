@@ -57,7 +57,9 @@ export class OperationLimits {
       extensions: { cost: this.shown(key, requested, null) },
     })
     const { operationCost } = this.settings
-    if (requested > operationCost) return refused(new QueryTooExpensiveError('points of cost', operationCost))
+    // Whoever has no token hears that first.
+    if (caller !== null && requested > operationCost)
+      return refused(new QueryTooExpensiveError('points of cost', operationCost))
     if (time !== null && this.underWay >= this.settings.requests)
       return refused(new OverloadedError(this.settings.requests))
     const run = (reservation: Reservation): Begun => ({

@@ -224,5 +224,5 @@ const FREE: Reservation = { settle: () => undefined }
 
 const LEASE: Statement = {
   name: 'lease-budget',
-  text: 'SELECT granted, level FROM daybook_lease_budget($1, $2, $3, $4::interval, $5, $6, $7, $8, $9::interval)',
+  text: 'SELECT granted, level FROM limits.lease_budget($1, $2, $3, $4::interval, $5, $6, $7, $8, $9::interval)',
 }

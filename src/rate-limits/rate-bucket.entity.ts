@@ -7,8 +7,9 @@ export interface BudgetLease {
   until: string
 }
 
-/** What one caller may still spend, over all gateways: what is in the bucket, and what they hold of it. Of real time. */
-@Entity('rate_bucket')
+/** What one caller may still spend, over all gateways: what is in the bucket, and what they hold of it. Of real time. In a
+ * schema of its own: it is none of the accounts' data, and changes with every look at them. */
+@Entity('rate_bucket', { schema: 'limits' })
 export class RateBucket {
   /** The account's id, or `staff:` and whose token it is. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'rate_bucket_pkey', collation: 'C' })
