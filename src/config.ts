@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
@@ -30,6 +31,10 @@ export interface Config {
   openId: OpenIdConfig | null
   /** Whose X-Forwarded-* are believed: addresses and networks, or so many hops before us. Null: nobody's. */
   trustProxy: string[] | number | null
+  /** Left out: those of development. */
+  limits?: Partial<LimitsConfig>
+  /** Left out: any documents, and none by their hash. */
+  documents?: DocumentsConfig
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -45,6 +50,27 @@ export interface StripeConfig {
   livemode: boolean
   /** Of one gateway. Stripe takes 25 a second in test mode, 100 in live mode of an account, and others may use it too. */
   requestsASecond: number
+}
+
+/** What callers may ask for. */
+export interface LimitsConfig {
+  /** The budget of each account, in points of cost, over all gateways of a database. Null: off. */
+  rate: { bucket: number; restorePerSecond: number } | null
+  /** Points that one operation may ask for, whatever the budget. */
+  operationCost: number
+  /** Requests under way at once on this gateway; beyond them they are refused. */
+  requests: number
+  /** How long an operation may take. */
+  operationMs: number
+  /** The same for staff's, who audit and rebuild whole ledgers. */
+  staffOperationMs: number
+}
+
+/** What documents are run, and the files of those that may be named by their hash. */
+export interface DocumentsConfig {
+  /** Partners may send none but those that are listed. Staff may send any. */
+  trustedOnly: boolean
+  files: string[]
 }
 
 /** A mail server. */
@@ -71,6 +97,33 @@ export interface OpenIdConfig {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
+
+/**
+ * In points of cost. An allocation asks for some 15: in production 300 a second of an account, and 6,000 at once. While
+ * developing, nobody should meet a limit by chance, nor a test that follows every edge of the schema.
+ */
+const PRODUCTION_COSTS = { operationCost: 100_000, rate: { bucket: 100_000, restorePerSecond: 5_000 } }
+const DEVELOPMENT_COSTS = {
+  operationCost: 100_000_000,
+  rate: { bucket: 1_000_000_000, restorePerSecond: 100_000_000 },
+}
+
+export const DEVELOPMENT_LIMITS: LimitsConfig = {
+  ...DEVELOPMENT_COSTS,
+  requests: 2_000,
+  operationMs: 30_000,
+  staffOperationMs: 100_000,
+}
+
+/** Beyond it the connection is taken for dead: nothing moves on it. */
+const MAX_OPERATION_SECONDS = 100
+
+const seconds = (fallbackMs: number) =>
+  z.coerce
+    .number({ error: 'is a number of seconds' })
+    .min(0.05, 'is 0.05 or more')
+    .max(MAX_OPERATION_SECONDS, `is ${MAX_OPERATION_SECONDS} or fewer`)
+    .default(fallbackMs / 1000)
 
 const onOff = z.enum(['on', 'off'], { error: 'is either "on" or "off"' })
 
@@ -218,6 +271,33 @@ const Environment = z.object({
       'is a list of addresses and networks by comma, such as 10.0.0.0/8, or a number of hops',
     )
     .optional(),
+  RATE_LIMIT: onOff.default('on'),
+  RATE_LIMIT_BUCKET: z.coerce.number({ error: 'is a number of points' }).int().min(100).max(1_000_000_000).optional(),
+  RATE_LIMIT_RESTORE_PER_SECOND: z.coerce
+    .number({ error: 'is a number of points' })
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional(),
+  MAX_OPERATION_COST: z.coerce.number({ error: 'is a number of points' }).int().min(100).max(1_000_000_000).optional(),
+  MAX_REQUESTS: z.coerce
+    .number({ error: 'is a whole number' })
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(DEVELOPMENT_LIMITS.requests),
+  OPERATION_TIMEOUT_SECONDS: seconds(DEVELOPMENT_LIMITS.operationMs),
+  STAFF_OPERATION_TIMEOUT_SECONDS: seconds(DEVELOPMENT_LIMITS.staffOperationMs),
+  DAYBOOK_DOCUMENTS: z.enum(['any', 'trusted'], { error: 'is either "any" or "trusted"' }).default('any'),
+  DAYBOOK_DOCUMENTS_FILES: z
+    .string()
+    .default('sdk/generated/documents.json')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((file) => file.trim())
+        .filter(Boolean),
+    ),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -235,6 +315,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
   const env = parsed.data
   const production = env.NODE_ENV === 'production'
   const embedded = env.DATABASE_URL === undefined
+  const { rate, operationCost } = production ? PRODUCTION_COSTS : DEVELOPMENT_COSTS
   const demo = env.DAYBOOK_DEMO === undefined ? embedded && !production : env.DAYBOOK_DEMO === 'on'
   if (production && embedded && !env.DAYBOOK_ALLOW.includes('embedded')) {
     throw new ConfigError(
@@ -261,6 +342,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
     mailFrom: env.MAIL_FROM ?? UNSENT_FROM,
     openId: openIdConfig(env),
     trustProxy: env.TRUST_PROXY ?? null,
+    limits: {
+      rate:
+        env.RATE_LIMIT === 'off'
+          ? null
+          : {
+              bucket: env.RATE_LIMIT_BUCKET ?? rate.bucket,
+              restorePerSecond: env.RATE_LIMIT_RESTORE_PER_SECOND ?? rate.restorePerSecond,
+            },
+      operationCost: env.MAX_OPERATION_COST ?? operationCost,
+      requests: env.MAX_REQUESTS,
+      operationMs: env.OPERATION_TIMEOUT_SECONDS * 1000,
+      staffOperationMs: env.STAFF_OPERATION_TIMEOUT_SECONDS * 1000,
+    },
+    documents: documentsConfig(env),
     logLevel: env.LOG_LEVEL,
   }
 }
@@ -268,6 +363,18 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
 /** Whether whoever started this wants to see more than sentences. Asked where the settings themselves can't be read, too. */
 export function isDebugging(environment: NodeJS.ProcessEnv = process.env): boolean {
   return environment.LOG_LEVEL === 'debug'
+}
+
+function documentsConfig(env: z.infer<typeof Environment>): DocumentsConfig {
+  const trustedOnly = env.DAYBOOK_DOCUMENTS === 'trusted'
+  const files = env.DAYBOOK_DOCUMENTS_FILES.map((file) => resolve(file))
+  const missing = files.find((file) => !existsSync(file))
+  if (trustedOnly && missing !== undefined) {
+    throw new ConfigError(
+      `DAYBOOK_DOCUMENTS_FILES: there is no file ${missing}. With DAYBOOK_DOCUMENTS "trusted" no other documents are run.`,
+    )
+  }
+  return { trustedOnly, files }
 }
 
 function publicUrl(url: string | undefined, production: boolean): string | null {

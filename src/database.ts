@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { Client, Pool, types as pgTypes } from 'pg'
 import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient } from 'pg'
@@ -63,6 +64,7 @@ import {
 } from './payments/sandbox/sandbox.entity'
 import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
+import { RateBucket } from './rate-limits/rate-bucket.entity'
 import { SavedCard } from './saved-cards/saved-card.entity'
 import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity'
@@ -103,7 +105,21 @@ export interface Database {
    * is open: the work may take its time, such as that of a call to the outside. Postgres gives the lock back where a gateway dies.
    */
   underLock<T>(name: string, work: () => Promise<T>): Promise<T | null>
+  /**
+   * The same for one operation: once it is over, its statements are cancelled in Postgres, no more are sent, and all of it
+   * rejects with the reason. Not the lanes: their batches are of many operations.
+   */
+  within(ending: Ending): Database
   close(): Promise<void>
+}
+
+/** Tells that an operation is over before its answer is there. */
+export interface Ending {
+  /** Why it is over; null while it isn't. */
+  readonly reason: Error | null
+  throwIfOver(): void
+  watch(cancel: () => void): void
+  unwatch(cancel: () => void): void
 }
 
 export interface PipelinedWork<T> {
@@ -212,6 +228,7 @@ export function dataSourceOptions(
       ProviderCall,
       ProviderCursor,
       ProviderProfile,
+      RateBucket,
       Refund,
       RunwayWatch,
       SandboxCall,
@@ -270,17 +287,116 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
   const pool = (dataSource.driver as unknown as { master: Pool }).master
   const lanes = openPool(url, 'daybook lanes', { max: LANE_CONNECTIONS, pipeline: true })
   const locks = openPool(url, 'daybook locks', { max: LOCK_CONNECTIONS })
-  return {
+  const database: Database = {
     dataSource,
     sql: sqlOn(pool),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
+    within: (ending) => withinEnding(database, pool, ending),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
     underLock: (name, work) => underLock(locks, name, work),
     close: async () => {
       await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
     },
   }
+  return database
+}
+
+function withinEnding(database: Database, pool: Pool, ending: Ending): Database {
+  const dataSource = dataSourceWithin(database.dataSource, pool, ending)
+  const within: Database = {
+    ...database,
+    dataSource,
+    sql: {
+      async query<Row>(statement: Statement, values?: readonly unknown[]) {
+        ending.throwIfOver()
+        const client = await pool.connect()
+        const watch = cancelOnceOver(client, pool, ending)
+        try {
+          return await sqlOn(client).query<Row>(statement, values)
+        } catch (error) {
+          throw watch.reasonOf(error)
+        } finally {
+          client.release(watch.end())
+        }
+      },
+    },
+    inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
+    inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
+    within: (inner) => withinEnding(within, pool, inner),
+  }
+  return within
+}
+
+/** A view of the data source whose connections are given up once the operation is over. */
+function dataSourceWithin(dataSource: DataSource, pool: Pool, ending: Ending): DataSource {
+  const within = Object.create(dataSource) as DataSource
+  within.createQueryRunner = (mode) => {
+    ending.throwIfOver()
+    const runner = dataSource.createQueryRunner(mode)
+    const connect = runner.connect.bind(runner) as () => Promise<PoolClient>
+    const query = runner.query.bind(runner)
+    const release = runner.release.bind(runner)
+    let watch: Watch | undefined
+    return Object.assign(runner, {
+      async connect() {
+        ending.throwIfOver()
+        const client = await connect()
+        watch ??= cancelOnceOver(client, pool, ending)
+        return client
+      },
+      async query(...args: Parameters<typeof query>): Promise<unknown> {
+        try {
+          return (await query(...args)) as unknown
+        } catch (error) {
+          throw watch === undefined ? error : watch.reasonOf(error)
+        }
+      },
+      release() {
+        watch?.end()
+        return release()
+      },
+    })
+  }
+  Object.assign(within, { manager: within.createEntityManager() })
+  return within
+}
+
+interface Watch {
+  /** What a statement failed with: why the operation is over, where it was cut off. */
+  reasonOf(error: unknown): unknown
+  /** The connection goes back. Answers with what, where it is not to be used again. */
+  end(): Error | undefined
+}
+
+/**
+ * The connection is ended with its statement, so that a cancellation which comes a moment late can meet no statement of
+ * anybody else. Postgres doesn't hear of the end before it writes, hence the cancellation. A COMMIT that is under way may
+ * happen all the same: whoever asks again by the key finds out.
+ */
+function cancelOnceOver(client: PoolClient, pool: Pool, ending: Ending): Watch {
+  let cut: Error | undefined
+  const cancel = (): void => {
+    const { processID, connection } = client as unknown as Cancellable
+    cut = new Error('Connection terminated: the time of its operation is over', { cause: ending.reason })
+    connection.stream.destroy(cut)
+    pool.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined) // statement_timeout ends it then
+  }
+  if (ending.reason !== null) cancel()
+  else ending.watch(cancel)
+  return {
+    reasonOf: (error: unknown): unknown => (cut === undefined ? error : ending.reason),
+    end() {
+      ending.unwatch(cancel)
+      return cut
+    },
+  }
+}
+
+/** What a client of pg has, and its types don't tell. */
+interface Cancellable {
+  processID: number
+  connection: { stream: Socket }
 }
 
 /** A pool beside TypeORM's, for what must not wait for requests. It outlives a restart of Postgres as that one does. */

@@ -268,3 +268,32 @@ export class UnavailableError extends DomainError {
     })
   }
 }
+
+/**
+ * The operation took longer than it may, and its statements were cut off. A query changed nothing; of a mutation that came to its
+ * commit it isn't known: the same request with the same key finds out.
+ */
+export class OperationTimeoutError extends DomainError {
+  readonly code = ErrorCode.UNAVAILABLE
+  constructor(timeLimitMs: number) {
+    super(
+      `The operation took longer than ${timeLimitMs} ms. Ask for less at once; send a mutation again with the same idempotency key.`,
+      { retryable: true, timeLimitMs },
+    )
+  }
+}
+
+/** The gateway has as much under way as it takes. Nothing was done: the same may be sent again after `retryAfterMs`. */
+export class OverloadedError extends DomainError {
+  readonly code = ErrorCode.UNAVAILABLE
+  constructor(limit: number) {
+    super(`The gateway has ${limit} requests under way, and takes no more at once.`, {
+      limit,
+      retryAfterMs: OVERLOADED_RETRY_MS,
+      retryable: true,
+    })
+  }
+}
+
+/** A gateway works off all that it takes at once within a few of these. */
+const OVERLOADED_RETRY_MS = 1_000

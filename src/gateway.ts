@@ -1,16 +1,17 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
+import { OperationTypeNode } from 'graphql'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
-import { sameScopes, type Actor } from './auth/actor'
+import { Role, sameScopes, type Actor } from './auth/actor'
 import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
-import type { Config } from './config'
+import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig } from './config'
 import { migrate, openDatabase, warnOfLossySettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
@@ -24,10 +25,13 @@ import { RunwayWatcher } from './forecast/watch-runways'
 import { createApollo } from './graphql/apollo'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
+import { OperationLimits, type OperationAsked } from './graphql/operation-limits'
+import { OperationTime } from './graphql/operation-time'
 import { createSchema } from './graphql/schema'
 import { registerDashboard } from './http/dashboard-door'
 import { clientAddress, trustedHops } from './http/client-address'
 import { registerExplorer } from './http/explorer-door'
+import { readTrustedDocuments } from './graphql/trusted-documents'
 import { registerHealth } from './http/health'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereabouts } from './http/websocket'
@@ -48,6 +52,7 @@ import { registerInvitations, registerSessions, whenceOf } from './sessions/sess
 import { SignInLog } from './sessions/sign-in-log'
 import { Throttle } from './sessions/throttle'
 import { SealedSecrets } from './webhooks/sealed-secrets'
+import { Budgets } from './rate-limits/budgets'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
 export interface Gateway {
@@ -184,7 +189,7 @@ async function listen(
   config: Config,
   log: Log,
   parts: Parts,
-  { payments, documents }: { payments: TakingPayments; documents: DocumentDrawer },
+  { payments, documents: drawer }: { payments: TakingPayments; documents: DocumentDrawer },
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
@@ -206,12 +211,23 @@ async function listen(
   const schema = createSchema()
   const gate = createDocumentGate({ schema, suggestions: !config.production })
   const mayIntrospect = (caller: Actor | null) => caller !== null || !config.production
+  const documents = readTrustedDocuments(config.documents?.files ?? [])
+  const trustedOnly = config.documents?.trustedOnly === true
+  // Staff look into things with documents of their own.
+  const mayRun = (caller: Actor | null, source: string) =>
+    !trustedOnly || caller?.role === Role.STAFF || documents.has(source)
+  const limits: LimitsConfig = { ...DEVELOPMENT_LIMITS, ...config.limits }
+  const operations = new OperationLimits(schema, new Budgets(database.sql, limits.rate), limits)
+  const begin = ({ caller, time }: Context, asked: OperationAsked) =>
+    operations.begin(caller, asked, asked.operation.operation === OperationTypeNode.SUBSCRIPTION ? null : time)
   const apollo = createApollo<Context>({
     schema,
     gate,
     log,
     production: config.production,
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
+    mayRun: ({ caller }, source) => mayRun(caller, source),
+    begin,
   })
   await apollo.start()
   stop.push(() => apollo.stop())
@@ -221,11 +237,18 @@ async function listen(
     apollo,
     log,
     trustProxy: config.trustProxy === null ? false : isTrusted,
-    context: async (request) => new Context(parts, await admit(request), whenceOf(request)),
+    maxRequests: limits.requests,
+    documentNamed: (request) => documents.named(request),
+    context: async (request, reply) => {
+      const caller = await admit(request)
+      const time = new OperationTime()
+      reply.raw.once('close', () => time.leave())
+      return new Context(parts, caller, whenceOf(request), time)
+    },
     isDraining: () => draining,
     routes: async (routes) => {
       await payments.routes(routes)
-      registerDocuments(routes, { documents, sql: database.sql })
+      registerDocuments(routes, { documents: drawer, sql: database.sql })
       registerExports(routes, {
         admit,
         sql: database.sql,
@@ -263,7 +286,10 @@ async function listen(
       if (actor === null) throw new UnauthenticatedError()
       return actor
     },
-    contextFor: (actor, _signal, socket) => new Context(parts, actor, socketWhence(socket)),
+    contextFor: (actor, signal, socket) => new Context(parts, actor, socketWhence(socket), timeUntil(signal)),
+    documentNamed: (payload) => documents.named(payload),
+    mayRun,
+    begin,
     sessionKey: (actor) => actor.accountId ?? 'staff',
     mayIntrospect,
     limits: options.webSocketLimits,
@@ -280,6 +306,18 @@ async function listen(
   const { port } = app.server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 }
+
+/** The time of an operation that ends with its signal: one for all events of a subscription. */
+function timeUntil(signal: AbortSignal): OperationTime {
+  const known = times.get(signal)
+  if (known !== undefined) return known
+  const time = new OperationTime()
+  signal.addEventListener('abort', () => time.leave())
+  times.set(signal, time)
+  return time
+}
+
+const times = new WeakMap<AbortSignal, OperationTime>()
 
 /**
  * Closes the sockets whose token or session is over; and those of a person who may do something else than when it was opened:

@@ -12,6 +12,7 @@ export function keepUpToDate(database: Database, onChanged: (accountIds: string[
     ...database,
     inTransaction: (work) => afterDues(database, onChanged, () => database.inTransaction(work)),
     inPipelinedTransaction: (work) => afterDues(database, onChanged, () => database.inPipelinedTransaction(work)),
+    within: (ending) => keepUpToDate(database.within(ending), onChanged),
   }
 }
 

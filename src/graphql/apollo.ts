@@ -9,9 +9,10 @@ import {
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Logger } from 'pino'
 import { isDatabaseAway } from '../database-errors'
-import { DomainError, ErrorCode, UnauthenticatedError } from '../errors'
+import { DomainError, ErrorCode, ForbiddenError, UnauthenticatedError } from '../errors'
 import { type DocumentGate, isIntrospection } from './document-gate'
-import { httpStatusOf, presentError } from './present-error'
+import type { Begun, CostExtensions, OperationAsked, RunningOperation } from './operation-limits'
+import { httpStatusOf, presentError, retryAfterSeconds } from './present-error'
 
 export interface ApolloOptions<Context extends BaseContext> {
   schema: GraphQLSchema
@@ -22,6 +23,10 @@ export interface ApolloOptions<Context extends BaseContext> {
   mayIntrospect: (context: Context) => boolean
   /** The id that the request's log lines bear, to be shown with an INTERNAL error. */
   requestIdOf?: (context: Context) => string | undefined
+  /** Whether this caller may have such a document run; everybody may by default. */
+  mayRun?: (context: Context, source: string) => boolean
+  /** What an operation that the gate lets in is held to while it runs: nothing by default. */
+  begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
 }
 
 /** graphql-js lists 50, each with the value that it quotes. */
@@ -81,10 +86,11 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
 
 /** Runs after parsing and before execution, and answers in the executor's place where the document isn't let in. */
 function gatePlugin<Context extends BaseContext>(
-  { gate, mayIntrospect }: ApolloOptions<Context>,
+  { gate, mayIntrospect, mayRun, begin }: ApolloOptions<Context>,
   show: (error: unknown) => GraphQLFormattedError,
 ): ApolloServerPlugin<Context> {
-  const refusals = ({ document, operation, contextValue }: GatedRequest<Context>): readonly GraphQLError[] => {
+  const refusals = ({ document, operation, contextValue, source }: GatedRequest<Context>): readonly GraphQLError[] => {
+    if (mayRun?.(contextValue, source) === false) return [UNTRUSTED_DOCUMENT]
     const errors = gate.check(document)
     if (errors.length > 0) return errors
     if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return [NO_SUBSCRIPTIONS]
@@ -93,30 +99,66 @@ function gatePlugin<Context extends BaseContext>(
     }
     return []
   }
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        responseForOperation(request) {
-          const errors = refusals(request).map(show)
-          const [first] = errors
-          if (first === undefined) return Promise.resolve(null)
-          return Promise.resolve({
-            http: { status: httpStatusOf(first.extensions?.code), headers: new HeaderMap() },
-            body: { kind: 'single' as const, singleResult: { errors } },
-          })
-        },
-      }),
+  const answer = (errors: readonly GraphQLFormattedError[], extensions?: CostExtensions) => {
+    const [first] = errors
+    const status = httpStatusOf(first?.extensions?.code)
+    const headers = new HeaderMap()
+    if (status === 429 || status === 503) headers.set('retry-after', retryAfterSeconds(first?.extensions))
+    const singleResult = { errors, ...(extensions !== undefined && { extensions: { ...extensions } }) }
+    return { http: { status, headers }, body: { kind: 'single' as const, singleResult } }
   }
+  return {
+    requestDidStart: () => {
+      let running: RunningOperation | undefined
+      return Promise.resolve({
+        async responseForOperation(request) {
+          const errors = refusals(request).map(show)
+          if (errors.length > 0) return answer(errors)
+          const { document, operation, contextValue } = request
+          if (begin === undefined) return null
+          const variables = request.request.variables ?? {}
+          let begun: Begun
+          try {
+            begun = await begin(contextValue, { document, operation, variables })
+          } catch (error) {
+            return answer([show(error)])
+          }
+          if (begun.refusal !== undefined) return answer([show(wrapped(begun.refusal))], begun.extensions)
+          running = begun.running
+          return null
+        },
+        willSendResponse({ response: { body } }) {
+          if (running === undefined || body.kind !== 'single') return Promise.resolve()
+          const { singleResult } = body
+          singleResult.extensions = { ...singleResult.extensions, ...running.finish(singleResult.data) }
+          return Promise.resolve()
+        },
+        unexpectedErrorProcessingRequest() {
+          running?.finish(null)
+          return Promise.resolve()
+        },
+      })
+    },
+  }
+}
+
+function wrapped(refusal: Error): GraphQLError {
+  return new GraphQLError(refusal.message, { originalError: refusal })
 }
 
 interface GatedRequest<Context> {
   document: Parameters<DocumentGate['check']>[0]
   operation: { operation: OperationTypeNode } | undefined
   contextValue: Context
+  source: string
 }
 
 const needsToken = new UnauthenticatedError('Introspection needs a valid token.')
 const INTROSPECTION_REFUSED = new GraphQLError(needsToken.message, { originalError: needsToken })
+
+export const UNTRUSTED_DOCUMENT = wrapped(
+  new ForbiddenError('Only documents that the provider has listed are run here: send the documentId of one.'),
+)
 
 // graphql-js would run a subscription like a query, with no event to resolve.
 const NO_SUBSCRIPTIONS = new GraphQLError(

@@ -12,6 +12,7 @@ import type { JobQueue } from '../jobs/job-queue'
 import type { SignInTools } from '../sessions/sign-in'
 import type { Webhooks } from '../webhooks/start-webhooks'
 import { Loaders } from './loaders'
+import { OperationTime } from './operation-time'
 
 /** The parts of a gateway that resolvers reach. */
 export interface Parts {
@@ -31,15 +32,20 @@ export class Context {
   private loaded: Loaders
   /** The mutation that is under way: those of a document run one after the other. */
   private deed: Deed | null = null
+  private readonly parts: Parts
 
   constructor(
-    private readonly parts: Parts,
+    parts: Parts,
     /** Null for a caller with neither a token nor a session. */
     readonly caller: Actor | null,
     private readonly whence: Whence,
+    /** Ends with the operation, at the latest. */
+    readonly time: OperationTime = new OperationTime(),
   ) {
-    this.visible = new VisibleRows(parts.database.dataSource.manager, caller ?? NOBODY)
-    this.loaded = new Loaders(parts.database, this.visible)
+    const database = parts.database.within(time)
+    this.parts = { ...parts, database }
+    this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY)
+    this.loaded = new Loaders(database, this.visible)
   }
 
   /** Throws UNAUTHENTICATED for a caller without a token. */
@@ -128,7 +134,7 @@ export class Context {
     const deed = new Deed(action, input, this.caller, this.whence)
     this.deed = deed
     try {
-      const result = await work()
+      const result = await this.time.within(work)
       if (!deed.isTold) await this.inToldTransaction(() => Promise.resolve(result))
       return result
     } catch (error) {
@@ -148,6 +154,7 @@ export class Context {
   }
 
   private async submit<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
+    this.time.throwIfOver()
     const { outcome } = await this.parts.movements.submit(command)
     this.forget()
     return outcome

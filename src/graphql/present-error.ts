@@ -239,3 +239,8 @@ export function httpStatusOf(code: unknown): number {
       return 400
   }
 }
+
+/** For the header of an answer of 429 or 503. Whole seconds, at least one: HTTP knows no smaller. */
+export function retryAfterSeconds({ retryAfterMs }: Record<string, unknown> = {}): string {
+  return String(Math.max(1, Math.ceil(Number(retryAfterMs ?? 0) / 1000)))
+}

@@ -13,9 +13,9 @@ import fastify, {
 } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
-import { ErrorCode, NotFoundError } from '../errors'
+import { ErrorCode, NotFoundError, OverloadedError } from '../errors'
 import { withHttpStatus } from '../graphql/apollo'
-import { httpStatusOf, presentError } from '../graphql/present-error'
+import { httpStatusOf, presentError, retryAfterSeconds } from '../graphql/present-error'
 
 export const GRAPHQL_PATH = '/graphql'
 
@@ -48,6 +48,10 @@ export interface HttpServerOptions<Context extends BaseContext> {
   trustProxy?: FastifyServerOptions['trustProxy']
   /** Default 1 MiB; beyond it a request is refused with 413. */
   maxBodyBytes?: number
+  /** Requests to GraphQL that are under way at once; beyond them one is refused with 503 before it is read. */
+  maxRequests?: number
+  /** The text of a document that a request names by its hash; null where it names none. Throws for one that isn't known. */
+  documentNamed?: (request: object) => string | null
   /** While it is, each answer tells its client to send nothing more on that connection. */
   isDraining?: () => boolean
   /** Adds the other routes, in a scope of its own: a body parser that it replaces stays replaced there only. */
@@ -64,6 +68,8 @@ export async function createHttpServer<Context extends BaseContext>({
   log,
   trustProxy = false,
   maxBodyBytes = MAX_BODY_BYTES,
+  maxRequests = Infinity,
+  documentNamed = () => null,
   isDraining = () => false,
   routes,
 }: HttpServerOptions<Context>): Promise<FastifyInstance> {
@@ -123,10 +129,28 @@ export async function createHttpServer<Context extends BaseContext>({
   app.setErrorHandler(sendError)
   app.setNotFoundHandler((request, reply) => sendError(new NotFoundError('page'), request, reply))
 
+  let underWay = 0
   app.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     exposeHeadRoute: false,
+    onRequest: (_request, reply, done) => {
+      if (underWay >= maxRequests) {
+        done(new OverloadedError(maxRequests))
+        return
+      }
+      underWay += 1
+      reply.raw.once('close', () => (underWay -= 1))
+      done()
+    },
+    preHandler: (request, _reply, done) => {
+      try {
+        takeNamedDocument(request, documentNamed)
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    },
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) => {
         try {
@@ -148,6 +172,40 @@ export async function createHttpServer<Context extends BaseContext>({
     })
   }
   return app
+}
+
+/**
+ * Puts the text in the place of its hash, for Apollo, whose own persisted queries are off: they would keep what any stranger
+ * sends.
+ */
+function takeNamedDocument(request: FastifyRequest, documentNamed: (request: object) => string | null): void {
+  if (request.method === 'GET') {
+    const url = new URL(request.url, 'http://localhost')
+    const { searchParams } = url
+    const named: Record<string, unknown> = Object.fromEntries(searchParams)
+    const source = documentNamed({ ...named, extensions: parsed(searchParams.get('extensions')) })
+    if (source === null) return
+    searchParams.set('query', source)
+    searchParams.delete('documentId')
+    searchParams.delete('extensions')
+    request.raw.url = `${url.pathname}${url.search}`
+    return
+  }
+  const { body } = request
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return
+  const source = documentNamed(body)
+  if (source === null) return
+  const rest = Object.entries(body).filter(([name]) => name !== 'documentId' && name !== 'extensions')
+  request.body = { ...Object.fromEntries(rest), query: source }
+}
+
+/** What isn't JSON is for Apollo to refuse. */
+function parsed(json: string | null): unknown {
+  try {
+    return json === null ? undefined : JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 /** Headers for an API that no page frames, sniffs or caches. A route that serves pages sets its own over these. */
@@ -211,11 +269,6 @@ function closeUnusedConnections(app: FastifyInstance): void {
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     done()
   })
-}
-
-/** Whole seconds, at least one: HTTP knows no smaller. */
-function retryAfterSeconds({ retryAfterMs }: Record<string, unknown> = {}): string {
-  return String(Math.max(1, Math.ceil(Number(retryAfterMs ?? 0) / 1000)))
 }
 
 const METHOD_NOT_ALLOWED = new GraphQLError('GraphQL is served by GET and POST.', {

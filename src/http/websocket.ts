@@ -9,13 +9,15 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  OperationTypeNode,
 } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import type { Logger } from 'pino'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import { ErrorCode, QueryTooExpensiveError, UnauthenticatedError } from '../errors'
-import { MAX_COERCION_ERRORS } from '../graphql/apollo'
+import { ErrorCode, QueryTooExpensiveError, RateLimitedError, UnauthenticatedError } from '../errors'
+import { MAX_COERCION_ERRORS, UNTRUSTED_DOCUMENT } from '../graphql/apollo'
 import { type DocumentGate, isIntrospection } from '../graphql/document-gate'
+import type { Begun, OperationAsked, RunningOperation } from '../graphql/operation-limits'
 import { presentError } from '../graphql/present-error'
 import { GRAPHQL_PATH } from './server'
 
@@ -26,6 +28,8 @@ export interface WebSocketLimits {
   initTimeoutMs: number
   /** At once, on one socket. */
   maxOperations: number
+  /** Subscriptions at once, of one session key over all of its sockets. */
+  maxSubscriptionsPerKey: number
   /** At once, on this gateway: each may hold `maxBufferedBytes` while it is read slowly. */
   maxSockets: number
   /** At once, of one session key (an account). */
@@ -44,6 +48,7 @@ export const WEBSOCKET_LIMITS: WebSocketLimits = {
   maxMessageBytes: 256 * 1024,
   initTimeoutMs: 10_000,
   maxOperations: 100,
+  maxSubscriptionsPerKey: 20_000,
   maxSockets: 25_000,
   maxSocketsPerKey: 12_000,
   sendTimeoutMs: 10_000,
@@ -73,6 +78,12 @@ export interface WebSocketOptions<Session extends object, Context> {
   /** Of whom sockets are counted together. */
   sessionKey: (session: Session) => string
   mayIntrospect: (session: Session) => boolean
+  /** The text of a document that a message names by its hash; null where it names none. Throws for one that isn't known. */
+  documentNamed?: (payload: object) => string | null
+  /** Whether this caller may have such a document run; everybody may by default. */
+  mayRun?: (session: Session, source: string) => boolean
+  /** What an operation that the gate lets in is held to while it runs: nothing by default. */
+  begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
   limits?: Partial<WebSocketLimits>
 }
 
@@ -117,6 +128,7 @@ interface Operation<Session> extends ExecutionArgs {
   session: Session
   socket: Whereabouts
   signal: AbortSignal
+  running?: RunningOperation
 }
 
 /**
@@ -128,10 +140,11 @@ interface Operation<Session> extends ExecutionArgs {
 export function attachWebSocket<Session extends object, Context>(
   options: WebSocketOptions<Session, Context>,
 ): WebSocketDoor<Session> {
-  const { httpServer, schema, gate, log, authenticate, contextFor, sessionKey, mayIntrospect } = options
+  const { httpServer, schema, gate, log, authenticate, contextFor, sessionKey, mayIntrospect, begin } = options
   const limits: WebSocketLimits = { ...WEBSOCKET_LIMITS, ...options.limits }
   const connections = new Set<Connection<Session>>()
   const socketsPerKey = new Map<string, number>()
+  const subscriptionsPerKey = new Map<string, number>()
   let disposal: Promise<void> | undefined
 
   // @types/ws doesn't know closeTimeout yet.
@@ -177,12 +190,7 @@ export function attachWebSocket<Session extends object, Context>(
     }
   }
 
-  const forgetSession = (session: Session): void => {
-    const key = sessionKey(session)
-    const count = (socketsPerKey.get(key) ?? 0) - 1
-    if (count > 0) socketsPerKey.set(key, count)
-    else socketsPerKey.delete(key)
-  }
+  const forgetSession = (session: Session): void => countDown(socketsPerKey, sessionKey(session))
 
   // ------------------------------------------------------------ operations
 
@@ -195,36 +203,71 @@ export function attachWebSocket<Session extends object, Context>(
     if (operations.size >= limits.maxOperations) {
       return [asGraphQLError(new QueryTooExpensiveError('operations at once on its socket', limits.maxOperations))]
     }
-    const { document, errors } = gate.admit(payload.query)
+    const source = sourceOf(payload)
+    if (typeof source !== 'string') return [source]
+    if (options.mayRun?.(session, source) === false) return [UNTRUSTED_DOCUMENT]
+    const { document, errors } = gate.admit(source)
     if (document === undefined) return errors
-    if (getOperationAST(document, payload.operationName) == null) return [NO_OPERATION]
+    const operation = getOperationAST(document, payload.operationName)
+    if (operation == null) return [NO_OPERATION]
     if (isIntrospection(document) && !mayIntrospect(session)) {
       return [asGraphQLError(new UnauthenticatedError('Introspection needs a valid token.'))]
     }
+    const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
+    const key = sessionKey(session)
+    if (isSubscription && (subscriptionsPerKey.get(key) ?? 0) >= limits.maxSubscriptionsPerKey) {
+      const what = 'subscriptions of one account at once'
+      return [asGraphQLError(new RateLimitedError(what, limits.maxSubscriptionsPerKey, SUBSCRIBE_AGAIN_MS))]
+    }
     const controller = new AbortController()
     operations.set(payload, controller)
+    if (isSubscription) {
+      subscriptionsPerKey.set(key, (subscriptionsPerKey.get(key) ?? 0) + 1)
+      controller.signal.addEventListener('abort', () => countDown(subscriptionsPerKey, key), { once: true })
+    }
+    const refuse = (error: unknown): readonly GraphQLError[] => {
+      operations.delete(payload)
+      controller.abort()
+      return [asGraphQLError(error)]
+    }
     try {
+      const contextValue = await contextFor(session, controller.signal, socket)
+      const begun = await begin?.(contextValue, { document, operation, variables: payload.variables ?? {} })
+      if (begun?.refusal !== undefined) return refuse(begun.refusal)
+      const running = begun?.running
+      if (controller.signal.aborted) running?.finish(null)
       return {
         schema,
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: await contextFor(session, controller.signal, socket),
+        contextValue,
         options: { maxCoercionErrors: MAX_COERCION_ERRORS },
         session,
         socket,
         signal: controller.signal,
+        running,
       }
     } catch (error) {
-      operations.delete(payload)
-      return [asGraphQLError(error)]
+      return refuse(error)
+    }
+  }
+
+  const sourceOf = (payload: SubscribePayload): string | GraphQLError => {
+    try {
+      return options.documentNamed?.(payload) ?? payload.query
+    } catch (error) {
+      return asGraphQLError(error)
     }
   }
 
   const runOnce = async (operation: Operation<Session>): Promise<ExecutionResult> => {
+    const { running } = operation
     try {
-      return await execute(operation)
+      const result = await execute(operation)
+      return running === undefined ? result : { ...result, extensions: { ...running.finish(result.data) } }
     } catch (error) {
+      running?.finish(null)
       return { errors: [asGraphQLError(error)] }
     }
   }
@@ -232,13 +275,17 @@ export function attachWebSocket<Session extends object, Context>(
   const openStream = async (
     operation: Operation<Session>,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
-    const { session, signal, socket } = operation
+    const { session, signal, socket, running } = operation
+    // Charged as it begins; each event is charged as it is sent.
+    running?.finish(null)
     try {
       const source = await createSourceEventStream(operation)
       if (!(Symbol.asyncIterator in source)) return source
-      return mapEvents(source, signal, async (event) =>
-        execute({ ...operation, rootValue: event, contextValue: await contextFor(session, signal, socket) }),
-      )
+      return mapEvents(source, signal, async (event) => {
+        const contextValue = await contextFor(session, signal, socket)
+        const result = await execute({ ...operation, rootValue: event, contextValue })
+        return running === undefined ? result : { ...result, extensions: { ...running.charge(result.data) } }
+      })
     } catch (error) {
       return { errors: [asGraphQLError(error)] }
     }
@@ -391,6 +438,15 @@ export function attachWebSocket<Session extends object, Context>(
       return connections.size
     },
   }
+}
+
+/** Of a caller that has all the subscriptions that it may: one of them has to end first. */
+const SUBSCRIBE_AGAIN_MS = 5_000
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const count = (counts.get(key) ?? 0) - 1
+  if (count > 0) counts.set(key, count)
+  else counts.delete(key)
 }
 
 /** A client on a sane network answers a close within a round trip. */

@@ -47,7 +47,7 @@ it.each(names)('%s is answered as it says', async (name) => {
 async function ask(token: string, query: string): Promise<unknown> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
   const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
-  return response.json()
+  return withoutCost(await response.json())
 }
 
 async function follow(token: string, query: string, count: number): Promise<unknown[]> {
@@ -58,10 +58,15 @@ async function follow(token: string, query: string, count: number): Promise<unkn
   })
   const answers: unknown[] = []
   for await (const answer of client.iterate({ query })) {
-    answers.push(answer)
+    answers.push(withoutCost(answer))
     if (answers.length === count) break
   }
   return answers
+}
+
+/** How full the bucket is differs from run to run. */
+function withoutCost(answer: unknown): unknown {
+  return Object.fromEntries(Object.entries(answer as object).filter(([name]) => name !== 'extensions'))
 }
 
 /** Ids differ from run to run: in the examples they go by the names that the partner gave. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Client as PostgresClient } from 'pg'
 import WebSocket from 'ws'
 import {
@@ -68,6 +68,7 @@ export const TEST_CONFIG: Config = {
   mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
   openId: null,
   trustProxy: null,
+  documents: { trustedOnly: false, files: [resolve('sdk/generated/documents.json')] },
   logLevel: 'fatal',
 }
 
