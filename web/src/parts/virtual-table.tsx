@@ -96,7 +96,7 @@ export function VirtualTable<Row>(props: {
           aria-busy={isOld}
           tabIndex={0}
           style={{
-            height: `min(${count * ROW_PX + HEAD_PX + 2}px, max(380px, 100dvh - 330px))`,
+            height: `min(${count * ROW_PX + HEAD_PX + 2}px, max(380px, 100dvh - 400px))`,
             opacity: isOld ? 0.6 : undefined,
           }}
         >
