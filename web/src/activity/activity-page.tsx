@@ -9,7 +9,7 @@ import { formatNumber } from '../parts/format'
 import { Page } from '../parts/page'
 import { PagedRows, type RowsPage } from '../parts/paged-rows'
 import { VirtualTable } from '../parts/virtual-table'
-import { When } from '../parts/when'
+import { WhenInRow } from '../parts/when'
 import { ActivityEventsDocument, ActivityLastDocument, type ActivityEventFragment } from './activity.generated'
 import { EventSentence } from './event-sentence'
 
@@ -98,14 +98,14 @@ const EventCells = memo(function EventCells({ event }: { event: ActivityEventFra
           <EventSentence event={event} />
         </div>
         <div className="quiet narrow one-line">
-          <When at={event.occurredAt} /> · <ActorName actor={event.actor} />
+          <WhenInRow at={event.occurredAt} /> · <ActorName actor={event.actor} />
         </div>
       </div>
       <div role="cell" className="wide one-line">
         <ActorName actor={event.actor} />
       </div>
       <div role="cell" className="wide one-line">
-        <When at={event.occurredAt} />
+        <WhenInRow at={event.occurredAt} />
       </div>
     </>
   )

@@ -1,9 +1,8 @@
-import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useAccountPath } from '../account/account-context'
 import { formatDate, formatDays, formatMoney, formatNumber, formatWord } from '../parts/format'
-import { When } from '../parts/when'
+import { WhenInRow } from '../parts/when'
 import type { ActivityEventFragment } from './activity.generated'
 
 type Movement = Extract<ActivityEventFragment, { transaction: unknown }>
@@ -23,11 +22,7 @@ export function EventSentence({ event }: { event: ActivityEventFragment }) {
 
 function To({ to, children }: { to: string; children: ReactNode }) {
   const path = useAccountPath()
-  return (
-    <Anchor component={Link} to={path(to)} size="sm">
-      {children}
-    </Anchor>
-  )
+  return <Link to={path(to)}>{children}</Link>
 }
 
 function MovementSentence({ event: { transaction, available } }: { event: Movement }) {
@@ -86,7 +81,7 @@ function MovementSentence({ event: { transaction, available } }: { event: Moveme
 
 function EndSentence({ event: { reason, channel, paidUntil, unusedDays } }: { event: End }) {
   const one = <To to={`channels/${channel.id}`}>{channel.name}</To>
-  const end = paidUntil === null ? <>has no paid time</> : <When at={paidUntil} />
+  const end = paidUntil === null ? <>has no paid time</> : <WhenInRow at={paidUntil} />
   switch (reason) {
     case 'NEAR':
       return (
@@ -154,7 +149,7 @@ function LowSentence({ event: { measure, threshold, available, runsOutAt } }: { 
         : `The balance lasts less than ${formatDays(threshold)}: ${formatDays(available)} are available`}
       {measure === 'RUNWAY_DAYS' && runsOutAt !== null && (
         <>
-          , and run out on <When at={runsOutAt} />
+          , and run out on <WhenInRow at={runsOutAt} />
         </>
       )}
       {measure === 'RUNWAY_DAYS' && '.'} <To to="alerts">Alerts</To>
@@ -187,7 +182,7 @@ const OTHERS: Record<string, Tell> = {
   'account.card_saved': says('A card was saved.', 'settings'),
   'account.clock_advanced': (data) => (
     <>
-      The clock was moved to <When at={text(data, 'to')} />.
+      The clock was moved to <WhenInRow at={text(data, 'to')} />.
     </>
   ),
   'account.created': says('The account was created.'),

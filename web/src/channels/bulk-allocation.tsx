@@ -78,7 +78,7 @@ function BulkForm({
   const [comment, setComment] = useState('')
   const [previewed, setPreviewed] = useState<Previewed | null>(null)
   const [done, setDone] = useState<{ allocatedDays: number; available: number; refused: Refused[] } | null>(null)
-  const deed = useDeed(ChannelsAllocateInBulkDocument)
+  const deed = useDeed(ChannelsAllocateInBulkDocument, { uncached: true })
 
   const isWhole = typeof days === 'number' && days >= 1 && days <= 36_500
   const items = useMemo(

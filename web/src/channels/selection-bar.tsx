@@ -103,7 +103,12 @@ export function SelectionBar(props: {
     )
   }
   return (
-    <Paper withBorder shadow={selected.size > 0 ? 'md' : undefined} p="sm" className="selection-bar">
+    <Paper
+      withBorder
+      shadow={selected.size > 0 ? 'md' : undefined}
+      p="sm"
+      className={selected.size > 0 ? 'selection-bar' : undefined}
+    >
       {error !== null && <RefusalAlert error={error} onRetry={() => void gather()} />}
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={550} aria-live="polite">

@@ -1,5 +1,5 @@
 import './ledger.css'
-import { Anchor, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useApolloClient } from '@apollo/client/react'
 import { memo, useCallback, useEffect, useState } from 'react'
 import { Link } from 'react-router'
@@ -9,7 +9,7 @@ import { ActorName } from '../parts/actor-name'
 import { formatChange, formatNumber, formatWord } from '../parts/format'
 import { PagedRows } from '../parts/paged-rows'
 import { VirtualTable } from '../parts/virtual-table'
-import { When } from '../parts/when'
+import { WhenInRow } from '../parts/when'
 import { LedgerRowsDocument, type LedgerRowFragment } from './ledger.generated'
 
 const COLUMNS = [
@@ -74,16 +74,16 @@ const TransactionCells = memo(function TransactionCells({
     <>
       <div role="cell">
         <div className="one-line">
-          {formatWord(kind)} <span className="quiet">{routeOf(row)}</span>
+          {formatWord(kind)} <span className="quiet wide">{routeOf(row)}</span>
+          <span className="narrow-inline">
+            <Subject row={row} path={path} />
+          </span>
         </div>
         <div className="one-line quiet wide" title={comment ?? undefined}>
           {comment ?? 'no comment'}
         </div>
         <div className="one-line quiet narrow">
-          <When at={occurredAt} />
-        </div>
-        <div className="one-line narrow">
-          <Subject row={row} path={path} />
+          <WhenInRow at={occurredAt} />
         </div>
       </div>
       <div role="cell" className="wide one-line">
@@ -96,9 +96,7 @@ const TransactionCells = memo(function TransactionCells({
             <div className="quiet">not of the balance</div>
           </>
         ) : (
-          <Text size="sm" fw={600} c={available.days < 0 ? undefined : 'green.9'} className="change">
-            {formatChange(available.days)}
-          </Text>
+          <strong>{formatChange(available.days)}</strong>
         )}
         <div className="quiet narrow">
           {available === undefined ? '' : `balance ${formatNumber(available.balanceAfter)}`}
@@ -111,7 +109,7 @@ const TransactionCells = memo(function TransactionCells({
         <ActorName actor={actor} />
       </div>
       <div role="cell" className="wide one-line">
-        <When at={occurredAt} />
+        <WhenInRow at={occurredAt} />
       </div>
     </>
   )
@@ -127,26 +125,18 @@ function Subject({
   if (channel !== null) {
     return (
       <>
-        <Anchor component={Link} to={path(`channels/${channel.id}`)} size="sm">
-          {channel.name}
-        </Anchor>
+        <Link to={path(`channels/${channel.id}`)}>{channel.name}</Link>
         {toChannel !== null && (
           <>
             {' → '}
-            <Anchor component={Link} to={path(`channels/${toChannel.id}`)} size="sm">
-              {toChannel.name}
-            </Anchor>
+            <Link to={path(`channels/${toChannel.id}`)}>{toChannel.name}</Link>
           </>
         )}
       </>
     )
   }
-  if (invoice === null) return <>–</>
-  return (
-    <Anchor component={Link} to={path(`invoices/${invoice.id}`)} size="sm">
-      {invoice.number ?? 'Invoice'}
-    </Anchor>
-  )
+  if (invoice === null) return null
+  return <Link to={path(`invoices/${invoice.id}`)}>{invoice.number ?? 'Invoice'}</Link>
 }
 
 /** "available → allocated": out of which account of days, and into which. */

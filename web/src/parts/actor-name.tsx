@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useViewer } from '../account/account-context'
 
 const JOBS: Record<string, string> = {
@@ -14,11 +13,7 @@ const JOBS: Record<string, string> = {
 /** Who did something: a person, a token, staff, or Daybook itself. Its id is in the tooltip. */
 export function ActorName({ actor }: { actor: string }) {
   const me = useViewer().person?.id
-  return (
-    <Tooltip label={actor} withArrow>
-      <span>{nameOf(actor, me)}</span>
-    </Tooltip>
-  )
+  return <span title={actor}>{nameOf(actor, me)}</span>
 }
 
 function nameOf(actor: string, me: string | undefined): string {
