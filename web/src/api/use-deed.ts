@@ -20,6 +20,8 @@ interface Deed<Data, Variables> {
  */
 export function useDeed<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
+  /** Thousands of answers at once are not kept in the cache, into which they would take a second to write. */
+  { uncached = false }: { uncached?: boolean } = {},
 ): Deed<Data, Variables> {
   const apollo = useApolloClient()
   const [busy, setBusy] = useState(false)
@@ -35,6 +37,7 @@ export function useDeed<Data, Variables extends OperationVariables>(
       const keyed = takesKey(document)
       const { data } = await apollo.mutate({
         mutation: document,
+        fetchPolicy: uncached ? 'no-cache' : undefined,
         variables: (keyed ? { ...variables, idempotencyKey: key } : variables) as never,
       })
       unanswered.current = null

@@ -37,6 +37,17 @@ export function When({ at, relativeTo }: { at: string | null | undefined; relati
   )
 }
 
+/** The same for rows of which hundreds are drawn while one scrolls: the browser's own tooltip costs nothing. */
+export function WhenInRow({ at }: { at: string | null }) {
+  return at === null ? (
+    <>–</>
+  ) : (
+    <time dateTime={at} title={formatExactTime(at)}>
+      {formatTime(at)}
+    </time>
+  )
+}
+
 function Relative({ at }: { at: string }) {
   return <>{formatRelative(at, useNow())}</>
 }
