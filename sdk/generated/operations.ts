@@ -77,6 +77,8 @@ export type ChannelFilter = {
   /** Part of the name or the externalId, in any case. */
   search?: string | null | undefined;
   status?: Array<ChannelStatus> | null | undefined;
+  /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
+  subscribed?: boolean | null | undefined;
 };
 
 /** Derived from the channel’s time whenever it is asked for. */
