@@ -111,6 +111,8 @@ export type ChannelFilter = {
   /** Part of the name or the externalId, in any case. */
   search?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<Array<ChannelStatus>>;
+  /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
+  subscribed?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Derived from the channel’s time whenever it is asked for. */
