@@ -36,7 +36,7 @@ export function InvoiceParticulars({ invoice }: { invoice: Invoice }) {
         {provider.email !== null && <Text size="sm">{provider.email}</Text>}
         {provider.taxId !== null && <Text size="sm">Tax id {provider.taxId.value}</Text>}
         {provider.sample && (
-          <Alert color="yellow" variant="light" mt="xs" p="xs">
+          <Alert color="blue" variant="light" mt="xs" p="xs">
             <Text size="xs">This sender is made up: the invoice is no document.</Text>
           </Alert>
         )}

@@ -47,7 +47,7 @@ export default function RequestInvoicePage() {
     >
       {prices.error != null && <RefusalAlert error={prices.error} onRetry={() => void prices.refetch()} />}
       {account?.priceAgreement === null && (
-        <Alert color="yellow" variant="light" title="No prices are agreed">
+        <Alert color="blue" variant="light" title="No prices are agreed">
           <Text size="sm">
             Days can be sold once your provider has entered a price agreement for this account. Ask them for one.
           </Text>

@@ -56,7 +56,7 @@ function Outcome(props: { channelId: string; isPaid: boolean; onClose: () => voi
   }
   if (!isPaid) {
     return (
-      <Alert color="yellow" variant="light" title="Nothing was paid" role="status" {...close}>
+      <Alert color="blue" variant="light" title="Nothing was paid" role="status" {...close}>
         <Text size="sm">
           The payment page of {link} was left. Nothing was charged, and the channel stays as it was. You can subscribe
           it again whenever you like.

@@ -51,7 +51,7 @@ export function ChangePlanDialog(props: {
       <Radio.Group label="New plan" value={planId} onChange={setPlanId}>
         <Stack gap="xs" mt={4}>
           {others.map((plan) => (
-            <Radio key={plan.id} value={plan.id} label={`${planName(plan)}: ${planPrice(plan)}, without tax`} />
+            <Radio key={plan.id} value={plan.id} label={`${planName(plan)}: ${planPrice(plan)}`} />
           ))}
         </Stack>
       </Radio.Group>

@@ -1,4 +1,4 @@
-import { formatMoney, type MoneyAmount } from '../parts/format'
+import { formatMoney } from '../parts/format'
 import { formatRate } from '../parts/rate'
 import type { PlansPlanFragment } from './plans.generated'
 
@@ -15,10 +15,10 @@ export function planPrice({ interval, price }: Plan): string {
   return `${formatMoney(price)} a ${interval === 'YEAR' ? 'year' : 'month'}`
 }
 
-/** What a month of it comes to, in whole minor units, rounded half up. */
-export function monthOf({ interval, price }: Plan): MoneyAmount {
-  if (interval === 'MONTH') return price
-  return { ...price, amount: Math.floor((2 * price.amount + MONTHS) / (2 * MONTHS)) }
+/** What a month of a yearly plan comes to, rounded half up to whole minor units. */
+export function monthText({ price }: Plan): string {
+  const amount = Math.floor((2 * price.amount + MONTHS) / (2 * MONTHS))
+  return `${amount * MONTHS === price.amount ? '' : 'about '}${formatMoney({ ...price, amount })}`
 }
 
 /** How its price comes about. */

@@ -5,13 +5,11 @@ import { useLiveQuery } from '../api/live-feed'
 import { useDeed } from '../api/use-deed'
 import { Await } from '../parts/await'
 import { Figure } from '../parts/explained'
-import { formatMoney } from '../parts/format'
 import { Page } from '../parts/page'
 import { RefusalAlert } from '../parts/refusal-alert'
 import { useOpenDialog } from '../parts/use-open-dialog'
-import { formatRate } from '../parts/rate'
 import { BackFromCheckout } from './back-from-checkout'
-import { monthOf, planFormula, planName, planPrice } from './plan-terms'
+import { monthText, planFormula, planName, planPrice } from './plan-terms'
 import { PlansDocument, PlansPortalDocument, type PlansQuery } from './plans.generated'
 import { SubscribeDialog } from './subscribe-dialog'
 import { SubscribedChannels } from './subscribed-channels'
@@ -38,7 +36,7 @@ export default function PlansPage() {
       <BackFromCheckout />
       <Await query={query}>{({ account }) => <Plans account={account} />}</Await>
       <SubscribedChannels plans={plans} />
-      {opened === 'subscribe' && mayBill && <SubscribeDialog plans={plans} onClose={close} />}
+      {opened === 'subscribe' && mayBill && plans.length > 0 && <SubscribeDialog plans={plans} onClose={close} />}
     </Page>
   )
 }
@@ -47,14 +45,14 @@ function Plans({ account: { plans, priceAgreement } }: { account: PlansQuery['ac
   const path = useAccountPath()
   if (plans.length === 0 || priceAgreement === null) {
     return (
-      <Alert color="yellow" variant="light" title="No prices are agreed">
+      <Alert color="blue" variant="light" title="No prices are agreed">
         <Text size="sm">
           There are plans once your provider has entered a price agreement for this account. Ask them for one.
         </Text>
       </Alert>
     )
   }
-  const { yearlyDiscountBasisPoints, taxPartsPerMillion, reverseCharge } = priceAgreement
+  const { yearlyDiscountBasisPoints } = priceAgreement
   return (
     <Stack gap="xs">
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
@@ -63,11 +61,7 @@ function Plans({ account: { plans, priceAgreement } }: { account: PlansQuery['ac
             key={plan.id}
             label={planName(plan)}
             value={planPrice(plan)}
-            formula={
-              plan.interval === 'YEAR'
-                ? `about ${formatMoney(monthOf(plan))} a month, for each channel`
-                : 'for each channel'
-            }
+            formula={plan.interval === 'YEAR' ? `${monthText(plan)} a month, for each channel` : 'for each channel'}
             why={planFormula(plan, yearlyDiscountBasisPoints)}
           />
         ))}
@@ -83,13 +77,6 @@ function Plans({ account: { plans, priceAgreement } }: { account: PlansQuery['ac
           </Text>
         </Paper>
       </SimpleGrid>
-      <Text size="sm" c="dimmed">
-        {reverseCharge
-          ? 'Without tax: you owe it yourself.'
-          : taxPartsPerMillion === 0
-            ? 'No tax is charged.'
-            : `Without tax, which is ${formatRate(taxPartsPerMillion)}.`}
-      </Text>
     </Stack>
   )
 }

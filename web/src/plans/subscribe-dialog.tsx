@@ -58,7 +58,7 @@ export function SubscribeDialog({ plans, onClose }: { plans: readonly PlansPlanF
       <Radio.Group label="Plan" value={planId} onChange={setPlanId}>
         <Stack gap="xs" mt={4}>
           {plans.map((one) => (
-            <Radio key={one.id} value={one.id} label={`${planName(one)}: ${planPrice(one)}, without tax`} />
+            <Radio key={one.id} value={one.id} label={`${planName(one)}: ${planPrice(one)}`} />
           ))}
         </Stack>
       </Radio.Group>

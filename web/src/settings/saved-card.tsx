@@ -72,7 +72,7 @@ function BackFromProvider({ card }: { card: Card }) {
   const back = params.get('back')
   if (back === 'left') {
     return (
-      <Alert color="yellow" variant="light" title="No card was saved" role="status">
+      <Alert color="blue" variant="light" title="No card was saved" role="status">
         <Text size="sm">The provider’s page was left. What was saved before is so still.</Text>
       </Alert>
     )
