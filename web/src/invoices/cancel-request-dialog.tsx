@@ -13,6 +13,7 @@ export function CancelRequestDialog(props: { invoice: Invoice; onClose: () => vo
       opened
       title="Cancel the request?"
       confirmLabel="Cancel the request"
+      closeLabel="Keep it"
       danger
       busy={deed.busy}
       refusal={deed.refusal}

@@ -33,68 +33,66 @@ export function InvoiceLines(props: { priced: Priced; rate: TaxRate | null; taxR
   const { priced, rate, taxRounding } = props
   const { lines, days, subtotal, tax, total } = priced
   return (
-    <Table.ScrollContainer minWidth={440}>
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What</Table.Th>
-            <Table.Th ta="right">Days</Table.Th>
-            <Table.Th ta="right">Amount</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => (
-            <Table.Tr key={line.description}>
-              <Table.Td>
-                {line.description}
-                <Text size="xs" c="dimmed">
-                  {lineFormula(line)}
-                </Text>
-                {line.rounding !== null && (
-                  <Text size="xs" c="dimmed">
-                    Rounded: {line.rounding}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td ta="right">{formatNumber(line.days)}</Table.Td>
-              <Table.Td ta="right">{formatMoney(line.amount)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Td>Without tax</Table.Td>
-            <Table.Td ta="right">{formatNumber(days)}</Table.Td>
-            <Table.Td ta="right">{formatMoney(subtotal)}</Table.Td>
-          </Table.Tr>
-          <Table.Tr>
+    <Table verticalSpacing="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>What</Table.Th>
+          <Table.Th ta="right">Days</Table.Th>
+          <Table.Th ta="right">Amount</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {lines.map((line) => (
+          <Table.Tr key={line.description}>
             <Table.Td>
-              Tax
+              {line.description}
               <Text size="xs" c="dimmed">
-                {taxFormula(rate, subtotal, tax)}
+                {lineFormula(line)}
               </Text>
-              {taxRounding != null && (
+              {line.rounding !== null && (
                 <Text size="xs" c="dimmed">
-                  Rounded: {taxRounding}
+                  Rounded: {line.rounding}
                 </Text>
               )}
             </Table.Td>
-            <Table.Td />
-            <Table.Td ta="right">{formatMoney(tax)}</Table.Td>
+            <Table.Td ta="right">{formatNumber(line.days)}</Table.Td>
+            <Table.Td ta="right">{formatMoney(line.amount)}</Table.Td>
           </Table.Tr>
-          <Table.Tr fw={650}>
-            <Table.Td>
-              To pay{' '}
-              <Why label="To pay">
-                {formatMoney(subtotal)} without tax + {formatMoney(tax)} tax = {formatMoney(total)}.
-              </Why>
-            </Table.Td>
-            <Table.Td />
-            <Table.Td ta="right">{formatMoney(total)}</Table.Td>
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+      <Table.Tfoot>
+        <Table.Tr>
+          <Table.Td>Without tax</Table.Td>
+          <Table.Td ta="right">{formatNumber(days)}</Table.Td>
+          <Table.Td ta="right">{formatMoney(subtotal)}</Table.Td>
+        </Table.Tr>
+        <Table.Tr>
+          <Table.Td>
+            Tax
+            <Text size="xs" c="dimmed">
+              {taxFormula(rate, subtotal, tax)}
+            </Text>
+            {taxRounding != null && (
+              <Text size="xs" c="dimmed">
+                Rounded: {taxRounding}
+              </Text>
+            )}
+          </Table.Td>
+          <Table.Td />
+          <Table.Td ta="right">{formatMoney(tax)}</Table.Td>
+        </Table.Tr>
+        <Table.Tr fw={650}>
+          <Table.Td>
+            To pay{' '}
+            <Why label="To pay">
+              {formatMoney(subtotal)} without tax + {formatMoney(tax)} tax = {formatMoney(total)}.
+            </Why>
+          </Table.Td>
+          <Table.Td />
+          <Table.Td ta="right">{formatMoney(total)}</Table.Td>
+        </Table.Tr>
+      </Table.Tfoot>
+    </Table>
   )
 }
 

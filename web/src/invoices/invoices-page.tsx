@@ -5,6 +5,7 @@ import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { Figure } from '../parts/explained'
 import { formatCount, formatDays, formatMoney, formatNumber, type MoneyAmount } from '../parts/format'
+import { OlderNewer, usePageStart } from '../parts/older-newer'
 import { Page } from '../parts/page'
 import { StatusBadge } from '../parts/status-badge'
 import { When } from '../parts/when'
@@ -35,7 +36,7 @@ export default function InvoicesPage() {
   const path = useAccountPath()
   const mayBuy = useMay('BILLING')
   const [params, setParams] = useSearchParams()
-  const after = params.get('after')
+  const after = usePageStart()
   const chosen = FILTERS.find(({ value }) => value === params.get('status')) ?? FILTERS[0]
   const query = useLiveQuery(InvoicesListDocument, {
     variables: { accountId: account.id, filter: chosen?.filter ?? null, after },
@@ -77,7 +78,6 @@ type Listed = InvoicesListQuery['invoices']
 function InvoiceTable({ invoices, isFiltered }: { invoices: Listed; isFiltered: boolean }) {
   const path = useAccountPath()
   const mayBuy = useMay('BILLING')
-  const [params, setParams] = useSearchParams()
   const { nodes, totalCount, pageInfo } = invoices
   if (nodes.length === 0) {
     return (
@@ -90,12 +90,6 @@ function InvoiceTable({ invoices, isFiltered }: { invoices: Listed; isFiltered: 
         )}
       </Paper>
     )
-  }
-  const turnTo = (after: string | null) => {
-    const next = new URLSearchParams(params)
-    if (after === null) next.delete('after')
-    else next.set('after', after)
-    setParams(next)
   }
   return (
     <Stack gap="xs">
@@ -121,18 +115,7 @@ function InvoiceTable({ invoices, isFiltered }: { invoices: Listed; isFiltered: 
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Group gap="sm">
-        {params.get('after') !== null && (
-          <Button variant="default" size="xs" onClick={() => turnTo(null)}>
-            Back to the newest
-          </Button>
-        )}
-        {pageInfo.hasNextPage && (
-          <Button variant="default" size="xs" onClick={() => turnTo(pageInfo.endCursor)}>
-            Older invoices
-          </Button>
-        )}
-      </Group>
+      <OlderNewer pageInfo={pageInfo} />
     </Stack>
   )
 }

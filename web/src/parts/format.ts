@@ -46,7 +46,7 @@ function decimalText(amount: number, digits: number): string {
   return `${amount < 0 ? '-' : ''}${whole}${digits === 0 ? '' : `.${text.slice(-digits)}`}`
 }
 
-/** As it would be typed, such as 12.50: what parseMoney reads. */
+/** As parseMoney takes it: what stands in a form before somebody changes it. */
 export function typedMoney({ amount, currency }: MoneyAmount): string {
   const digits =
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2

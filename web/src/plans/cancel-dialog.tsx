@@ -20,6 +20,7 @@ export function CancelDialog(props: { channel: Subscribed; onClose: () => void; 
       opened
       title={`Cancel the subscription of ${name}?`}
       confirmLabel={until === 'NOW' ? 'Cancel it now' : 'Cancel it at the period’s end'}
+      closeLabel="Keep it"
       danger
       busy={deed.busy}
       refusal={deed.refusal}

@@ -1,9 +1,10 @@
 import { Anchor, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { useAccount, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { formatCount } from '../parts/format'
+import { OlderNewer, usePageStart } from '../parts/older-newer'
 import { StatusBadge } from '../parts/status-badge'
 import { useOpenDialog } from '../parts/use-open-dialog'
 import { When } from '../parts/when'
@@ -23,9 +24,9 @@ export type Subscribed = PlansChannelFragment & { subscription: NonNullable<Plan
 
 export function SubscribedChannels({ plans }: { plans: readonly PlansPlanFragment[] }) {
   const { id } = useAccount()
-  const [params] = useSearchParams()
+  const after = usePageStart()
   const query = useLiveQuery(PlansSubscribedDocument, {
-    variables: { accountId: id, after: params.get('after') },
+    variables: { accountId: id, after },
     on: ['channel.', 'account.clock_advanced'],
   })
   return (
@@ -47,7 +48,6 @@ function List(props: {
 }) {
   const { channels, plans, onDone } = props
   const mayBill = useMay('BILLING')
-  const [params, setParams] = useSearchParams()
   const { opened, of, close } = useOpenDialog()
   const { nodes, totalCount, pageInfo } = channels
   const subscribed = nodes.filter((channel): channel is Subscribed => channel.subscription !== null)
@@ -91,18 +91,7 @@ function List(props: {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Group gap="sm">
-        {params.get('after') !== null && (
-          <Button variant="default" size="xs" onClick={() => setParams({})}>
-            Back to the newest
-          </Button>
-        )}
-        {pageInfo.hasNextPage && (
-          <Button variant="default" size="xs" onClick={() => setParams({ after: pageInfo.endCursor ?? '' })}>
-            Older channels
-          </Button>
-        )}
-      </Group>
+      <OlderNewer pageInfo={pageInfo} />
       {mayBill && chosen !== undefined && opened === 'change' && (
         <ChangePlanDialog channel={chosen} plans={plans} {...dialog} />
       )}

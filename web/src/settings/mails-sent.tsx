@@ -6,6 +6,7 @@ import { useDeed } from '../api/use-deed'
 import { Await } from '../parts/await'
 import { ConfirmDialog } from '../parts/confirm-dialog'
 import { formatNumber } from '../parts/format'
+import { OlderNewer, usePageStart } from '../parts/older-newer'
 import { StatusBadge } from '../parts/status-badge'
 import { useOpenDialog } from '../parts/use-open-dialog'
 import { When } from '../parts/when'
@@ -32,9 +33,10 @@ export function MailsSent() {
   const mayBill = useMay('BILLING')
   const [params, setParams] = useSearchParams()
   const { opened, of, close } = useOpenDialog()
+  const after = usePageStart()
   const state = STATES.find(({ value }) => value === params.get('state'))?.value ?? ''
   const query = useLiveQuery(SettingsMailsDocument, {
-    variables: { accountId: id, after: params.get('after'), state: state === '' ? null : state },
+    variables: { accountId: id, after, state: state === '' ? null : state },
     on: ['invoice', 'credit_note.', 'balance.low', 'auto_top_up.', 'keep_alive.', 'mail.'],
     everyMs: LOOK_AGAIN_MS,
   })
@@ -70,18 +72,7 @@ export function MailsSent() {
               ) : (
                 <MailTable mails={nodes} mayResend={mayResend} />
               )}
-              <Group gap="sm">
-                {params.get('after') !== null && (
-                  <Button variant="default" size="xs" onClick={() => turnTo({ after: null })}>
-                    Back to the newest
-                  </Button>
-                )}
-                {pageInfo.hasNextPage && (
-                  <Button variant="default" size="xs" onClick={() => turnTo({ after: pageInfo.endCursor })}>
-                    Older mails
-                  </Button>
-                )}
-              </Group>
+              <OlderNewer pageInfo={pageInfo} />
               {chosen !== undefined && opened === 'read' && <MailText mail={chosen} onClose={close} />}
               {chosen !== undefined && opened === 'resend' && mayResend && (
                 <ResendDialog
