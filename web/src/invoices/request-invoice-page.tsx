@@ -177,7 +177,7 @@ function RequestForm({ account }: { account: PricedAccount | undefined }) {
             ) : (
               <Text size="sm">
                 Your role can’t request invoices.{' '}
-                <Anchor component={Link} to={path('people')}>
+                <Anchor component={Link} to={path('people')} underline="always">
                   See who can
                 </Anchor>{' '}
                 and send them the address of this page: it has what you typed.

@@ -39,7 +39,7 @@ function Outcome(props: { channelId: string; isPaid: boolean; onClose: () => voi
   if (channel === null) return null
   const { name, subscription, paidUntil } = channel
   const link = (
-    <Anchor component={Link} to={path(`channels/${channelId}`)} size="sm">
+    <Anchor component={Link} to={path(`channels/${channelId}`)} size="sm" underline="always">
       {name}
     </Anchor>
   )

@@ -71,7 +71,7 @@ function Plans({ account: { plans, priceAgreement } }: { account: PlansQuery['ac
           </Title>
           <Text size="sm" mt={4}>
             Channels without a subscription use days of the balance.{' '}
-            <Anchor component={Link} to={path('invoices/new')} size="sm">
+            <Anchor component={Link} to={path('invoices/new')} size="sm" underline="always">
               Buy days
             </Anchor>
           </Text>

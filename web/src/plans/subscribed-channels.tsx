@@ -147,7 +147,7 @@ function Row({ channel, mayBill, mayChange }: { channel: Subscribed; mayBill: bo
                 size="compact-sm"
                 variant="default"
                 {...opener('change', id)}
-                aria-label={`Change the plan of ${name}`}
+                aria-label={`Change plan of ${name}`}
               >
                 Change plan
               </Button>

@@ -46,7 +46,9 @@ export function BillingDetailsForm({ details }: { details: Details | null }) {
   const { refusal } = deed
   const refusedField = refusal?.code === 'BAD_USER_INPUT' ? String(refusal.details.field) : null
   const shownAt = refusedField === null ? null : fieldShowing(refusedField)
-  const errorAt = (field: string) => (shownAt === field ? refusal?.message : undefined)
+  // It stands at the field: its name need not be told.
+  const errorAt = (field: string) =>
+    shownAt === field && refusedField !== null ? refusal?.message.replace(refusedField, 'It') : undefined
   const save = async (event: SyntheticEvent) => {
     event.preventDefault()
     const done = await deed.run({ accountId: id, ...inputOf(typed) })

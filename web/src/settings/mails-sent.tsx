@@ -157,7 +157,7 @@ function MailTable({ mails, mayResend }: { mails: readonly Mail[]; mayResend: bo
                         size="compact-xs"
                         variant="default"
                         {...opener('resend', id)}
-                        aria-label={`Send “${subject}” again`}
+                        aria-label={`Send again: “${subject}”`}
                       >
                         Send again
                       </Button>

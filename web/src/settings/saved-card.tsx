@@ -34,7 +34,7 @@ export function SavedCard({ card, onDone }: { card: Card; onDone: () => void }) 
           )}
           <Text size="sm" c="dimmed">
             It is charged for the invoices of the{' '}
-            <Anchor component={Link} to={path('automation')} size="sm">
+            <Anchor component={Link} to={path('automation')} size="sm" underline="always">
               automatic top-up
             </Anchor>{' '}
             as they open, and for nothing else. Its number is known to the payment provider only.

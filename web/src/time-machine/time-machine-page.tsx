@@ -36,7 +36,7 @@ function NoTimeMachine() {
         <Text size="sm">
           To try out what time brings, ask your provider for a sandbox: an account with a clock of its own and without
           real money. How long the balance lasts here is told by the{' '}
-          <Anchor component={Link} to={path('')} size="sm">
+          <Anchor component={Link} to={path('')} size="sm" underline="always">
             runway on the overview
           </Anchor>
           .

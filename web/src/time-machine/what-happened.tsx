@@ -100,7 +100,7 @@ const CHANGES: Record<string, string> = {
 function Told({ event }: { event: HappenedEvent }) {
   const path = useAccountPath()
   const to = (address: string, text: ReactNode) => (
-    <Anchor component={Link} to={path(address)} size="sm">
+    <Anchor component={Link} to={path(address)} size="sm" underline="always">
       {text}
     </Anchor>
   )
