@@ -100,6 +100,8 @@ export type ChannelFilter = {
   search?: string | null | undefined;
   /** Any of these. */
   status?: Array<ChannelStatus> | null | undefined;
+  /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
+  subscribed?: boolean | null | undefined;
 };
 
 /** Derived from the channel’s time whenever it is asked for. */

@@ -147,6 +147,12 @@ export class ChannelFilter {
 
   @Field(() => String, { nullable: true, description: 'Part of the name or the externalId, in any case.' })
   search?: string | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether a subscription of its own lives, one that is cancelled at the end of its period too.',
+  })
+  subscribed?: boolean | null
 }
 
 @InputType('CreateChannelInput')

@@ -12,6 +12,8 @@ export interface ChannelCriteria {
   endsBefore?: Date | null
   /** Part of the name or the externalId, in any case. */
   search?: string | null
+  /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
+  subscribed?: boolean | null
   /** The instant by which a status holds. */
   now: Date
 }
@@ -41,8 +43,12 @@ const STATUS_CONDITIONS: Record<ChannelStatus, string> = {
   DELETED: 'channel.deletedAt IS NOT NULL',
 }
 
+const SUBSCRIBED = `EXISTS (
+  SELECT FROM channel_subscription s
+  WHERE s.account_id = channel.accountId AND s.channel_id = channel.id AND s.status IN ('ACTIVE', 'PAST_DUE'))`
+
 function matching(visible: VisibleRows, criteria: ChannelCriteria): WalledQuery<Channel> {
-  const { accountId, status, endsBefore, search, now } = criteria
+  const { accountId, status, endsBefore, search, subscribed, now } = criteria
   const query = visible.of(Channel, 'channel').andWhere('channel.accountId = :accountId', { accountId })
   if (status != null) {
     const wanted = new Brackets((any) => {
@@ -59,5 +65,6 @@ function matching(visible: VisibleRows, criteria: ChannelCriteria): WalledQuery<
       pattern: containing(search),
     })
   }
+  if (subscribed != null) query.andWhere(subscribed ? SUBSCRIBED : `NOT ${SUBSCRIBED}`)
   return query
 }

@@ -5,6 +5,7 @@ import {
   CancelChannelSubscriptionDocument,
   ChangeChannelPlanDocument,
   ChannelDocument,
+  ChannelsDocument,
   CreateChannelDocument,
   DeleteChannelDocument,
   EventsDocument,
@@ -190,6 +191,23 @@ describe('a channel’s own subscription', () => {
     await expect(partner.client.request(CancelChannelSubscriptionDocument, { channelId })).rejects.toMatchObject({
       code: 'CHANNEL_NOT_ON_SUBSCRIPTION',
     })
+  })
+
+  it('has its channel found for as long as it lives, cancelled at the period’s end too', async () => {
+    const { createChannel } = await partner.client.request(CreateChannelDocument, { name: 'By days', days: 10 })
+    const found = async (subscribedOnes: boolean) => {
+      const { channels } = await partner.client.request(ChannelsDocument, { filter: { subscribed: subscribedOnes } })
+      expect(channels.totalCount).toBe(channels.nodes.length)
+      return channels.nodes.map(({ id }) => id)
+    }
+    expect(await found(true)).toEqual([])
+    await subscribe(month, PAYS)
+    await subscribed()
+    await partner.client.request(CancelChannelSubscriptionDocument, { channelId })
+    expect(await found(true)).toEqual([channelId])
+    expect(await found(false)).toEqual([createChannel.channel.id])
+    await partner.client.request(CancelChannelSubscriptionDocument, { channelId, atPeriodEnd: false })
+    expect(await found(true)).toEqual([])
   })
 
   it('is cancelled at the provider as its channel is deleted', async () => {

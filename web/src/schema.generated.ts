@@ -142,6 +142,8 @@ export type ChannelFilter = {
   search?: InputMaybe<Scalars['String']['input']>;
   /** Any of these. */
   status?: InputMaybe<Array<ChannelStatus>>;
+  /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
+  subscribed?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Derived from the channel’s time whenever it is asked for. */

@@ -28,7 +28,7 @@ export function Await<Data>(props: {
   }
   if (query.error != null) return <RefusalAlert error={query.error} onRetry={() => void query.refetch()} />
   return (
-    <Stack gap="sm" aria-busy="true" aria-label="Loading">
+    <Stack gap="sm" role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: lines }, (_, line) => (
         <Skeleton key={line} height={28} />
       ))}

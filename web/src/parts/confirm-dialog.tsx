@@ -9,6 +9,8 @@ export function ConfirmDialog(props: {
   /** What will be: the preview's figures. */
   children: ReactNode
   confirmLabel: string
+  /** Where “Cancel” would be taken for the deed itself. */
+  closeLabel?: string
   danger?: boolean
   busy: boolean
   /** Nothing can be confirmed yet, as while a preview loads or refuses. */
@@ -17,7 +19,8 @@ export function ConfirmDialog(props: {
   onConfirm: () => void
   onClose: () => void
 }) {
-  const { opened, title, children, confirmLabel, danger = false, busy, disabled, refusal, onConfirm, onClose } = props
+  const { opened, title, children, confirmLabel, closeLabel = 'Cancel' } = props
+  const { danger = false, busy, disabled, refusal, onConfirm, onClose } = props
   return (
     <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
@@ -25,7 +28,7 @@ export function ConfirmDialog(props: {
         {refusal != null && <RefusalAlert error={refusal} onRetry={onConfirm} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {closeLabel}
           </Button>
           <Button
             color={danger ? 'red' : undefined}

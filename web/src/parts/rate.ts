@@ -1,0 +1,6 @@
+const rate = new Intl.NumberFormat(navigator.languages, { style: 'percent', maximumFractionDigits: 4 })
+
+/** "20 %" out of 200,000 parts per million. */
+export function formatRate(partsPerMillion: number): string {
+  return rate.format(partsPerMillion / 1_000_000)
+}
