@@ -46,6 +46,13 @@ function decimalText(amount: number, digits: number): string {
   return `${amount < 0 ? '-' : ''}${whole}${digits === 0 ? '' : `.${text.slice(-digits)}`}`
 }
 
+/** As parseMoney takes it: what stands in a form before somebody changes it. */
+export function typedMoney({ amount, currency }: MoneyAmount): string {
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  return decimalText(amount, digits)
+}
+
 /** Minor units out of what a person typed, such as 12.50; null where it is no amount of that currency. */
 export function parseMoney(text: string, currency: string): number | null {
   const digits =
