@@ -11,7 +11,7 @@ export function AccountLink({
 }) {
   return (
     <Group gap={6} wrap="nowrap">
-      <Anchor component={Link} to={`/accounts/${account.id}${to}`} style={{ overflowWrap: 'anywhere' }}>
+      <Anchor inherit component={Link} to={`/accounts/${account.id}${to}`} style={{ overflowWrap: 'anywhere' }}>
         {account.name}
       </Anchor>
       {account.sandbox && (

@@ -107,7 +107,7 @@ export function AccountTermsDialog(props: { account: AgreedAccountFragment; onDo
 function ModeChange({ from, to }: { from: BillingMode; to: BillingMode }) {
   if (from === to) return null
   return (
-    <Alert color="yellow" variant="light" title={to === 'PREPAID' ? 'It turns prepaid' : 'It turns postpaid'}>
+    <Alert color="blue" variant="light" title={to === 'PREPAID' ? 'It turns prepaid' : 'It turns postpaid'}>
       {to === 'PREPAID'
         ? 'It loses its credit limit, and months close no more. One that owes days can’t turn prepaid.'
         : 'Months close with an invoice for what was used, and its billing schedule ends.'}

@@ -87,15 +87,13 @@ export default function AuditPage() {
           onChange={(value) => ask('outcome', value ?? '')}
         />
         <TextInput
-          label="From"
-          description="This day on"
+          label="From this day on"
           type="date"
           value={asked('from')}
           onChange={(event) => ask('from', event.currentTarget.value)}
         />
         <TextInput
-          label="Until"
-          description="This day too"
+          label="Until this day, too"
           type="date"
           value={asked('to')}
           onChange={(event) => ask('to', event.currentTarget.value)}

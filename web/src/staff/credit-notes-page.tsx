@@ -67,7 +67,7 @@ function CreditNotesTable({ notes }: { notes: StaffCreditNotesQuery['creditNotes
                 {pdfUrl === null ? (
                   number
                 ) : (
-                  <Anchor href={pdfUrl} target="_blank" rel="noreferrer" aria-label={`${number} as a PDF`}>
+                  <Anchor inherit href={pdfUrl} target="_blank" rel="noreferrer" aria-label={`${number} as a PDF`}>
                     {number}
                   </Anchor>
                 )}
@@ -76,7 +76,7 @@ function CreditNotesTable({ notes }: { notes: StaffCreditNotesQuery['creditNotes
                 <AccountLink account={invoice.account} />
               </Table.Td>
               <Table.Td>
-                <Anchor component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
+                <Anchor inherit component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
                   {invoice.number ?? 'Its invoice'}
                 </Anchor>
               </Table.Td>

@@ -96,7 +96,7 @@ export function LastRun({ run }: { run: StaffJobFragment['lastRun'] }) {
       <StatusBadge status={run.state} />{' '}
       <Text size="sm" component="span">
         <When at={run.startedAt} relativeTo="now" />
-        {run.actor !== 'schedule' && ', asked for by staff'}
+        {run.actor !== 'job:schedule' && ', asked for by staff'}
       </Text>
       {run.summary !== null && <Text size="sm">{run.summary}.</Text>}
       {run.error !== null && (

@@ -89,7 +89,7 @@ function UnderWay({ all }: { all: boolean }) {
             {all ? 'Every account’s ledger is gone through' : 'The account’s ledger is gone through'}
           </Text>
           <Text size="sm" c="dimmed" role="timer">
-            for {formatCount(seconds, 'second')}. You can leave the page; then it is broken off.
+            for {formatCount(seconds, 'second')}. Stay on the page to see what it finds.
           </Text>
         </div>
       </Group>

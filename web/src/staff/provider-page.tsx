@@ -25,7 +25,7 @@ export default function ProviderPage() {
               </Alert>
             )}
             {profile?.sample === true && (
-              <Alert color="yellow" variant="light" title="A sample">
+              <Alert color="blue" variant="light" title="A sample">
                 <Text size="sm">It was made up for a first look. Enter your own before you send invoices.</Text>
               </Alert>
             )}

@@ -75,7 +75,7 @@ export function QueueTable(props: {
                 <AccountLink account={invoice.account} />
               </Table.Td>
               <Table.Td>
-                <Anchor component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
+                <Anchor inherit component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
                   Look at it
                 </Anchor>
                 <Text size="xs" c="dimmed">

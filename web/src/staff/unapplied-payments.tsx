@@ -82,7 +82,7 @@ function PaymentsTable(props: {
                   <AccountLink account={invoice.account} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
+                  <Anchor inherit component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
                     {invoice.number ?? 'Its invoice'}
                   </Anchor>{' '}
                   <StatusBadge status={invoice.status} />
