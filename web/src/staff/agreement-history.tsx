@@ -13,7 +13,7 @@ export function AgreementHistory({ account }: { account: AgreedAccountFragment }
       <Title order={2} size="h4" mb="xs">
         Prices
       </Title>
-      <Table.ScrollContainer minWidth={860}>
+      <Table.ScrollContainer minWidth={860} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table verticalSpacing="sm" aria-label="Price agreements">
           <Table.Thead>
             <Table.Tr>

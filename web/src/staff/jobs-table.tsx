@@ -19,7 +19,7 @@ export function JobsTable(props: { jobs: readonly StaffJobFragment[]; mayRun: bo
   return (
     <Stack>
       {run.refusal !== null && <RefusalAlert error={run.refusal} />}
-      <Table.ScrollContainer minWidth={mayRun ? 860 : 760}>
+      <Table.ScrollContainer minWidth={mayRun ? 860 : 760} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table verticalSpacing="sm" aria-label="Jobs">
           <Table.Thead>
             <Table.Tr>
@@ -66,7 +66,7 @@ export function JobsTable(props: { jobs: readonly StaffJobFragment[]; mayRun: bo
                       size="compact-sm"
                       variant="default"
                       disabled={run.busy || job.waiting > 0}
-                      aria-label={`Run ${job.name} now`}
+                      aria-label={`Run now: ${job.name}`}
                       onClick={() => void runNow(job.name)}
                     >
                       Run now

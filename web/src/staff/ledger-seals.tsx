@@ -29,7 +29,7 @@ export function LedgerSeals({ accountId }: { accountId: string }) {
           nodes.length === 0 ? (
             <Text size="sm">None yet: the first comes with the next full hour in which days have moved.</Text>
           ) : (
-            <Table.ScrollContainer minWidth={720}>
+            <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
               <Table aria-label="Seals">
                 <Table.Thead>
                   <Table.Tr>

@@ -99,7 +99,7 @@ function ReconciliationJob(props: { job: StaffJobFragment; onRun: (() => void) |
             size="xs"
             variant="default"
             disabled={busy || job.waiting > 0}
-            aria-label={`Run ${job.name} now`}
+            aria-label={`${job.waiting > 0 ? 'Queued' : 'Run now'}: ${job.name}`}
             onClick={onRun}
             style={{ flexShrink: 0 }}
           >

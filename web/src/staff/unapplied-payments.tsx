@@ -103,7 +103,7 @@ function PaymentsTable(props: {
                     <Button
                       size="compact-sm"
                       variant="light"
-                      aria-label={`Give ${formatMoney(unapplied)} back to ${invoice.account.name}`}
+                      aria-label={`Give it back: ${formatMoney(unapplied)} to ${invoice.account.name}`}
                       onClick={() => props.onReturn(payment)}
                     >
                       Give it back
