@@ -1,14 +1,15 @@
-import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
 import { accountAsked } from '../accounts/accounts.resolver'
+import { AccountType } from '../accounts/accounts.types'
 import { Scope } from '../auth/actor'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
 import { parseInput } from '../input'
 import { cursorOf } from '../paging'
-import { AuditEntryConnection, auditEntryFace, AuditFilterInput, type AuditEntryType } from './audit.types'
+import { AuditEntryConnection, auditEntryFace, AuditEntryType, AuditFilterInput } from './audit.types'
 import { AUDIT_LIST, AuditFilter, auditPlace, findAuditEntries } from './find-audit-entries'
 
-@Resolver()
+@Resolver(() => AuditEntryType)
 export class AuditResolver {
   @Authorized(Scope.READ)
   @Query(() => AuditEntryConnection, {
@@ -30,5 +31,9 @@ export class AuditResolver {
       (entry) => auditEntryFace(entry, actor),
       (entry) => cursorOf(AUDIT_LIST, auditPlace(entry)),
     )
+  }
+  @FieldResolver(() => AccountType, { nullable: true, description: 'Null where it concerns none.' })
+  account(@Root() { accountId }: AuditEntryType, @Ctx() { loaders }: Context): Promise<AccountType | null> | null {
+    return accountId === null ? null : loaders.account.load(accountId)
   }
 }

@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { accountAsked } from '../accounts/accounts.resolver'
+import { accountAsked, accountSeen } from '../accounts/accounts.resolver'
 import { AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Role, Scope } from '../auth/actor'
 import { invoiceFilePath } from '../documents/document-file'
@@ -210,6 +210,11 @@ export class InvoicesResolver {
     return outcome
   }
 
+  @FieldResolver(() => AccountType)
+  account(@Root() { accountId }: Invoice, @Ctx() context: Context): Promise<AccountType> {
+    return accountSeen(context, accountId)
+  }
+
   @FieldResolver(() => Boolean, { description: 'It is open past its due date, and was not postponed.' })
   async overdue(@Root() invoice: Invoice, @Ctx() context: Context): Promise<boolean> {
     return overdueAt(invoice, await context.now(invoice.accountId))
@@ -269,6 +274,11 @@ export class InvoicesResolver {
 
 @Resolver(() => PaymentType)
 export class PaymentResolver {
+  @FieldResolver(() => InvoiceType)
+  invoice(@Root() { invoiceId }: PaymentType, @Ctx() context: Context): Promise<InvoiceType> {
+    return invoiceSeen(context, invoiceId)
+  }
+
   @FieldResolver(() => MoneyType, {
     nullable: true,
     description:

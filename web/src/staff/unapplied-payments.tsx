@@ -1,0 +1,120 @@
+import { Anchor, Button, Paper, Stack, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { useLiveQuery } from '../api/live-feed'
+import { Await } from '../parts/await'
+import { formatCount, formatMoney, formatWord } from '../parts/format'
+import { OlderNewer, usePageStart } from '../parts/older-newer'
+import { StatusBadge } from '../parts/status-badge'
+import { When } from '../parts/when'
+import { AccountLink } from './account-link'
+import { UnappliedPaymentsDocument, type UnappliedPaymentFragment } from './payments.generated'
+import { ReturnPaymentDialog } from './return-payment-dialog'
+
+/** Money for an invoice that took none, or above what was outstanding: it is kept until staff give it back. */
+export function UnappliedPayments() {
+  const after = usePageStart()
+  const [returning, setReturning] = useState<UnappliedPaymentFragment | null>(null)
+  const query = useLiveQuery(UnappliedPaymentsDocument, { variables: { first: 50, after }, everyMs: 5_000 })
+  return (
+    <Await query={query} lines={4}>
+      {({ unappliedPayments: { totalCount, nodes, pageInfo } }) => (
+        <Stack gap="xs">
+          <Text size="sm" c="dimmed" maw={720} aria-live="polite">
+            {formatCount(totalCount, 'payment')} came for an invoice that was paid or void already, or above what was
+            outstanding. The money is kept until it is given back.
+          </Text>
+          {nodes.length === 0 ? (
+            <Paper withBorder p="lg" radius="md">
+              <Text fw={600}>All money has its place</Text>
+              <Text size="sm" c="dimmed">
+                A payment that fits no invoice comes here by itself.
+              </Text>
+            </Paper>
+          ) : (
+            <PaymentsTable payments={nodes} onReturn={setReturning} />
+          )}
+          <OlderNewer pageInfo={pageInfo} />
+          {returning !== null && (
+            <ReturnPaymentDialog
+              payment={returning}
+              onDone={() => void query.refetch()}
+              onClose={() => setReturning(null)}
+            />
+          )}
+        </Stack>
+      )}
+    </Await>
+  )
+}
+
+function PaymentsTable(props: {
+  payments: readonly UnappliedPaymentFragment[]
+  onReturn: (payment: UnappliedPaymentFragment) => void
+}) {
+  return (
+    <Table.ScrollContainer minWidth={820}>
+      <Table verticalSpacing="sm" aria-label="Unapplied payments">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th ta="right">Unapplied</Table.Th>
+            <Table.Th>Account</Table.Th>
+            <Table.Th>Came for</Table.Th>
+            <Table.Th>Paid by</Table.Th>
+            <Table.Th>Received</Table.Th>
+            <Table.Th>Give back</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {props.payments.map((payment) => {
+            const { id, invoice, unapplied, amount, method, reference, receivedAt } = payment
+            return (
+              <Table.Tr key={id}>
+                <Table.Td ta="right">
+                  <b>{unapplied === null ? '–' : formatMoney(unapplied)}</b>
+                  {amount.amount > 0 && (
+                    <Text size="xs" c="dimmed">
+                      {formatMoney(amount)} of it counts
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <AccountLink account={invoice.account} />
+                </Table.Td>
+                <Table.Td>
+                  <Anchor inherit component={Link} to={`/accounts/${invoice.account.id}/invoices/${invoice.id}`}>
+                    {invoice.number ?? 'Its invoice'}
+                  </Anchor>{' '}
+                  <StatusBadge status={invoice.status} />
+                </Table.Td>
+                <Table.Td>
+                  {formatWord(method)}
+                  {reference !== null && (
+                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                      {reference}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <When at={receivedAt} />
+                </Table.Td>
+                <Table.Td>
+                  {unapplied !== null && (
+                    <Button
+                      size="compact-sm"
+                      variant="light"
+                      aria-label={`Give it back: ${formatMoney(unapplied)} to ${invoice.account.name}`}
+                      onClick={() => props.onReturn(payment)}
+                    >
+                      Give it back
+                    </Button>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
