@@ -37,9 +37,12 @@ import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
 import { Passwords } from './people/passwords'
+import { PersonMailer } from './people/send-person-mails'
 import { startPayments, type TakingPayments } from './payments/start-payments'
+import { OpenId } from './sessions/open-id'
+import { registerOpenId } from './sessions/open-id-door'
 import { SessionCookie } from './sessions/session-cookie'
-import { registerSessions } from './sessions/session-door'
+import { registerInvitations, registerSessions } from './sessions/session-door'
 import { SignInLog } from './sessions/sign-in-log'
 import { Throttle } from './sessions/throttle'
 import { SealedSecrets } from './webhooks/sealed-secrets'
@@ -129,7 +132,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
 
     const transport = openMailTransport(config)
     const mailer = new Mailer(doors, transport, documents, () => payments.publicUrl(), log, options.mail)
-    stop.push(() => mailer.close())
+    const personMailer = new PersonMailer(doors, transport, () => payments.publicUrl(), log)
+    stop.push(async () => {
+      await personMailer.close()
+      await mailer.close()
+    })
 
     const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
     stop.push(() => jobs.close())
@@ -154,7 +161,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
     // Not before it is known where invoices are paid.
-    if (options.sweeps !== false) mailer.start()
+    if (options.sweeps !== false) {
+      mailer.start()
+      personMailer.start()
+    }
     return { url: listening, shown, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'after a failed start'))
@@ -222,6 +232,11 @@ async function listen(
         isDemoOpen: config.demo && !config.production,
         openIdName: config.openId?.name ?? null,
       })
+      registerInvitations(routes, { ...signIn, cookie })
+      if (config.openId !== null) {
+        const openId = new OpenId(config.openId, () => payments.publicUrl())
+        registerOpenId(routes, { ...signIn, openId, cookie, errorLog: log })
+      }
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })

@@ -279,6 +279,19 @@ export type PaymentMethod =
   | 'CARD'
   | 'OTHER';
 
+/** What somebody is: OWNER, BILLING or VIEWER in a partner’s account; OPERATOR or ADMIN of staff. */
+export type PersonRole =
+  /** Of staff: everything. */
+  | 'ADMIN'
+  /** READ and BILLING. */
+  | 'BILLING'
+  /** Of staff: READ, CHANNELS, BILLING. */
+  | 'OPERATOR'
+  /** Everything that an account may: READ, CHANNELS, BILLING, TOKENS. */
+  | 'OWNER'
+  /** READ. */
+  | 'VIEWER';
+
 export type PlanInterval =
   | 'MONTH'
   | 'YEAR';
@@ -409,7 +422,7 @@ export type AccountFieldsFragment = { id: string, name: string, email: string | 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { role: Role, scopes: Array<Scope>, account: AccountFieldsFragment | null } };
+export type ViewerQuery = { viewer: { role: Role, scopes: Array<Scope>, sessionId: string | null, secondFactorNeeded: boolean, account: AccountFieldsFragment | null, person: PersonFieldsFragment | null } };
 
 export type AccountQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1284,6 +1297,102 @@ export type ReplayProviderEventMutationVariables = Exact<{
 
 
 export type ReplayProviderEventMutation = { replayProviderEvent: ProviderEventFieldsFragment };
+
+export type PersonFieldsFragment = { id: string, name: string, email: string, role: PersonRole, hasSecondFactor: boolean, lastSignedInAt: string | null, createdAt: string };
+
+export type InvitationFieldsFragment = { id: string, email: string, name: string, role: PersonRole, createdAt: string, expiresAt: string };
+
+export type SessionFieldsFragment = { id: string, createdAt: string, lastUsedAt: string, expiresAt: string, userAgent: string | null, address: string | null, current: boolean };
+
+export type PeopleQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type PeopleQuery = { people: Array<PersonFieldsFragment> };
+
+export type InvitationsQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { invitations: Array<InvitationFieldsFragment> };
+
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { sessions: Array<SessionFieldsFragment> };
+
+export type InvitePersonMutationVariables = Exact<{
+  accountId?: string | null | undefined;
+  email: string;
+  name: string;
+  role: PersonRole;
+}>;
+
+
+export type InvitePersonMutation = { invitePerson: InvitationFieldsFragment };
+
+export type RevokeInvitationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeInvitationMutation = { revokeInvitation: InvitationFieldsFragment };
+
+export type ChangePersonRoleMutationVariables = Exact<{
+  id: string;
+  role: PersonRole;
+}>;
+
+
+export type ChangePersonRoleMutation = { changePersonRole: PersonFieldsFragment };
+
+export type RemovePersonMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RemovePersonMutation = { removePerson: PersonFieldsFragment };
+
+export type RevokeSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeSessionMutation = { revokeSession: SessionFieldsFragment };
+
+export type RevokeOtherSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RevokeOtherSessionsMutation = { revokeOtherSessions: number };
+
+export type StartSecondFactorMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StartSecondFactorMutation = { startSecondFactor: { secret: string, otpauthUrl: string } };
+
+export type ConfirmSecondFactorMutationVariables = Exact<{
+  code: string;
+}>;
+
+
+export type ConfirmSecondFactorMutation = { confirmSecondFactor: { recoveryCodes: Array<string> } };
+
+export type RemoveSecondFactorMutationVariables = Exact<{
+  password: string;
+}>;
+
+
+export type RemoveSecondFactorMutation = { removeSecondFactor: PersonFieldsFragment };
+
+export type ChangePasswordMutationVariables = Exact<{
+  current: string;
+  new: string;
+}>;
+
+
+export type ChangePasswordMutation = { changePassword: PersonFieldsFragment };
 
 export type ChannelPreviewFieldsFragment = { channelId: string, status: ChannelStatus, paidUntil: string | null, unusedDays: number };
 
@@ -2523,6 +2632,38 @@ export const ProviderEventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentStr
   lastError
 }
     `, {"fragmentName":"ProviderEventFields"}) as unknown as TypedDocumentString<ProviderEventFieldsFragment, unknown>;
+export const PersonFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}
+    `, {"fragmentName":"PersonFields"}) as unknown as TypedDocumentString<PersonFieldsFragment, unknown>;
+export const InvitationFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}
+    `, {"fragmentName":"InvitationFields"}) as unknown as TypedDocumentString<InvitationFieldsFragment, unknown>;
+export const SessionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment SessionFields on Session {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  userAgent
+  address
+  current
+}
+    `, {"fragmentName":"SessionFields"}) as unknown as TypedDocumentString<SessionFieldsFragment, unknown>;
 export const ChannelPreviewFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ChannelPreviewFields on ChannelPreview {
   channelId
@@ -2623,6 +2764,11 @@ export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
     account {
       ...AccountFields
     }
+    person {
+      ...PersonFields
+    }
+    sessionId
+    secondFactorNeeded
   }
 }
     fragment BalanceFields on Balance {
@@ -2668,6 +2814,15 @@ fragment AccountFields on Account {
   balance {
     ...BalanceFields
   }
+}
+fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
 }`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const AccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Account($id: ID) {
@@ -6739,6 +6894,175 @@ export const ReplayProviderEventDocument = /*#__PURE__*/ new TypedDocumentString
   nextAttemptAt
   lastError
 }`) as unknown as TypedDocumentString<ReplayProviderEventMutation, ReplayProviderEventMutationVariables>;
+export const PeopleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query People($accountId: ID) {
+  people(accountId: $accountId) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
+export const InvitationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Invitations($accountId: ID) {
+  invitations(accountId: $accountId) {
+    ...InvitationFields
+  }
+}
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<InvitationsQuery, InvitationsQueryVariables>;
+export const SessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Sessions {
+  sessions {
+    ...SessionFields
+  }
+}
+    fragment SessionFields on Session {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  userAgent
+  address
+  current
+}`) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const InvitePersonDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation InvitePerson($accountId: ID, $email: String!, $name: String!, $role: PersonRole!) {
+  invitePerson(
+    input: {accountId: $accountId, email: $email, name: $name, role: $role}
+  ) {
+    ...InvitationFields
+  }
+}
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<InvitePersonMutation, InvitePersonMutationVariables>;
+export const RevokeInvitationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeInvitation($id: ID!) {
+  revokeInvitation(id: $id) {
+    ...InvitationFields
+  }
+}
+    fragment InvitationFields on Invitation {
+  id
+  email
+  name
+  role
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
+export const ChangePersonRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ChangePersonRole($id: ID!, $role: PersonRole!) {
+  changePersonRole(id: $id, role: $role) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<ChangePersonRoleMutation, ChangePersonRoleMutationVariables>;
+export const RemovePersonDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemovePerson($id: ID!) {
+  removePerson(id: $id) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<RemovePersonMutation, RemovePersonMutationVariables>;
+export const RevokeSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeSession($id: ID!) {
+  revokeSession(id: $id) {
+    ...SessionFields
+  }
+}
+    fragment SessionFields on Session {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  userAgent
+  address
+  current
+}`) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const RevokeOtherSessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeOtherSessions {
+  revokeOtherSessions
+}
+    `) as unknown as TypedDocumentString<RevokeOtherSessionsMutation, RevokeOtherSessionsMutationVariables>;
+export const StartSecondFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation StartSecondFactor {
+  startSecondFactor {
+    secret
+    otpauthUrl
+  }
+}
+    `) as unknown as TypedDocumentString<StartSecondFactorMutation, StartSecondFactorMutationVariables>;
+export const ConfirmSecondFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConfirmSecondFactor($code: String!) {
+  confirmSecondFactor(code: $code) {
+    recoveryCodes
+  }
+}
+    `) as unknown as TypedDocumentString<ConfirmSecondFactorMutation, ConfirmSecondFactorMutationVariables>;
+export const RemoveSecondFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveSecondFactor($password: String!) {
+  removeSecondFactor(password: $password) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<RemoveSecondFactorMutation, RemoveSecondFactorMutationVariables>;
+export const ChangePasswordDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ChangePassword($current: String!, $new: String!) {
+  changePassword(current: $current, new: $new) {
+    ...PersonFields
+  }
+}
+    fragment PersonFields on Person {
+  id
+  name
+  email
+  role
+  hasSecondFactor
+  lastSignedInAt
+  createdAt
+}`) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
 export const PreviewAllocationDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PreviewAllocation($channelId: ID!, $days: Days!) {
   previewAllocation(channelId: $channelId, days: $days) {

@@ -98,7 +98,7 @@ export class Deed {
       action,
       subjectKind: form.subject,
       subjectId: form.subject === 'account' ? (accountId ?? subjectId) : subjectId,
-      input: shownFields(input),
+      input: shownFields(withoutSecrets(input, form.secrets)),
       before: changed.before === null ? null : shownFields(changed.before),
       after: changed.after === null ? null : shownFields(changed.after),
       outcome: AuditOutcome.DONE,
@@ -138,6 +138,14 @@ export class Deed {
     }
     return null
   }
+}
+
+/** What a mutation is given to be let do it is nobody’s business. */
+function withoutSecrets(
+  input: Readonly<Record<string, unknown>>,
+  secrets: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !secrets.includes(name)))
 }
 
 const MAX_FIELDS_SEARCHED = 50

@@ -9,6 +9,8 @@ export interface DeedForm {
   readonly state?: State
   /** A movement of days, which the ledger tells of: an entry is written of staff’s only. */
   readonly isMovement?: true
+  /** Arguments that are never told, such as passwords and codes. */
+  readonly secrets?: readonly string[]
 }
 
 /** Every mutation of the schema, by its name; a test holds the two together. */
@@ -21,6 +23,9 @@ export const DEEDS: Readonly<Record<string, DeedForm>> = {
   cancelChannelSubscription: { subject: 'channel', state: STATES.subscription },
   cancelInvoiceRequest: { subject: 'invoice', state: STATES.invoice },
   changeChannelPlan: { subject: 'channel', state: STATES.subscription },
+  changePassword: { subject: 'person', secrets: ['current', 'new'] },
+  changePersonRole: { subject: 'person', state: STATES.person },
+  confirmSecondFactor: { subject: 'person', secrets: ['code'] },
   createAccount: { subject: 'account', state: STATES.account },
   createChannel: { subject: 'channel', state: STATES.channel },
   createToken: { subject: 'apiToken', state: STATES.token },
@@ -29,6 +34,7 @@ export const DEEDS: Readonly<Record<string, DeedForm>> = {
   deleteWebhookEndpoint: { subject: 'webhookEndpoint', state: STATES.webhookEndpoint },
   disableWebhookEndpoint: { subject: 'webhookEndpoint', state: STATES.webhookEndpoint },
   enableWebhookEndpoint: { subject: 'webhookEndpoint', state: STATES.webhookEndpoint },
+  invitePerson: { subject: 'invitation', state: STATES.invitation },
   issueCreditNote: { subject: 'invoice', state: STATES.invoice },
   postponeInvoice: { subject: 'invoice', state: STATES.invoice },
   prepareInvoice: { subject: 'invoice', state: STATES.invoice },
@@ -36,7 +42,9 @@ export const DEEDS: Readonly<Record<string, DeedForm>> = {
   recordPayment: { subject: 'invoice', state: STATES.invoice },
   recordRefund: { subject: 'invoice', state: STATES.invoice },
   releaseDays: { subject: 'channel', isMovement: true },
+  removePerson: { subject: 'person', state: STATES.person },
   removeSavedCard: { subject: 'account', state: STATES.savedCard },
+  removeSecondFactor: { subject: 'person', secrets: ['password'] },
   replayProviderEvent: { subject: 'providerEvent' },
   replayWebhookDelivery: { subject: 'webhookEndpoint' },
   replayWebhookEvents: { subject: 'webhookEndpoint' },
@@ -46,6 +54,9 @@ export const DEEDS: Readonly<Record<string, DeedForm>> = {
   resumeDunning: { subject: 'invoice', state: STATES.dunning },
   returnPayment: { subject: 'invoice', state: STATES.invoice },
   returnUnappliedPayment: { subject: 'invoice', state: STATES.invoice },
+  revokeInvitation: { subject: 'invitation', state: STATES.invitation },
+  revokeOtherSessions: { subject: 'person' },
+  revokeSession: { subject: 'session' },
   revokeToken: { subject: 'apiToken', state: STATES.token },
   rotateWebhookSecret: { subject: 'webhookEndpoint', state: STATES.webhookEndpoint },
   runJob: { subject: 'job' },
@@ -62,6 +73,7 @@ export const DEEDS: Readonly<Record<string, DeedForm>> = {
   setMailPreferences: { subject: 'account', state: STATES.mailPreference },
   setPriceAgreement: { subject: 'account', state: STATES.priceAgreement },
   setProviderProfile: { subject: 'providerProfile', state: STATES.providerProfile },
+  startSecondFactor: { subject: 'person' },
   stopDunning: { subject: 'invoice', state: STATES.dunning },
   subscribeChannel: { subject: 'channel', state: STATES.subscription },
   transferDays: { subject: 'channel', isMovement: true },

@@ -73,6 +73,8 @@ export const STATES = {
   dunning: state('subject', 'invoice_dunning', 'invoice_id', ['nextAt', 'stoppedAt', 'stopReason']),
   mail: state('subject', 'mail', 'id', ['state', 'attempts', 'resent']),
   channelPrice: state('subject', 'channel_price', 'channel_id', ['currency', 'amountMinor']),
+  invitation: state('subject', 'invitation', 'id', ['email', 'name', 'role', 'expiresAt', 'acceptedAt', 'revokedAt']),
+  person: state('subject', 'person', 'id', ['email', 'name', 'role', 'removedAt']),
   token: state('subject', 'api_token', 'id', ['name', 'scopes', 'expiresAt', 'revokedAt']),
   webhookEndpoint: state('subject', 'webhook_endpoint', 'id', [
     ...['url', 'description', 'eventTypes', 'disabledAt', 'disabledReason', 'previousSecretUntil', 'deletedAt'],

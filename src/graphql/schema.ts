@@ -53,6 +53,8 @@ import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { MailResolver } from '../mail/mail.resolver'
 import { ChannelCostResolver, ChannelMarginResolver, LotResolver, LotsResolver } from '../lots/lots.resolver'
 import { ParticularsResolver } from '../particulars/particulars.resolver'
+import { PeopleResolver } from '../people/people.resolver'
+import { SessionsResolver } from '../sessions/sessions.resolver'
 import { PaymentsResolver, ProviderEventConnectionResolver } from '../payments/payments.resolver'
 import { PreviewsResolver } from '../previews/previews.resolver'
 import { AccountPricingResolver, PricingResolver } from '../pricing/pricing.resolver'
@@ -111,6 +113,8 @@ export function createSchema(): GraphQLSchema {
       LotResolver,
       LotsResolver,
       NodeResolver,
+      PeopleResolver,
+      SessionsResolver,
       ParticularsResolver,
       PaymentReturnResolver,
       PaymentsResolver,

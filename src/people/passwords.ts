@@ -1,6 +1,5 @@
 import { Algorithm, hash, verify } from '@node-rs/argon2'
-import { dictionary } from '@zxcvbn-ts/language-common'
-import { adjacencyGraphs } from '@zxcvbn-ts/language-common'
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { z } from 'zod'
 import { BadUserInputError, RateLimitedError } from '../errors'
@@ -12,6 +11,7 @@ export const MAX_PASSWORD_LENGTH = 256
 export const newPassword = () => z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH)
 /** A password that is to be compared. */
 export const givenPassword = () => z.string().max(MAX_PASSWORD_LENGTH)
+export const GivenPassword = z.object({ password: givenPassword() })
 
 /** OWASP's least for argon2id: 19 MiB, two passes, one lane. */
 const COST = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
+import { z } from 'zod'
 import { readClock } from '../clock'
 import type { Statement, Tx } from '../database'
 import { BadUserInputError, ConflictError } from '../errors'
@@ -12,6 +13,11 @@ const SECRET_BYTES = 20
 export const RECOVERY_CODES = 10
 /** Of one recovery code: 80 bits, in 16 characters of base 32. */
 const RECOVERY_BYTES = 10
+
+/** Characters of what may be typed as a code. */
+const MAX_CODE_LENGTH = 64
+
+export const FactorCode = z.object({ code: z.string().max(MAX_CODE_LENGTH) })
 
 export interface StartedFactor {
   personId: string
@@ -67,9 +73,10 @@ export async function useCode(tx: Tx, person: Person, code: string, secrets: Sea
 }
 
 /** Takes the second factor away, with its recovery codes. */
-export async function removeSecondFactor(tx: Tx, personId: string): Promise<void> {
+export async function removeSecondFactor(tx: Tx, personId: string): Promise<{ personId: string }> {
   await tx.query(FORGET_CODES, [personId])
   await tx.query(FORGET_FACTOR, [personId])
+  return { personId }
 }
 
 /** The step of the clock that a code is of: now's, the one before it or the one after it; null for none. */

@@ -5,6 +5,9 @@ import type { Actor } from '../auth/actor'
 import { ForbiddenError } from '../errors'
 import { parseInput } from '../input'
 import { lockPerson } from '../people/known-person'
+import { AcceptInvitation, LookAtInvitation } from '../people/accept-invitation'
+import { ForgotPassword, ResetPassword } from '../people/reset-password'
+import { askForNewPassword, comeInByInvitation, comeInByReset, lookAtInvitation } from './come-in'
 import { END_SESSION } from './open-session'
 import type { SessionCookie } from './session-cookie'
 import {
@@ -77,6 +80,42 @@ export function registerSessions(app: FastifyInstance, options: SessionDoorOptio
       })
     }
     return reply.code(204).header('set-cookie', cookie.clear()).send()
+  })
+}
+
+/**
+ * `/invitation` and `/password`: for who holds a link that was mailed, and for who has forgotten a password. As `/session`.
+ *
+ * Throws FORBIDDEN for a request of another site, BAD_USER_INPUT, and what the verbs throw.
+ */
+export function registerInvitations(
+  app: FastifyInstance,
+  { cookie, ...tools }: Pick<SessionDoorOptions, keyof SignInTools | 'cookie'>,
+): void {
+  app.post('/invitation/look', async (request) => {
+    refuseOtherSites(cookie, request)
+    const { token } = parseInput(LookAtInvitation, request.body)
+    const { email, name, role, accountName, expiresAt } = await lookAtInvitation(tools, whenceOf(request), token)
+    return { email, name, role, account: accountName === null ? null : { name: accountName }, expiresAt }
+  })
+
+  app.post('/invitation/accept', async (request, reply) => {
+    refuseOtherSites(cookie, request)
+    const command = parseInput(AcceptInvitation, request.body)
+    return answer(reply, cookie, await comeInByInvitation(tools, fromOf(cookie, request), command))
+  })
+
+  app.post('/password/forgot', async (request, reply) => {
+    refuseOtherSites(cookie, request)
+    const { email } = parseInput(ForgotPassword, request.body)
+    await askForNewPassword(tools, whenceOf(request), email)
+    return reply.code(202).send({})
+  })
+
+  app.post('/password/reset', async (request, reply) => {
+    refuseOtherSites(cookie, request)
+    const command = parseInput(ResetPassword, request.body)
+    return answer(reply, cookie, await comeInByReset(tools, fromOf(cookie, request), command))
   })
 }
 

@@ -72,7 +72,7 @@ export class Browser {
   private keep(line: string): void {
     const [pair = '', ...attributes] = line.split('; ')
     const [name = '', value = ''] = pair.split('=')
-    if (attributes.includes('Max-Age=0')) this.jar.delete(name)
+    if (value === '' || attributes.includes('Max-Age=0')) this.jar.delete(name)
     else this.jar.set(name, value)
   }
 }

@@ -238,6 +238,14 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE';
 
+export type InvitePersonInput = {
+  /** A partner’s own; staff name one, or none for a person of staff. */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  email: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  role: PersonRole;
+};
+
 export type InvoiceCause =
   /** The balance had fallen below the threshold of the account’s top-up. */
   | 'AUTO_TOP_UP'
