@@ -14,7 +14,7 @@ import { ChangeRole } from './change-role'
 import { InvitePerson } from './invite-person'
 import { PeopleDocument, PeopleRevokeInvitationDocument, type PeopleQuery } from './people.generated'
 import { RemovePerson } from './remove-person'
-import { ROLES } from './roles'
+import { ROLES } from '../parts/person-roles'
 
 /** Who signs in for the account in view; without one, for staff. */
 export default function PeoplePage() {

@@ -1,6 +1,6 @@
 import { Radio, Stack } from '@mantine/core'
 import type { PersonRole } from '../schema.generated'
-import { ROLES, rolesOf } from './roles'
+import { ROLES, rolesOf } from '../parts/person-roles'
 
 export function RoleChoice(props: {
   accountId: string | undefined
