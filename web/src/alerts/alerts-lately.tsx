@@ -77,7 +77,7 @@ export function AlertsLately({ sequence }: { sequence: number }) {
             {busy ? 'Looking through the log …' : `None in the last ${formatNumber(sequence - lookedFrom)} events.`}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={420}>
+          <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
             <Table>
               <Table.Thead>
                 <Table.Tr>

@@ -23,7 +23,7 @@ export function RemoveSecondFactor({ onRemoved }: { onRemoved: () => void }) {
   }
   return (
     <>
-      <Button variant="outline" color="red" {...opener('remove-factor')}>
+      <Button variant="default" {...opener('remove-factor')}>
         Remove it …
       </Button>
       <ConfirmDialog

@@ -33,7 +33,7 @@ export function Sessions({ sessions, onEnded }: { sessions: MeQuery['sessions'];
           </Text>
         </div>
         {count > 0 && (
-          <Button variant="outline" color="red" {...opener('end-others')}>
+          <Button variant="default" {...opener('end-others')}>
             End all others …
           </Button>
         )}

@@ -28,7 +28,7 @@ export function ConfirmDialog(props: {
             Cancel
           </Button>
           <Button
-            color={danger ? 'red' : undefined}
+            color={danger ? 'red.9' : undefined}
             loading={busy}
             disabled={disabled}
             onClick={onConfirm}

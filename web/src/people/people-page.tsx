@@ -113,8 +113,7 @@ function PeopleTable(props: {
                     </Button>
                     <Button
                       size="compact-sm"
-                      variant="outline"
-                      color="red"
+                      variant="default"
                       aria-label={`Remove ${person.name}`}
                       {...opener('remove', person.id)}
                     >

@@ -117,8 +117,7 @@ function TokenTable(props: {
                       {token.revokedAt === null && (
                         <Button
                           size="compact-sm"
-                          variant="outline"
-                          color="red"
+                          variant="default"
                           aria-label={`Revoke ${token.name}`}
                           {...opener(token.id)}
                         >

@@ -87,7 +87,7 @@ export function DeliveryLog(props: { deliveries: Deliveries; isDisabled: boolean
                           size="compact-sm"
                           variant="subtle"
                           aria-expanded={isOpen}
-                          aria-label={`Attempts of event ${sequence}`}
+                          aria-label={`${formatCount(attempts.length, 'attempt')} at event ${sequence}`}
                           onClick={() => setOpen(isOpen ? null : id)}
                         >
                           {formatCount(attempts.length, 'attempt')}

@@ -39,7 +39,8 @@ export function EventTypesField(props: {
           maxValues={50}
           hidePickedOptions
           nothingFoundMessage="There is no such type."
-          comboboxProps={{ withinPortal: true }}
+          withScrollArea={false}
+          styles={{ options: { maxHeight: 240, overflowY: 'auto' } }}
           required
         />
       )}

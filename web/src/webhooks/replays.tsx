@@ -69,7 +69,7 @@ export function Replays({ replays }: { replays: WebhookQuery['webhookEndpoint'][
       <Title order={2} size="h4" mb="sm">
         Replays
       </Title>
-      <Table.ScrollContainer minWidth={520} maxHeight={260}>
+      <Table.ScrollContainer minWidth={520} maxHeight={260} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table stickyHeader>
           <Table.Thead>
             <Table.Tr>

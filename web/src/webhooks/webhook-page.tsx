@@ -88,7 +88,7 @@ function Endpoint({ data, onChanged }: { data: WebhookQuery; onChanged: () => vo
             <Button variant="default" size="xs" {...opener('replay')}>
               Replay a range …
             </Button>
-            <Button variant="outline" color="red" size="xs" {...opener('delete')}>
+            <Button variant="default" size="xs" {...opener('delete')}>
               Delete …
             </Button>
           </Group>
