@@ -50,7 +50,8 @@ for (const statement of catalogue.statements) {
   described.push([code, comment || message])
   const maker = statement.members.find(ts.isConstructorDeclaration)
   const [, given] = (maker && calls(maker, ts.SyntaxKind.SuperKeyword)[0]?.arguments) ?? []
-  figures.set(code, given === undefined ? none() : figuresOf(given))
+  // Several classes may share a code: a figure is always there only where each of them gives it.
+  add(code, given === undefined ? none() : figuresOf(given), 'instead')
   const details = maker?.parameters.findIndex(({ name }) => name.getText() === 'details') ?? -1
   const symbol = checker.getSymbolAtLocation(statement.name)
   if (symbol !== undefined && details >= 0) classes.set(symbol, { code, details })
@@ -100,7 +101,7 @@ export interface OpenFigures {
 
 /** The figures that stand beside each code. */
 export interface ErrorFigures {
-${described.map(([code, when]) => `  /** ${when} */\n  ${code}: ${typeText(code)}`).join('\n')}
+${[...new Set(described.map(([code]) => code))].map((code) => `  /** ${whenOf(code)} */\n  ${code}: ${typeText(code)}`).join('\n')}
 }
 `
 
@@ -115,6 +116,14 @@ for (const [name, text] of files) {
     console.error(`${name} is not what the sources say: run \`npm run errors\``)
     process.exitCode = 1
   }
+}
+
+/** All that a code may mean: several errors may have it. */
+function whenOf(code: string): string {
+  return described
+    .filter(([one]) => one === code)
+    .map(([, when]) => when)
+    .join(' Or: ')
 }
 
 function typeText(code: string): string {

@@ -54,12 +54,8 @@ export interface ErrorFigures {
   RATE_LIMITED: OpenFigures & { readonly limit: number; readonly retryAfterMs: number; readonly retryable: boolean; readonly what: string }
   /** Whoever takes the money refused, or is away. `retryable`: the same request may be sent again; `declined`: it is the card that was refused. What the provider said is in the log only. */
   PAYMENT_PROVIDER: OpenFigures & { readonly declined?: boolean; readonly retryable: boolean }
-  /** The database is away or overtaxed. The same request, with the same key, may be sent again. */
-  UNAVAILABLE: OpenFigures & { readonly limit?: number; readonly retryAfterMs?: number; readonly retryable?: boolean }
-  /** The operation took longer than it may, and its statements were cut off. A query changed nothing; of a mutation that came to its commit it isn't known: the same request with the same key finds out. */
-  UNAVAILABLE: OpenFigures & { readonly limit?: number; readonly retryAfterMs?: number; readonly retryable?: boolean }
-  /** The gateway has as much under way as it takes. Nothing was done: the same may be sent again after `retryAfterMs`. */
-  UNAVAILABLE: OpenFigures & { readonly limit?: number; readonly retryAfterMs?: number; readonly retryable?: boolean }
+  /** The database is away or overtaxed. The same request, with the same key, may be sent again. Or: The operation took longer than it may, and its statements were cut off. A query changed nothing; of a mutation that came to its commit it isn't known: the same request with the same key finds out. Or: The gateway has as much under way as it takes. Nothing was done: the same may be sent again after `retryAfterMs`. */
+  UNAVAILABLE: OpenFigures & { readonly limit?: number; readonly retryAfterMs?: number; readonly retryable?: boolean; readonly timeLimitMs?: number }
   /** The document is no GraphQL. */
   GRAPHQL_PARSE_FAILED: OpenFigures
   /** The document doesn't fit the schema. */

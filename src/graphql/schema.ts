@@ -48,7 +48,7 @@ import {
   PaymentResolver,
 } from '../invoices/invoices.resolver'
 import { JobsResolver } from '../jobs/jobs.resolver'
-import { KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
+import { KeepAliveAllocationResolver, KeepAliveResolver } from '../keep-alive/keep-alive.resolver'
 import { BalanceResolver, LedgerResolver } from '../ledger/ledger.resolver'
 import { MailResolver } from '../mail/mail.resolver'
 import { ChannelCostResolver, ChannelMarginResolver, LotResolver, LotsResolver } from '../lots/lots.resolver'
@@ -108,6 +108,7 @@ export function createSchema(): GraphQLSchema {
       InvoicesResolver,
       PaymentResolver,
       JobsResolver,
+      KeepAliveAllocationResolver,
       KeepAliveResolver,
       LedgerResolver,
       MailResolver,

@@ -3,6 +3,8 @@ import { accountSeen } from '../accounts/accounts.resolver'
 import { AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Scope } from '../auth/actor'
 import { bringUpToDate } from '../billing/keep-up-to-date'
+import { channelSeen } from '../channels/channels.resolver'
+import { ChannelType } from '../channels/channels.types'
 import { utcMidnight } from '../clock'
 import { connectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
@@ -10,7 +12,7 @@ import { Days } from '../graphql/scalars'
 import { parseInput } from '../input'
 import { cursorOf } from '../paging'
 import { KeepAliveOrder } from './keep-alive-policy.entity'
-import { KeepAlivePolicyType, KeepAlivePreviewType, SetKeepAliveInput } from './keep-alive.types'
+import { KeepAliveAllocationType, KeepAlivePolicyType, KeepAlivePreviewType, SetKeepAliveInput } from './keep-alive.types'
 import { spentOn } from './plan-keep-alive'
 import { KEEP_ALIVE_LIST, previewKeepAlive } from './preview-keep-alive'
 import { SetKeepAlive, setKeepAlive } from './set-keep-alive'
@@ -79,5 +81,13 @@ export class KeepAliveResolver {
     const { minDays, dailyCap, serveOrder, shortSince, shortReason } = policy
     const spentToday = spentOn(policy, utcMidnight(await context.now(id)))
     return { minDays, dailyCap, order: serveOrder, spentToday, shortSince, shortage: shortReason }
+  }
+}
+
+@Resolver(() => KeepAliveAllocationType)
+export class KeepAliveAllocationResolver {
+  @FieldResolver(() => ChannelType, { description: 'As it is now.' })
+  channel(@Root() { channelId }: KeepAliveAllocationType, @Ctx() context: Context): Promise<ChannelType> {
+    return channelSeen(context, channelId)
   }
 }

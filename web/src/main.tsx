@@ -10,8 +10,8 @@ import { theme } from './shell/theme'
 
 /** Of the page's content security policy: only styles that carry it are let in. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
-// Where the style is made by which an open dialog holds the page still, it is looked for here.
-Object.assign(globalThis, { __webpack_nonce__: nonce })
+// Under this name it is looked for by what holds the page still behind a dialog.
+if (nonce !== undefined) Object.assign(window, { __webpack_nonce__: nonce })
 
 createRoot(document.getElementById('root') ?? document.body).render(
   <MantineProvider

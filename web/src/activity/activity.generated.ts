@@ -7,17 +7,28 @@ import type * as Types from '../schema.generated';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Why the end of a channel’s days moved. */
 export type DayExpiryReason =
+  /** Days were put on it. */
   | 'ALLOCATED'
+  /** The channel was deleted. */
   | 'DELETED'
+  /** Its time ended. */
   | 'EXPIRED'
+  /** Its end is near: a notice that was asked for. */
   | 'NEAR'
+  /** Days were taken off it. */
   | 'RELEASED'
+  /** It should have renewed, and no day was left. */
   | 'RENEWAL_FAILED'
+  /** It renewed by itself. */
   | 'RENEWED'
+  /** A period of its subscription was paid, or ended. */
   | 'SUBSCRIPTION'
+  /** Days went to or came from another channel. */
   | 'TRANSFERRED'
+  /** Its trial began. */
   | 'TRIAL';
 
+/** How far an invoice has come. */
 export type InvoiceStatus =
   /** It has its number and waits for payment. */
   | 'OPEN'
@@ -30,26 +41,45 @@ export type InvoiceStatus =
   /** Taken back for good. */
   | 'VOID';
 
+/** One of the four places in which an account’s days can be. */
 export type LedgerAccount =
+  /** Unused, on channels. */
   | 'ALLOCATED'
+  /** To be allocated. */
   | 'AVAILABLE'
+  /** Where days come from as they are bought or granted, and go to as they are taken back. */
   | 'ISSUED'
+  /** Used up. */
   | 'USED';
 
+/** Why days moved. */
 export type LedgerTransactionKind =
+  /** From the balance to a channel. */
   | 'ALLOCATION'
+  /** Days of channels were used. */
   | 'BURN'
+  /** A payment was disputed: its days are taken back. */
   | 'CHARGEBACK'
+  /** The dispute was won: its days return. */
   | 'CHARGEBACK_REVERSAL'
+  /** Staff set something right. */
   | 'CORRECTION'
+  /** Days of a paid invoice were taken back. */
   | 'CREDIT_NOTE'
+  /** Staff gave days. */
   | 'GRANT'
+  /** An invoice was paid. */
   | 'PURCHASE'
+  /** From a channel back to the balance. */
   | 'RELEASE'
+  /** From one channel to another. */
   | 'TRANSFER';
 
+/** What a threshold is measured in. */
 export type LowBalanceMeasure =
+  /** Available days. */
   | 'DAYS'
+  /** Days that the balance lasts. */
   | 'RUNWAY_DAYS';
 
 export type ActivityLastQueryVariables = Exact<{

@@ -19,6 +19,7 @@ export type ChannelStatus =
   /** Its trial runs. */
   | 'TRIAL';
 
+/** How a subscription stands with the payment provider. */
 export type ChannelSubscriptionStatus =
   /** It is paid. */
   | 'ACTIVE'
@@ -29,8 +30,11 @@ export type ChannelSubscriptionStatus =
   /** A later period is not paid: the channel runs on for 3 days. */
   | 'PAST_DUE';
 
+/** How often a plan is paid. */
 export type PlanInterval =
+  /** Each month. */
   | 'MONTH'
+  /** Each year. */
   | 'YEAR';
 
 export type ChannelCostedFragment = { days: number, freeDays: number, uncoveredDays: number, costs: Array<{ days: number, net: { amount: number, currency: string }, total: { amount: number, currency: string } }> };

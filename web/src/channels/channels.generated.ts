@@ -5,12 +5,15 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Days for one channel of a bulk allocation. */
 export type AllocationItem = {
+  /** The channel that it is about. */
   channelId: string;
   /** 1 to 36,500. */
   days: number;
 };
 
+/** What a refused item means for the others. */
 export type BulkMode =
   /** All items or none. */
   | 'ATOMIC'
@@ -19,15 +22,21 @@ export type BulkMode =
 
 /** What pays for a channel. */
 export type ChannelBilling =
+  /** Days of the balance. */
   | 'BALANCE'
+  /** A subscription of its own. */
   | 'SUBSCRIPTION';
 
+/** Which channels to show. */
 export type ChannelFilter = {
   /** Only those whose time ends before this. */
   endsBefore?: string | null | undefined;
   /** Part of the name or the externalId, in any case. */
   search?: string | null | undefined;
+  /** Any of these. */
   status?: Array<ChannelStatus> | null | undefined;
+  /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
+  subscribed?: boolean | null | undefined;
 };
 
 /** Derived from the channel’s time whenever it is asked for. */
@@ -45,33 +54,61 @@ export type ChannelStatus =
 
 /** Every failure is an entry of `errors` whose `extensions.code` is one of these, with the figures a program needs beside it. A mutation does all that it says, or nothing. */
 export type ErrorCode =
+  /** The account is closed: it can read, and nothing else, for good. */
   | 'ACCOUNT_CLOSED'
+  /** A usage invoice is unpaid past its due date: no days can be allocated until it is paid. */
   | 'ACCOUNT_OVERDUE'
+  /** The account is suspended: it can read, and nothing else. */
   | 'ACCOUNT_SUSPENDED'
+  /** The request is malformed, or not what this door takes. */
   | 'BAD_REQUEST'
+  /** A value breaks a bound or a form; `field` names it. */
   | 'BAD_USER_INPUT'
+  /** The channel is deleted. */
   | 'CHANNEL_DELETED'
+  /** No subscription pays for the channel. */
   | 'CHANNEL_NOT_ON_SUBSCRIPTION'
+  /** A subscription pays for the channel, so that it takes no days. */
   | 'CHANNEL_ON_SUBSCRIPTION'
+  /** Something else was faster; what is so now is to be read first. */
   | 'CONFLICT'
+  /** A chargeback took days that were spent: none can be allocated until they are back. */
   | 'DAYS_OWED'
+  /** The token or the person may not do this. */
   | 'FORBIDDEN'
+  /** The document is not GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit the schema, or is larger than a limit. */
   | 'GRAPHQL_VALIDATION_FAILED'
+  /** The key was used for another call. */
   | 'IDEMPOTENCY_CONFLICT'
+  /** Fewer days are there than were asked for. */
   | 'INSUFFICIENT_DAYS'
+  /** A fault of ours; `requestId` names it in the log. */
   | 'INTERNAL'
+  /** The invoice is in a state that doesn’t allow it. */
   | 'INVOICE_STATE'
+  /** Every paid day of the channel is used. */
   | 'NOTHING_TO_RELEASE'
+  /** There is no such thing, or it is not of this account. */
   | 'NOT_FOUND'
+  /** No prices are agreed with the account. */
   | 'NO_PRICE_AGREEMENT'
+  /** Invoices need a sender, and none is set. */
   | 'NO_PROVIDER_PROFILE'
+  /** The amount or its currency doesn’t fit the invoice. */
   | 'PAYMENT_AMOUNT'
+  /** The payment provider refused, or could not be asked. */
   | 'PAYMENT_PROVIDER'
+  /** The document asks for more than one call may. */
   | 'QUERY_TOO_EXPENSIVE'
+  /** Too much came in a short time; `retryAfterMs` says when to come back. */
   | 'RATE_LIMITED'
+  /** The account or the customer has no trial left. */
   | 'TRIAL_NOT_ALLOWED'
+  /** There is no valid token or session. */
   | 'UNAUTHENTICATED'
+  /** Not now: the same call, under the same key, may succeed later. */
   | 'UNAVAILABLE';
 
 export type ChannelRowFragment = { id: string, name: string, externalId: string | null, status: Types.ChannelStatus, paidUntil: string | null, trialUntil: string | null, unusedDays: number, billing: Types.ChannelBilling, autoRenew: { days: number, leadHours: number } | null };

@@ -5,6 +5,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How a chargeback stands. */
 export type ChargebackStatus =
   /** The days stay taken back. */
   | 'LOST'
@@ -13,6 +14,7 @@ export type ChargebackStatus =
   /** The money is back, and so are the days. */
   | 'WON';
 
+/** What had an invoice made. */
 export type InvoiceCause =
   /** The balance had fallen below the threshold of the account’s top-up. */
   | 'AUTO_TOP_UP'
@@ -23,16 +25,24 @@ export type InvoiceCause =
   /** The close of a month: it bills days that were used. */
   | 'USAGE';
 
+/** Which invoices to show. */
 export type InvoiceFilter = {
+  /** Only those that are, or only those that aren’t. */
   overdue?: boolean | null | undefined;
+  /** Any of these. */
   status?: Array<InvoiceStatus> | null | undefined;
 };
 
+/** What a line sells. */
 export type InvoiceLineKind =
+  /** Channel months of 30 days each. */
   | 'CHANNELS'
+  /** Days beside whole channel months. */
   | 'LOOSE_DAYS'
+  /** Days that a postpaid account used. */
   | 'USAGE';
 
+/** How far an invoice has come. */
 export type InvoiceStatus =
   /** It has its number and waits for payment. */
   | 'OPEN'
@@ -45,11 +55,16 @@ export type InvoiceStatus =
   /** Taken back for good. */
   | 'VOID';
 
+/** How money goes. */
 export type PaymentMethod =
+  /** From bank to bank. */
   | 'BANK_TRANSFER'
+  /** With a card, at the payment provider. */
   | 'CARD'
+  /** In any other way. */
   | 'OTHER';
 
+/** How far a refund has come. */
 export type RefundStatus =
   /** The money has still to go back, in another way. */
   | 'FAILED'
@@ -58,6 +73,7 @@ export type RefundStatus =
   /** The money has gone back. */
   | 'SUCCEEDED';
 
+/** Whether a register knows a tax id. */
 export type TaxIdVerification =
   /** The payment provider is asking. */
   | 'PENDING'
@@ -65,6 +81,7 @@ export type TaxIdVerification =
   | 'UNAVAILABLE'
   /** There is no such id, or it is somebody else’s. */
   | 'UNVERIFIED'
+  /** It does. */
   | 'VERIFIED';
 
 export type InvoicesListQueryVariables = Exact<{

@@ -5,22 +5,38 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** One of the four places in which an account’s days can be. */
 export type LedgerAccount =
+  /** Unused, on channels. */
   | 'ALLOCATED'
+  /** To be allocated. */
   | 'AVAILABLE'
+  /** Where days come from as they are bought or granted, and go to as they are taken back. */
   | 'ISSUED'
+  /** Used up. */
   | 'USED';
 
+/** Why days moved. */
 export type LedgerTransactionKind =
+  /** From the balance to a channel. */
   | 'ALLOCATION'
+  /** Days of channels were used. */
   | 'BURN'
+  /** A payment was disputed: its days are taken back. */
   | 'CHARGEBACK'
+  /** The dispute was won: its days return. */
   | 'CHARGEBACK_REVERSAL'
+  /** Staff set something right. */
   | 'CORRECTION'
+  /** Days of a paid invoice were taken back. */
   | 'CREDIT_NOTE'
+  /** Staff gave days. */
   | 'GRANT'
+  /** An invoice was paid. */
   | 'PURCHASE'
+  /** From a channel back to the balance. */
   | 'RELEASE'
+  /** From one channel to another. */
   | 'TRANSFER';
 
 export type LedgerRowFragment = { id: string, sequence: number, kind: Types.LedgerTransactionKind, occurredAt: string, actor: string, comment: string | null, entries: Array<{ account: Types.LedgerAccount, days: number, balanceAfter: number }>, channel: { id: string, name: string } | null, toChannel: { id: string, name: string } | null, invoice: { id: string, number: string | null } | null };

@@ -31,7 +31,7 @@ export function ConfirmDialog(props: {
             {closeLabel}
           </Button>
           <Button
-            color={danger ? 'red' : undefined}
+            color={danger ? 'red.9' : undefined}
             loading={busy}
             disabled={disabled}
             onClick={onConfirm}

@@ -7,7 +7,9 @@ import type * as Types from '../schema.generated';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** What pays for a channel. */
 export type ChannelBilling =
+  /** Days of the balance. */
   | 'BALANCE'
+  /** A subscription of its own. */
   | 'SUBSCRIPTION';
 
 /** Derived from the channel’s time whenever it is asked for. */
@@ -23,6 +25,7 @@ export type ChannelStatus =
   /** Its trial runs. */
   | 'TRIAL';
 
+/** How a subscription stands with the payment provider. */
 export type ChannelSubscriptionStatus =
   /** It is paid. */
   | 'ACTIVE'
@@ -33,8 +36,11 @@ export type ChannelSubscriptionStatus =
   /** A later period is not paid: the channel runs on for 3 days. */
   | 'PAST_DUE';
 
+/** How often a plan is paid. */
 export type PlanInterval =
+  /** Each month. */
   | 'MONTH'
+  /** Each year. */
   | 'YEAR';
 
 export type PlansQueryVariables = Exact<{

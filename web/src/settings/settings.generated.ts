@@ -5,13 +5,16 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Whether anything in an account can change. */
 export type AccountStatus =
+  /** It can do everything. */
   | 'ACTIVE'
   /** It can read, and nothing else, for good. */
   | 'CLOSED'
   /** It can read, and nothing else. */
   | 'SUSPENDED';
 
+/** When days are paid for. */
 export type BillingMode =
   /** The balance may run down to minus the credit limit. */
   | 'POSTPAID'
@@ -39,6 +42,7 @@ export type MailKind =
   /** A webhook endpoint was switched off. */
   | 'WEBHOOK';
 
+/** How far a mail has come. */
 export type MailState =
   /** The mail server refused it for good, or did not take it for three days. */
   | 'FAILED'
@@ -49,12 +53,15 @@ export type MailState =
   /** There was no address, or nobody wants it any longer: error says why. */
   | 'SKIPPED';
 
+/** A postal address. */
 export type PostalAddressInput = {
+  /** The town. */
   city: string;
   /** ISO 3166, two letters. */
   country: string;
   /** 1 to 4: street and house, building, care of. */
   lines: Array<string>;
+  /** As the country writes it; null where there is none. */
   postcode?: string | null | undefined;
   /** A state or a province. */
   region?: string | null | undefined;
@@ -68,29 +75,50 @@ export type TaxIdInput = {
   value: string;
 };
 
+/** Whose register a tax id is of. */
 export type TaxIdKind =
+  /** Australia’s business number. */
   | 'AU_ABN'
+  /** Brazil’s company number. */
   | 'BR_CNPJ'
+  /** Canada’s business number. */
   | 'CA_BN'
+  /** Switzerland’s VAT number. */
   | 'CH_VAT'
+  /** A VAT number of a member state of the European Union. */
   | 'EU_VAT'
+  /** The United Kingdom’s VAT number. */
   | 'GB_VAT'
+  /** India’s GST number. */
   | 'IN_GST'
+  /** Iceland’s VAT number. */
   | 'IS_VAT'
+  /** Japan’s corporate number. */
   | 'JP_CN'
+  /** South Korea’s business number. */
   | 'KR_BRN'
+  /** Liechtenstein’s UID. */
   | 'LI_UID'
+  /** Mexico’s RFC. */
   | 'MX_RFC'
+  /** Norway’s VAT number. */
   | 'NO_VAT'
+  /** New Zealand’s GST number. */
   | 'NZ_GST'
   /** Of a country whose ids are not checked, or written into a price agreement. */
   | 'OTHER'
+  /** Serbia’s PIB. */
   | 'RS_PIB'
+  /** Singapore’s entity number. */
   | 'SG_UEN'
+  /** Türkiye’s tax number. */
   | 'TR_TIN'
+  /** The employer number of the United States. */
   | 'US_EIN'
+  /** South Africa’s VAT number. */
   | 'ZA_VAT';
 
+/** Whether a register knows a tax id. */
 export type TaxIdVerification =
   /** The payment provider is asking. */
   | 'PENDING'
@@ -98,6 +126,7 @@ export type TaxIdVerification =
   | 'UNAVAILABLE'
   /** There is no such id, or it is somebody else’s. */
   | 'UNVERIFIED'
+  /** It does. */
   | 'VERIFIED';
 
 export type SettingsQueryVariables = Exact<{

@@ -17,6 +17,7 @@ import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { Suspense, useEffect, type ComponentType, type ReactNode } from 'react'
 import { NavLink as RouterLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { Loader, Center } from '@mantine/core'
+import { SecondFactorBanner } from './second-factor-banner'
 
 export interface NavItem {
   label: string
@@ -123,6 +124,7 @@ export function Shell(props: {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main">
+        <SecondFactorBanner />
         {banner}
         <Suspense
           fallback={

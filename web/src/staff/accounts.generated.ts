@@ -5,13 +5,16 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Whether anything in an account can change. */
 export type AccountStatus =
+  /** It can do everything. */
   | 'ACTIVE'
   /** It can read, and nothing else, for good. */
   | 'CLOSED'
   /** It can read, and nothing else. */
   | 'SUSPENDED';
 
+/** When days are paid for. */
 export type BillingMode =
   /** The balance may run down to minus the credit limit. */
   | 'POSTPAID'

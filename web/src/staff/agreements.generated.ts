@@ -5,24 +5,32 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Whether anything in an account can change. */
 export type AccountStatus =
+  /** It can do everything. */
   | 'ACTIVE'
   /** It can read, and nothing else, for good. */
   | 'CLOSED'
   /** It can read, and nothing else. */
   | 'SUSPENDED';
 
+/** When days are paid for. */
 export type BillingMode =
   /** The balance may run down to minus the credit limit. */
   | 'POSTPAID'
   /** Days are bought before they are allocated. */
   | 'PREPAID';
 
+/** How often a plan is paid. */
 export type PlanInterval =
+  /** Each month. */
   | 'MONTH'
+  /** Each year. */
   | 'YEAR';
 
+/** A price from a number of channels on. */
 export type PriceTierInput = {
+  /** Of one channel for 30 days, without tax, in the currency’s smallest unit. */
   channelMonthAmount: number;
   /** 1 to 1,000,000, and more than the tier before it. */
   fromChannels: number;

@@ -5,16 +5,25 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** The door that a deed came through. */
 export type AuditOrigin =
+  /** A request over HTTP. */
   | 'HTTP'
+  /** A message over a WebSocket. */
   | 'SOCKET';
 
+/** What came of a deed. */
 export type AuditOutcome =
+  /** It was done. */
   | 'DONE'
+  /** It was refused, and nothing changed. */
   | 'REFUSED';
 
+/** On which side one stands. */
 export type Role =
+  /** Of one account. */
   | 'PARTNER'
+  /** Of the provider: all accounts. */
   | 'STAFF';
 
 export type StaffAuditQueryVariables = Exact<{

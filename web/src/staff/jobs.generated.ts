@@ -5,12 +5,15 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How a run stands. */
 export type JobRunState =
   /** It failed for good. The next instant of the schedule, or runJob, runs it anew. */
   | 'FAILED'
   /** It failed and is tried again, later each time. */
   | 'RETRYING'
+  /** It is under way. */
   | 'RUNNING'
+  /** It is done. */
   | 'SUCCEEDED';
 
 export type StaffJobsQueryVariables = Exact<{ [key: string]: never; }>;

@@ -5,6 +5,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How far an invoice has come. */
 export type InvoiceStatus =
   /** It has its number and waits for payment. */
   | 'OPEN'
@@ -17,11 +18,16 @@ export type InvoiceStatus =
   /** Taken back for good. */
   | 'VOID';
 
+/** How money goes. */
 export type PaymentMethod =
+  /** From bank to bank. */
   | 'BANK_TRANSFER'
+  /** With a card, at the payment provider. */
   | 'CARD'
+  /** In any other way. */
   | 'OTHER';
 
+/** How far an event of the provider’s has come. */
 export type ProviderEventState =
   /** What it was about has been fetched and applied. */
   | 'DONE'

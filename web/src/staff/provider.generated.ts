@@ -7,19 +7,25 @@ import type * as Types from '../schema.generated';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** With an IBAN, or with instructions. */
 export type BankAccountInput = {
+  /** The bank’s identifier, 8 or 11 characters; null where it is not needed. */
   bic?: string | null | undefined;
+  /** In whose name the account is. */
   holder: string;
+  /** The account’s number by ISO 13616. */
   iban?: string | null | undefined;
   /** At most 2,000 characters. */
   instructions?: string | null | undefined;
 };
 
+/** A postal address. */
 export type PostalAddressInput = {
+  /** The town. */
   city: string;
   /** ISO 3166, two letters. */
   country: string;
   /** 1 to 4: street and house, building, care of. */
   lines: Array<string>;
+  /** As the country writes it; null where there is none. */
   postcode?: string | null | undefined;
   /** A state or a province. */
   region?: string | null | undefined;
@@ -33,27 +39,47 @@ export type TaxIdInput = {
   value: string;
 };
 
+/** Whose register a tax id is of. */
 export type TaxIdKind =
+  /** Australia’s business number. */
   | 'AU_ABN'
+  /** Brazil’s company number. */
   | 'BR_CNPJ'
+  /** Canada’s business number. */
   | 'CA_BN'
+  /** Switzerland’s VAT number. */
   | 'CH_VAT'
+  /** A VAT number of a member state of the European Union. */
   | 'EU_VAT'
+  /** The United Kingdom’s VAT number. */
   | 'GB_VAT'
+  /** India’s GST number. */
   | 'IN_GST'
+  /** Iceland’s VAT number. */
   | 'IS_VAT'
+  /** Japan’s corporate number. */
   | 'JP_CN'
+  /** South Korea’s business number. */
   | 'KR_BRN'
+  /** Liechtenstein’s UID. */
   | 'LI_UID'
+  /** Mexico’s RFC. */
   | 'MX_RFC'
+  /** Norway’s VAT number. */
   | 'NO_VAT'
+  /** New Zealand’s GST number. */
   | 'NZ_GST'
   /** Of a country whose ids are not checked, or written into a price agreement. */
   | 'OTHER'
+  /** Serbia’s PIB. */
   | 'RS_PIB'
+  /** Singapore’s entity number. */
   | 'SG_UEN'
+  /** Türkiye’s tax number. */
   | 'TR_TIN'
+  /** The employer number of the United States. */
   | 'US_EIN'
+  /** South Africa’s VAT number. */
   | 'ZA_VAT';
 
 export type StaffProviderProfileQueryVariables = Exact<{ [key: string]: never; }>;

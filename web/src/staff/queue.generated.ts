@@ -5,6 +5,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Types from '../schema.generated';
 
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What had an invoice made. */
 export type InvoiceCause =
   /** The balance had fallen below the threshold of the account’s top-up. */
   | 'AUTO_TOP_UP'
@@ -15,11 +16,16 @@ export type InvoiceCause =
   /** The close of a month: it bills days that were used. */
   | 'USAGE';
 
+/** What a line sells. */
 export type InvoiceLineKind =
+  /** Channel months of 30 days each. */
   | 'CHANNELS'
+  /** Days beside whole channel months. */
   | 'LOOSE_DAYS'
+  /** Days that a postpaid account used. */
   | 'USAGE';
 
+/** How far an invoice has come. */
 export type InvoiceStatus =
   /** It has its number and waits for payment. */
   | 'OPEN'
