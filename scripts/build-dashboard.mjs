@@ -3,7 +3,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 
-const SOURCES = ['web/src', 'web/index.html', 'web/vite.config.mts', 'sdk', 'src/events/event-types.ts', 'package-lock.json']
+const SOURCES = [
+  'web/src',
+  'web/index.html',
+  'web/vite.config.mts',
+  'sdk',
+  'src/events/event-types.ts',
+  'package-lock.json',
+]
 const BUILT = 'web/dist/index.html'
 
 function newest(path) {
