@@ -12,7 +12,12 @@ import { Days } from '../graphql/scalars'
 import { parseInput } from '../input'
 import { cursorOf } from '../paging'
 import { KeepAliveOrder } from './keep-alive-policy.entity'
-import { KeepAliveAllocationType, KeepAlivePolicyType, KeepAlivePreviewType, SetKeepAliveInput } from './keep-alive.types'
+import {
+  KeepAliveAllocationType,
+  KeepAlivePolicyType,
+  KeepAlivePreviewType,
+  SetKeepAliveInput,
+} from './keep-alive.types'
 import { spentOn } from './plan-keep-alive'
 import { KEEP_ALIVE_LIST, previewKeepAlive } from './preview-keep-alive'
 import { SetKeepAlive, setKeepAlive } from './set-keep-alive'
