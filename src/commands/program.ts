@@ -9,6 +9,7 @@ import { CommandRefusal, ExitCode, type Act, type CommonOptions, type Deed, type
 import { registerDoctor } from './doctor'
 import { registerExport } from './export'
 import { InterruptedError, onInterruption } from './interruption'
+import { registerInvite } from './invite'
 import { registerMigrate } from './migrate'
 import { registerReplay } from './replay'
 import { registerSeed } from './seed'
@@ -18,7 +19,7 @@ import { registerToken } from './token'
 
 /** In the order of the help. */
 const COMMANDS: readonly Register[] = [
-  ...[registerServe, registerMigrate, registerSeed, registerToken],
+  ...[registerServe, registerMigrate, registerSeed, registerToken, registerInvite],
   ...[registerAudit, registerExport, registerReplay, registerDoctor],
 ]
 

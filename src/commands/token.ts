@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { Scope } from '../auth/actor'
 import type { ApiToken } from '../auth/api-token.entity'
 import { CreateToken, createToken, revokeToken } from '../auth/create-token'
@@ -7,19 +7,14 @@ import { FOUNDER } from '../auth/first-staff-token'
 import { tokenPrefix } from '../auth/token-text'
 import { VisibleRows } from '../auth/visible-rows'
 import { DAY_MS, readClock } from '../clock'
-import type { Database, Sql } from '../database'
+import type { Database } from '../database'
 import { NotFoundError } from '../errors'
-import { exportedAccount } from '../exports/account-files'
 import { parseInput } from '../input'
-import { examples, ExitCode, WrongUsage, type Register, type Run } from './command'
+import { examples, ExitCode, type Register, type Run } from './command'
 import { accountOption, homeOption, instant } from './options'
+import { ownerOf, requireOwner, staffOption, type OwnerOptions } from './owner'
 import { withDatabase } from './reach-database'
 import { columns } from './terminal'
-
-interface OwnerOptions {
-  account?: string
-  staff?: boolean
-}
 
 interface CreateOptions extends OwnerOptions {
   name: string
@@ -30,8 +25,6 @@ interface CreateOptions extends OwnerOptions {
 interface ListOptions extends OwnerOptions {
   json?: boolean
 }
-
-const staffOption = () => new Option('--staff', 'of staff')
 
 /** `daybook token`: tokens without a token, for whoever holds the database. */
 export const registerToken: Register = (program, act) => {
@@ -159,14 +152,6 @@ async function revoke(run: Run<object>): Promise<number> {
 
 function staffRows({ dataSource }: Database): VisibleRows {
   return new VisibleRows(dataSource.manager, FOUNDER)
-}
-
-function requireOwner({ account, staff }: OwnerOptions): void {
-  if ((account === undefined) === (staff !== true)) throw new WrongUsage('Either --account <id> or --staff is needed.')
-}
-
-async function ownerOf(sql: Sql, { account }: OwnerOptions): Promise<string | null> {
-  return account === undefined ? null : exportedAccount(sql, FOUNDER, account)
 }
 
 function ownerText({ accountId }: ApiToken): string {

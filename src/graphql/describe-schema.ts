@@ -31,6 +31,7 @@ const SHARED_ARGUMENTS: Readonly<Record<string, string>> = {
 
 const SHARED_FIELDS: Readonly<Record<string, string>> = {
   ...SHARED_ARGUMENTS,
+  account: 'The account that it belongs to.',
   accountId: 'The account that it belongs to.',
   address: 'Where it is, as it is printed.',
   amount: 'In money.',

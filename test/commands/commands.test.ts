@@ -264,6 +264,26 @@ describe('daybook token', () => {
   })
 })
 
+describe('daybook invite', () => {
+  it('invites the first person of staff, by a mail that a gateway sends', async () => {
+    const invited = await inProcess('invite --staff --email Ada@daybook.test --name Ada --role ADMIN')
+    expect(invited.code).toBe(0)
+    expect(invited.stdout).toMatch(/^invitation_\w+\n$/)
+    const [row] = await gateway.sql<object>(
+      'SELECT i.email, i.role, i.account_id, i.invited_by FROM invitation i JOIN person_mail m ON m.invitation_id = i.id WHERE i.id = $1',
+      [invited.stdout.trim()],
+    )
+    expect(row).toEqual({ email: 'ada@daybook.test', role: 'ADMIN', account_id: null, invited_by: 'staff:environment' })
+  })
+
+  it('refuses a role of the other side, and invites nobody', async () => {
+    const before = await gateway.sql('SELECT id FROM invitation')
+    const { code, stderr } = await inProcess('invite --account {account} --email a@b.test --name A --role ADMIN')
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/ADMIN is a role of staff/)])
+    expect(await gateway.sql('SELECT id FROM invitation')).toEqual(before)
+  })
+})
+
 describe('daybook audit', () => {
   it('finds what breaks a rule, and fails', async () => {
     const other = await gateway.newPartner({ days: 10 })

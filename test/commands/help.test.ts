@@ -9,7 +9,7 @@ describe('the help', () => {
   it('names every command', () => {
     expect(helps.map(({ name }) => name)).toEqual([
       ...['daybook', 'daybook serve', 'daybook migrate', 'daybook seed'],
-      ...['daybook token create', 'daybook token list', 'daybook token revoke'],
+      ...['daybook token create', 'daybook token list', 'daybook token revoke', 'daybook invite'],
       ...['daybook audit', 'daybook export', 'daybook replay event', 'daybook replay webhooks', 'daybook doctor'],
     ])
   })
