@@ -150,9 +150,10 @@ export class Budgets {
     held.spentAt = this.clock()
   }
 
-  /** In the background, while there is still half a portion: the requests to come needn't wait for it. */
+  /** In the background, while there is still half a portion and half the time: the requests to come needn't wait for it. */
   private leaseAhead(caller: string, held: Held): void {
-    if (held.leasing !== null || held.points >= this.portion / 2) return
+    if (held.leasing !== null) return
+    if (held.points >= this.portion / 2 && this.clock() < held.until - LEASE_MS / 2) return
     const isPoor = held.level !== null && this.levelOf(held) < this.portion / 2
     if (isPoor && this.clock() - (held.level?.at ?? 0) < AHEAD_AGAIN_MS) return
     this.lease(caller, held, 1).catch(() => undefined) // whoever needs it asks again, and hears
@@ -161,7 +162,7 @@ export class Budgets {
   private lease(caller: string, held: Held, need: number): Promise<void> {
     // Before it is sent: the database, which counts from later, keeps the lease for longer.
     const sentAt = this.clock()
-    const wanted = Math.max(this.portion, held.wanted)
+    const wanted = Math.max(this.portion - held.points, held.wanted, 1)
     const { bucket, restorePerSecond } = this.limit ?? { bucket: 0, restorePerSecond: 0 }
     const stillHeld = held.points + held.reserved
     const values = [

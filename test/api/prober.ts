@@ -557,7 +557,8 @@ export class Prober {
     this.asked += 1
     const { text } = await this.api.ask(this.self.token, probe.document, variables)
     this.judge(`${probe.name}, ${path}`, text, variables)
-    return text
+    // How full the bucket is moves with the time.
+    return text.replace(/"currentlyAvailable":\d+/, '"currentlyAvailable":0')
   }
 
   /** What was sent may come back; nothing else of the stranger's may. */
