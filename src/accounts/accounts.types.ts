@@ -19,6 +19,19 @@ registerEnumType(BillingMode, {
   },
 })
 
+/** Leads nowhere: through whole accounts, a list of rows would open a list of each row’s account, and so on. */
+@ObjectType('AccountName', { description: 'Whose a row is.' })
+export class AccountNameType {
+  @Field(() => ID)
+  id: string
+
+  @Field(() => String)
+  name: string
+
+  @Field(() => Boolean)
+  sandbox: boolean
+}
+
 @ObjectType('Account', { implements: NodeType, description: 'One partner.' })
 export class AccountType extends NodeType {
   @Field(() => String)

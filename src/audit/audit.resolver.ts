@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
 import { accountAsked } from '../accounts/accounts.resolver'
-import { AccountType } from '../accounts/accounts.types'
+import { AccountNameType } from '../accounts/accounts.types'
 import { Scope } from '../auth/actor'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
@@ -32,8 +32,8 @@ export class AuditResolver {
       (entry) => cursorOf(AUDIT_LIST, auditPlace(entry)),
     )
   }
-  @FieldResolver(() => AccountType, { nullable: true, description: 'Null where it concerns none.' })
-  account(@Root() { accountId }: AuditEntryType, @Ctx() { loaders }: Context): Promise<AccountType | null> | null {
+  @FieldResolver(() => AccountNameType, { nullable: true, description: 'Null where it concerns none.' })
+  account(@Root() { accountId }: AuditEntryType, @Ctx() { loaders }: Context): Promise<AccountNameType | null> | null {
     return accountId === null ? null : loaders.account.load(accountId)
   }
 }

@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { accountAsked, accountSeen } from '../accounts/accounts.resolver'
-import { AccountType } from '../accounts/accounts.types'
+import { AccountNameType, AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Role, Scope } from '../auth/actor'
 import { invoiceFilePath } from '../documents/document-file'
 import { NotFoundError } from '../errors'
@@ -210,8 +210,8 @@ export class InvoicesResolver {
     return outcome
   }
 
-  @FieldResolver(() => AccountType)
-  account(@Root() { accountId }: Invoice, @Ctx() context: Context): Promise<AccountType> {
+  @FieldResolver(() => AccountNameType)
+  account(@Root() { accountId }: Invoice, @Ctx() context: Context): Promise<AccountNameType> {
     return accountSeen(context, accountId)
   }
 
