@@ -1,4 +1,12 @@
-import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql'
 
 /** What stands in many places, and means the same in all of them. A description at its own place goes before these. */
 const SHARED_ARGUMENTS: Readonly<Record<string, string>> = {
@@ -328,6 +336,7 @@ const SPECIFIC: Readonly<Record<string, string>> = {
   Role: 'On which side one stands.',
   'Role.PARTNER': 'Of one account.',
   'Role.STAFF': 'Of the provider: all accounts.',
+  'AccountName.sandbox': 'A test account.',
   'SavedCard.expiryMonth': '1 to 12.',
   'SavedCard.expiryYear': 'Of four digits.',
   'SavedCard.lastFour': 'The last four digits of its number: nothing more is known here.',
@@ -414,7 +423,8 @@ export function* placesOf(schema: GraphQLSchema): Generator<Place> {
       for (const value of type.getValues())
         yield { path: `${type.name}.${value.name}`, element: value, shared: undefined }
     } else if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) {
+      const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields())
+      for (const field of fields) {
         yield { path: `${type.name}.${field.name}`, element: field, shared: SHARED_FIELDS[field.name] }
         for (const argument of 'args' in field ? field.args : []) {
           yield {
