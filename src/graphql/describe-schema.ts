@@ -393,6 +393,8 @@ const SPECIFIC: Readonly<Record<string, string>> = {
   'WebhookTest.status': 'The status of HTTP that it answered; null where nothing came.',
 }
 
+type Field = GraphQLField<unknown, unknown> | GraphQLInputField
+
 /** One place of the schema that can have a description. */
 interface Place {
   /** Such as `Channel`, `Channel.name` or `Query.channels(first)`. */
@@ -423,7 +425,7 @@ export function* placesOf(schema: GraphQLSchema): Generator<Place> {
       for (const value of type.getValues())
         yield { path: `${type.name}.${value.name}`, element: value, shared: undefined }
     } else if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-      const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields())
+      const fields: Field[] = Object.values(type.getFields() as Readonly<Record<string, Field>>)
       for (const field of fields) {
         yield { path: `${type.name}.${field.name}`, element: field, shared: SHARED_FIELDS[field.name] }
         for (const argument of 'args' in field ? field.args : []) {
