@@ -4,6 +4,7 @@ import { backoffMs, pause } from './backoff'
 import { EventStream, type Sequenced } from './event-stream'
 import { type ErrorEntry, GatewayError } from './gateway-error'
 import { type Connection, connectionIn, type ConnectionOf, type NodeOf, type Selects, turnTo } from './paging'
+import { LastSequenceDocument, type LastSequenceQuery } from './generated/operations'
 
 export interface ClientOptions {
   /**
@@ -178,8 +179,8 @@ export function createClient(options: ClientOptions): Client {
   }
 
   const lastSequence = async (accountId: string | null | undefined, signal: AbortSignal): Promise<number> => {
-    const data = (await request(LAST_SEQUENCE, { accountId }, { signal })) as { balance: Sequenced }
-    return data.balance.sequence
+    const data = await request(LastSequenceDocument.toString(), { accountId }, { signal })
+    return (data as LastSequenceQuery).balance.sequence
   }
 
   async function* turnPages(
@@ -245,7 +246,6 @@ export function createClient(options: ClientOptions): Client {
 
 const TAKES_KEY = /\$idempotencyKey\s*:/
 const IS_MUTATION = /^\s*mutation\b/m
-const LAST_SEQUENCE = 'query LastSequence($accountId: ID) { balance(accountId: $accountId) { sequence } }'
 const SELECT_SEQUENCE = 'A subscription is resumed by the sequence of its events: select `sequence`.'
 
 /** Throws a TypeError where it is no address, or a relative one and there is no page. */

@@ -591,6 +591,13 @@ export type BalanceQueryVariables = Exact<{
 
 export type BalanceQuery = { balance: BalanceFieldsFragment };
 
+export type LastSequenceQueryVariables = Exact<{
+  accountId?: string | null | undefined;
+}>;
+
+
+export type LastSequenceQuery = { balance: { sequence: number } };
+
 export type CreateAccountMutationVariables = Exact<{
   name: string;
   email?: string | null | undefined;
@@ -3089,6 +3096,13 @@ export const BalanceDocument = /*#__PURE__*/ new TypedDocumentString(`
   creditLimit
   sequence
 }`) as unknown as TypedDocumentString<BalanceQuery, BalanceQueryVariables>;
+export const LastSequenceDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query LastSequence($accountId: ID) {
+  balance(accountId: $accountId) {
+    sequence
+  }
+}
+    `) as unknown as TypedDocumentString<LastSequenceQuery, LastSequenceQueryVariables>;
 export const CreateAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateAccount($name: String!, $email: String, $billingMode: BillingMode! = PREPAID, $creditLimit: Days! = 0, $sandbox: Boolean! = false, $trialDays: Days! = 5, $maxTrials: Int! = 0, $idempotencyKey: String) {
   createAccount(

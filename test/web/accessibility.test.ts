@@ -48,7 +48,7 @@ describe('every page of the dashboard', () => {
   const goTo = async ({ page }: Window, path: string): Promise<void> => {
     await page.goto(`/${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.waitForFunction(`document.querySelector('[aria-busy="true"], [aria-label^="Loading"]') === null`)
+    await page.locator('[aria-busy="true"], [aria-label^="Loading"]').first().waitFor({ state: 'detached' })
   }
 
   for (const [person, pages] of [

@@ -135,7 +135,7 @@ function AlertText({ event }: { event: PastEvent }) {
   if (!('reason' in event)) return null
   const { channel, reason, paidUntil, unusedDays } = event
   const name = (
-    <Anchor component={Link} to={path(`channels/${channel.id}`)}>
+    <Anchor component={Link} underline="always" to={path(`channels/${channel.id}`)}>
       {channel.name}
     </Anchor>
   )

@@ -93,7 +93,7 @@ function Alerts({ account }: { account: AlertsSettingsQuery['account'] }) {
       <AlertsLately sequence={balance.sequence} />
       <Text size="sm">
         Which mails are sent is chosen in the{' '}
-        <Anchor component={Link} to={path('settings')}>
+        <Anchor component={Link} underline="always" to={path('settings')}>
           settings
         </Anchor>
         .

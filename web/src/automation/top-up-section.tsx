@@ -62,7 +62,7 @@ function SavedCardLine({ card }: { card: Account['savedCard'] }) {
       {card === null
         ? 'No card is saved. '
         : `Saved card: ${card.brand} ending in ${card.lastFour}, good until ${String(card.expiryMonth).padStart(2, '0')}/${card.expiryYear}. `}
-      <Anchor component={Link} to={path('settings')} size="sm">
+      <Anchor component={Link} underline="always" to={path('settings')} size="sm">
         {card === null ? 'Save one in the settings' : 'Change it in the settings'}
       </Anchor>
     </Text>
