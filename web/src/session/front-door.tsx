@@ -81,12 +81,22 @@ function onSubmit(work: () => unknown) {
   }
 }
 
+/** Why signing in at the organisation's provider came to nothing. */
+const REFUSED_ELSEWHERE: Record<string, string> = {
+  unknown: 'Your organisation signed you in, but no person here has that e-mail address. Ask whoever invites people.',
+  unavailable: 'Your organisation’s sign-in can’t be reached. Try again in a moment, or sign in with a password.',
+  throttled: 'Too many attempts. Wait some minutes, then try again.',
+  failed: 'Signing in at your organisation didn’t work. Try again, or sign in with a password.',
+}
+
 export function SignInPage({ session, onSignedIn }: { session: SessionState; onSignedIn: () => void }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [challenge, setChallenge] = useState<string | null>(null)
+  const { hash, search } = useLocation()
+  // Whoever comes from the organisation's sign-in and has a second factor here has a challenge already.
+  const [challenge, setChallenge] = useState(hash === '' ? null : hash.slice(1))
   const [code, setCode] = useState('')
-  const refused = new URLSearchParams(useLocation().search).has('refused')
+  const refused = new URLSearchParams(search).get('refused')
   const { busy, refusal, take } = useStep((step) => {
     if (step.next === 'SIGNED_IN') onSignedIn()
     else setChallenge(step.challenge)
@@ -119,9 +129,7 @@ export function SignInPage({ session, onSignedIn }: { session: SessionState; onS
   return (
     <Door
       title="Sign in"
-      refusal={
-        refusal ?? (refused ? 'Your organisation signed you in, but no person here has that e-mail address.' : null)
-      }
+      refusal={refusal ?? (refused === null ? null : (REFUSED_ELSEWHERE[refused] ?? REFUSED_ELSEWHERE.failed))}
     >
       <form onSubmit={onSubmit(() => take(() => signIn(email, password)))}>
         <Stack>
