@@ -9,6 +9,8 @@ const watchers = new Set<() => void>()
 let ticking: number | undefined
 
 function watchClock(watcher: () => void): () => void {
+  // It stood still for as long as nobody looked.
+  if (watchers.size === 0) now = Date.now()
   watchers.add(watcher)
   ticking ??= window.setInterval(() => {
     now = Date.now()
