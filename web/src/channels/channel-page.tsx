@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { useParams, useSearchParams } from 'react-router'
+import { useParams } from 'react-router'
 import { Link } from 'react-router'
 import { useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
@@ -9,6 +9,7 @@ import { Figure } from '../parts/explained'
 import { formatDate, formatDays, formatMoney, formatNumber, formatWord } from '../parts/format'
 import { Page } from '../parts/page'
 import { StatusBadge } from '../parts/status-badge'
+import { useOpenDialog } from '../parts/use-open-dialog'
 import { When } from '../parts/when'
 import { AutoRenewDialog } from './auto-renew-dialog'
 import { ChannelDetails } from './channel-details'
@@ -57,20 +58,10 @@ export default function ChannelPage() {
 
 function OneChannel({ channel }: { channel: WholeChannel }) {
   const mayMove = useMay('CHANNELS')
-  const [params, setParams] = useSearchParams()
+  const { opened: asked, close, opener } = useOpenDialog()
   const isDeleted = channel.status === 'DELETED'
-  const asked = params.get('do')
   const opened = mayMove && !isDeleted ? DEEDS.find((deed) => deed === asked) : undefined
-  const open = (deed: DeedName | null) =>
-    setParams(
-      (old) => {
-        if (deed === null) old.delete('do')
-        else old.set('do', deed)
-        return old
-      },
-      { replace: true },
-    )
-  const dialog = (deed: DeedName) => ({ channel, opened: opened === deed, onClose: () => open(null) })
+  const dialog = (deed: DeedName) => ({ channel, opened: opened === deed, onClose: close })
   const hasUnused = channel.unusedDays > 0
   return (
     <Stack gap="lg">
@@ -91,14 +82,14 @@ function OneChannel({ channel }: { channel: WholeChannel }) {
         </Group>
         {mayMove && !isDeleted && (
           <Group gap="xs">
-            <Button onClick={() => open('allocate')}>Allocate days</Button>
-            <Button variant="default" onClick={() => open('release')} disabled={!hasUnused}>
+            <Button {...opener('allocate')}>Allocate days</Button>
+            <Button variant="default" {...opener('release')} disabled={!hasUnused}>
               Release days
             </Button>
-            <Button variant="default" onClick={() => open('transfer')} disabled={!hasUnused}>
+            <Button variant="default" {...opener('transfer')} disabled={!hasUnused}>
               Transfer days
             </Button>
-            <Button variant="light" color="red" onClick={() => open('delete')}>
+            <Button variant="light" color="red" {...opener('delete')}>
               Delete
             </Button>
           </Group>
@@ -106,7 +97,7 @@ function OneChannel({ channel }: { channel: WholeChannel }) {
       </Group>
       <Figures channel={channel} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Renewal channel={channel} onChange={mayMove && !isDeleted ? () => open('renewal') : undefined} />
+        <Renewal channel={channel} opener={mayMove && !isDeleted ? opener('renewal') : undefined} />
         <ChannelSubscription channel={channel} />
       </SimpleGrid>
       <ChannelDetails channel={channel} editable={mayMove && !isDeleted} />
@@ -207,7 +198,13 @@ function costFormula({ days, freeDays, uncoveredDays, costs }: ChannelCostedFrag
   return `${formatDays(days)} used: ${parts.join(', ')}`
 }
 
-function Renewal({ channel: { autoRenew, billing }, onChange }: { channel: WholeChannel; onChange?: () => void }) {
+function Renewal({
+  channel: { autoRenew, billing },
+  opener,
+}: {
+  channel: WholeChannel
+  opener?: { id: string; onClick: () => void }
+}) {
   return (
     <Paper withBorder p="md" radius="md" component="section" aria-label="Renewal">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
@@ -226,8 +223,8 @@ function Renewal({ channel: { autoRenew, billing }, onChange }: { channel: Whole
             </Text>
           )}
         </div>
-        {onChange !== undefined && (
-          <Button variant="default" size="compact-sm" onClick={onChange} aria-label="Change the renewal">
+        {opener !== undefined && (
+          <Button variant="default" size="compact-sm" {...opener} aria-label="Change the renewal">
             Change
           </Button>
         )}
