@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
-import { OperationTypeNode } from 'graphql'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
@@ -218,8 +217,7 @@ async function listen(
     !trustedOnly || caller?.role === Role.STAFF || documents.has(source)
   const limits: LimitsConfig = { ...DEVELOPMENT_LIMITS, ...config.limits }
   const operations = new OperationLimits(schema, new Budgets(database.sql, limits.rate), limits)
-  const begin = ({ caller, time }: Context, asked: OperationAsked) =>
-    operations.begin(caller, asked, asked.operation.operation === OperationTypeNode.SUBSCRIPTION ? null : time)
+  const begin = (context: Context, asked: OperationAsked) => operations.begin(context, asked)
   const apollo = createApollo<Context>({
     schema,
     gate,

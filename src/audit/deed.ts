@@ -150,7 +150,8 @@ function withoutSecrets(
 
 const MAX_FIELDS_SEARCHED = 50
 
-function isReplay(result: unknown): boolean {
+/** Of a verb's result: whether it is the answer of an earlier call with the same key. */
+export function isReplay(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'replayed' in result && result.replayed === true
 }
 

@@ -11,7 +11,7 @@ import type { Logger } from 'pino'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, ErrorCode, ForbiddenError, UnauthenticatedError } from '../errors'
 import { type DocumentGate, isIntrospection } from './document-gate'
-import type { Begun, CostExtensions, OperationAsked, RunningOperation } from './operation-limits'
+import type { Begun, OperationExtensions, OperationAsked, RunningOperation } from './operation-limits'
 import { httpStatusOf, presentError, retryAfterSeconds } from './present-error'
 
 export interface ApolloOptions<Context extends BaseContext> {
@@ -99,7 +99,7 @@ function gatePlugin<Context extends BaseContext>(
     }
     return []
   }
-  const answer = (errors: readonly GraphQLFormattedError[], extensions?: CostExtensions) => {
+  const answer = (errors: readonly GraphQLFormattedError[], extensions?: OperationExtensions) => {
     const [first] = errors
     const status = httpStatusOf(first?.extensions?.code)
     const headers = new HeaderMap()

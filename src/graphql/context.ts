@@ -1,4 +1,4 @@
-import { Deed, stateOfBook, type Whence } from '../audit/deed'
+import { Deed, isReplay, stateOfBook, type Whence } from '../audit/deed'
 import type { RefusalNotes } from '../audit/note-refusals'
 import { actorName, Role, type Actor } from '../auth/actor'
 import { VisibleRows } from '../auth/visible-rows'
@@ -12,6 +12,7 @@ import type { JobQueue } from '../jobs/job-queue'
 import type { SignInTools } from '../sessions/sign-in'
 import type { Webhooks } from '../webhooks/start-webhooks'
 import { Loaders } from './loaders'
+import type { IdempotencyShown } from './operation-limits'
 import { OperationTime } from './operation-time'
 
 /** The parts of a gateway that resolvers reach. */
@@ -32,6 +33,9 @@ export class Context {
   private loaded: Loaders
   /** The mutation that is under way: those of a document run one after the other. */
   private deed: Deed | null = null
+  /** Whether each mutation that bore a key was a replay. One object for all copies that Apollo makes of a context. */
+  private readonly replays = new Map<string, boolean>()
+  private isReplay = false
   private readonly parts: Parts
 
   constructor(
@@ -94,6 +98,12 @@ export class Context {
     return this.deed === null ? database : { ...database, inTransaction: (work) => this.inToldTransaction(work) }
   }
 
+  /** What is said of the keys that the operation's mutations bore. */
+  get idempotency(): IdempotencyShown | undefined {
+    if (this.replays.size === 0) return undefined
+    return { replayed: [...this.replays.values()].every(Boolean), fields: Object.fromEntries(this.replays) }
+  }
+
   /** What an account's clock says; without an account, the live clock. */
   now(accountId: string | null): Promise<Date> {
     return accountId === null ? readClock(this.sql) : this.loaded.clock.load(accountId)
@@ -129,13 +139,19 @@ export class Context {
    * Does a mutation, and holds it to its entry in the audit log: written with what it changes, by whichever of the doors
    * it first goes through. What goes through none is told once it is done. Refusals are told of staff.
    */
-  async tell<T>(action: string, input: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
+  async tell<T>(
+    { action, name }: { action: string; name: string },
+    input: Readonly<Record<string, unknown>>,
+    work: () => Promise<T>,
+  ): Promise<T> {
     if (this.caller === null) return work()
     const deed = new Deed(action, input, this.caller, this.whence)
     this.deed = deed
+    this.isReplay = false
     try {
       const result = await this.time.within(work)
       if (!deed.isTold) await this.inToldTransaction(() => Promise.resolve(result))
+      if (bearsKey(input)) this.replays.set(name, this.isReplay)
       return result
     } catch (error) {
       if (this.caller.role === Role.STAFF && !deed.isTold) await this.parts.refusals.note(deed.refused(error))
@@ -150,12 +166,14 @@ export class Context {
     if (deed === null || deed.isTold) return parts.database.inTransaction(work)
     const result = await parts.database.inTransaction((tx) => deed.tell(tx, work))
     deed.isTold = true
+    this.isReplay ||= isReplay(result)
     return result
   }
 
   private async submit<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
     this.time.throwIfOver()
-    const { outcome } = await this.parts.movements.submit(command)
+    const { outcome, replayed } = await this.parts.movements.submit(command)
+    this.isReplay ||= replayed
     this.forget()
     return outcome
   }
@@ -164,6 +182,10 @@ export class Context {
   forget(): void {
     this.loaded = new Loaders(this.database, this.visible)
   }
+}
+
+function bearsKey({ input, idempotencyKey }: Readonly<Record<string, unknown>>): boolean {
+  return (idempotencyKey ?? (input as { idempotencyKey?: unknown } | undefined)?.idempotencyKey) != null
 }
 
 /** Sees nothing: no account has this id. */

@@ -15,20 +15,37 @@ export interface CostShown {
   throttleStatus: ThrottleStatus | null
 }
 
-export interface CostExtensions {
+/** What is said of an operation beside its data. */
+export interface OperationExtensions {
   cost: CostShown
+  /** Where mutations bore an idempotency key. */
+  idempotency?: IdempotencyShown
+}
+
+export interface IdempotencyShown {
+  /** All of them answered what they had answered before: nothing was done anew. */
+  replayed: boolean
+  /** Each of them, by its name in `data`. One that was refused is not among them. */
+  fields: Record<string, boolean>
+}
+
+/** Whose operation it is, and what it has come to. */
+export interface OperationContext {
+  readonly caller: Actor | null
+  readonly time: OperationTime
+  readonly idempotency: IdempotencyShown | undefined
 }
 
 /** An operation that is let in, or refused. */
 export type Begun =
-  | { readonly refusal: DomainError; readonly extensions: CostExtensions }
+  | { readonly refusal: DomainError; readonly extensions: OperationExtensions }
   | { readonly refusal?: undefined; readonly running: RunningOperation }
 
 export interface RunningOperation {
   /** To be called once, with what is answered. */
-  finish(data: unknown): CostExtensions
+  finish(data: unknown): OperationExtensions
   /** Of an event of a subscription. */
-  charge(data: unknown): CostExtensions
+  charge(data: unknown): OperationExtensions
 }
 
 export interface OperationAsked {
@@ -47,8 +64,10 @@ export class OperationLimits {
     private readonly settings: Pick<LimitsConfig, 'operationCost' | 'requests' | 'operationMs' | 'staffOperationMs'>,
   ) {}
 
-  /** Rejects only where the bucket can't be asked. `time` is null for a subscription. */
-  begin(caller: Actor | null, asked: OperationAsked, time: OperationTime | null): Begun | Promise<Begun> {
+  /** Rejects only where the bucket can't be asked. A subscription takes as long as it likes. */
+  begin(context: OperationContext, asked: OperationAsked): Begun | Promise<Begun> {
+    const { caller } = context
+    const time = asked.operation.operation === OperationTypeNode.SUBSCRIPTION ? null : context.time
     const price = priceOf(this.schema, asked.document, asked.operation)
     const requested = price.requested(asked.variables)
     const key = budgetKey(caller)
@@ -63,7 +82,7 @@ export class OperationLimits {
     if (time !== null && this.underWay >= this.settings.requests)
       return refused(new OverloadedError(this.settings.requests))
     const run = (reservation: Reservation): Begun => ({
-      running: this.run(caller, key, { price, requested, reservation, asked, time }),
+      running: this.run(context, key, { price, requested, reservation, asked, time }),
     })
     if (key === null) return run(UNCHARGED)
     try {
@@ -76,12 +95,12 @@ export class OperationLimits {
   }
 
   private run(
-    caller: Actor | null,
+    context: OperationContext,
     key: string | null,
     { price, requested, reservation, asked, time }: Priced,
   ): RunningOperation {
     const { operation } = asked.operation
-    const limitMs = caller?.role === Role.STAFF ? this.settings.staffOperationMs : this.settings.operationMs
+    const limitMs = context.caller?.role === Role.STAFF ? this.settings.staffOperationMs : this.settings.operationMs
     time?.begin(limitMs, operation === OperationTypeNode.MUTATION)
     if (time !== null) this.underWay += 1
     let isOver = false
@@ -94,7 +113,8 @@ export class OperationLimits {
           time?.end()
           if (time !== null) this.underWay -= 1
         }
-        return { cost: this.shown(key, requested, actual) }
+        const { idempotency } = context
+        return { cost: this.shown(key, requested, actual), ...(idempotency !== undefined && { idempotency }) }
       },
       charge: (data) => {
         const actual = price.actual(data, asked.variables)

@@ -8,7 +8,7 @@ export function tellMutations(schema: GraphQLSchema): void {
     field.resolve = (root, args, context, info) => {
       const input = args as Record<string, unknown>
       return (context as Context).tell(
-        field.name,
+        { action: field.name, name: String(info.path.key) },
         input,
         async (): Promise<unknown> => await resolve(root, args, context, info),
       )

@@ -1,5 +1,6 @@
 import { Api, type Order } from '../api/api'
 import { documentOf } from '../api/documents'
+import { NOT_DONE_HERE, prepared } from '../api/prepared'
 import { ownArguments, probesOf, seedSide, type Side } from '../api/prober'
 
 let api: Api
@@ -48,19 +49,6 @@ async function doing(token: string, name: string, variables: Order) {
 /** Of partners the ledger tells these. */
 const MOVEMENTS = ['allocateDays', 'allocateDaysInBulk', 'releaseDays', 'transferDays']
 
-/** What the world of this test can’t have done: a live subscription, a card, an event of a provider. Refusals are told. */
-const NOT_DONE_HERE = [
-  'advanceClock',
-  'billingPortal',
-  'cancelChannelSubscription',
-  'changeChannelPlan',
-  'replayProviderEvent',
-  'resumeChannelSubscription',
-  'returnPayment',
-  'returnUnappliedPayment',
-  'subscribeChannel',
-]
-
 /** Of a person itself, which a token is not: test/sessions and test/people hold them. */
 const OF_PERSONS = [
   ...['changePassword', 'confirmSecondFactor', 'removeSecondFactor', 'revokeOtherSessions', 'revokeSession'],
@@ -68,66 +56,6 @@ const OF_PERSONS = [
 ]
 
 const MUTATIONS = probesOf('mutation').map((probe) => [probe.field.name, probe] as const)
-
-/** What has to be there before the deed, where it isn’t in a world that was just seeded. */
-async function prepared(name: string, args: Order): Promise<Order> {
-  const input = args.input as Order | undefined
-  const [channel, other] = [await api.channel(side.token, { days: 9 }), await api.channel(side.token, { days: 9 })]
-  const invoice = await api.invoice(side.token, { channels: 1 })
-  const withChannel = (order: Order) => ({
-    ...order,
-    ...('channelId' in order && { channelId: channel }),
-    ...('fromChannelId' in order && { fromChannelId: channel, toChannelId: other }),
-    ...('invoiceId' in order && name !== 'recordRefund' && { invoiceId: invoice }),
-  })
-  if (['recordPayment', 'postponeInvoice', 'writeOffInvoice', 'issueCreditNote', 'resumeDunning'].includes(name))
-    await api.ask(api.staffToken, documentOf('mutation', 'prepareInvoice'), { invoiceId: invoice })
-  if (name === 'issueCreditNote') {
-    const [row] = await api.sql<{ total: string }>('SELECT total_minor AS total FROM invoice WHERE id = $1', [invoice])
-    await api.pay(invoice, Number(row?.total))
-  }
-  if (name === 'resumeDunning')
-    await api.ask(api.staffToken, documentOf('mutation', 'stopDunning'), { invoiceId: invoice, reason: 'They asked.' })
-  if (name === 'setChannelPrice') Object.assign(input ?? {}, { amount: 1500, currency: 'EUR' })
-  if (name === 'setMailPreferences') Object.assign(input ?? {}, { unwanted: ['LOW_BALANCE'] })
-  if (name === 'recordRefund') Object.assign(input ?? {}, { invoiceId: await creditedInvoice() })
-  if (name === 'runJob') return { name: 'audit-ledgers' }
-  if (name === 'postponeInvoice') return { ...withChannel(args), until: new Date(Date.now() + 60 * 86_400_000) }
-  if (name === 'setAlerts') Object.assign(input ?? {}, { lowBalanceDays: [7] })
-  if (name === 'setAutoTopUp') Object.assign(input ?? {}, { belowDays: 2, targetDays: 30 })
-  if (name === 'setKeepAlive') Object.assign(input ?? {}, { minDays: 2 })
-  if (name === 'setAutoRenew') Object.assign(input ?? {}, { days: 3 })
-  if (name === 'updateAccount' || name === 'updateChannel') Object.assign(input ?? {}, { name: 'Another name' })
-  if (name === 'updateWebhookEndpoint') Object.assign(input ?? {}, { description: 'another' })
-  if (name === 'setBillingDetails') Object.assign(input ?? {}, { legalName: 'Magpie Limited' })
-  if (name === 'enableWebhookEndpoint')
-    await api.ask(side.token, documentOf('mutation', 'disableWebhookEndpoint'), { id: side.own.webhook })
-  if (name === 'sendTestWebhook' || name.startsWith('replayWebhook') || name === 'rotateWebhookSecret')
-    await api.ask(side.token, documentOf('mutation', 'enableWebhookEndpoint'), { id: side.own.webhook })
-  if (name === 'createWebhookEndpoint') Object.assign(input ?? {}, { url: 'http://127.0.0.1:9/x?key=whsec_hidden' })
-  if (['revokeToken'].includes(name)) return { id: (await api.token({ accountId: side.accountId })).tokenId }
-  if (name === 'changePersonRole') return { id: await api.person(side.accountId, 'magpie'), role: 'BILLING' }
-  if (name === 'removePerson') return { id: await api.person(side.accountId, 'magpie') }
-  if (name === 'revokeInvitation') return { id: await api.invitation(side.accountId, 'magpie') }
-  if (name === 'deleteWebhookEndpoint') return { id: await newEndpoint() }
-  return input === undefined ? withChannel(args) : { ...args, input: withChannel(input) }
-}
-
-async function creditedInvoice(): Promise<string | undefined> {
-  const [row] = await api.sql<{ id: string }>('SELECT invoice_id AS id FROM credit_note WHERE id = $1', [
-    side.ids.creditNote[0],
-  ])
-  return row?.id
-}
-
-async function newEndpoint(): Promise<string> {
-  const { createWebhookEndpoint } = (await api.told(
-    side.token,
-    'mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { endpoint { id } } }',
-    { input: { url: 'http://127.0.0.1:9/y' } },
-  )) as { createWebhookEndpoint: { endpoint: { id: string } } }
-  return createWebhookEndpoint.endpoint.id
-}
 
 /** Changes settings: what was and what is stands in the entry. */
 const SETTINGS = [
@@ -148,7 +76,7 @@ const SETTINGS = [
 
 describe('every mutation', () => {
   it.each(MUTATIONS)('%s of staff has one entry, with what it changed', async (name, probe) => {
-    const args = await prepared(name, structuredClone(ownArguments(probe, side)))
+    const args = await prepared(api, side, name, structuredClone(ownArguments(probe, side)))
     const input = (args.input ?? args) as Order
     const owner = 'accountId' in input || probe.leaves.some(({ path }) => /(^|\.)accountId$/.test(path))
     if (owner && args.input !== undefined) (args.input as Order).accountId = side.accountId
@@ -188,7 +116,7 @@ describe('every mutation', () => {
   })
 
   it.each(MUTATIONS)('%s of a partner has one entry, or stands in the ledger', async (name, probe) => {
-    const args = await prepared(name, structuredClone(ownArguments(probe, side)))
+    const args = await prepared(api, side, name, structuredClone(ownArguments(probe, side)))
     const { answer, entries } = await doing(side.token, name, args)
     const isTold = answer.errors.length === 0 && !MOVEMENTS.includes(name)
     expect([name, entries.length]).toEqual([name, isTold ? 1 : 0])
