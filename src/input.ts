@@ -5,6 +5,8 @@ import { BadUserInputError, type ErrorDetails } from './errors'
 export const MAX_CHANNEL_DAYS = 36_500
 /** Items of a bulk at the most. */
 export const MAX_BULK_ITEMS = 10_000
+/** Items of any other list at the most. */
+export const MAX_LIST_ITEMS = 250
 /** Characters of a name, a comment's line or a key at the most. */
 export const MAX_TEXT_LENGTH = 255
 /** Bytes of a channel's metadata, as JSON in UTF-8, at the most. */
@@ -33,6 +35,9 @@ export const id = () => z.string().max(MAX_TEXT_LENGTH)
 
 /** A part of a name to look for. Throws BAD_USER_INPUT as any input does. */
 export const Search = z.object({ search: z.string().max(MAX_TEXT_LENGTH).refine(isStorable, UNSTORABLE) })
+
+/** The statuses of a filter: one may come more than once, and a few hundred times is no honest question. */
+export const Statuses = z.object({ status: z.array(z.unknown()).max(MAX_LIST_ITEMS).nullish() })
 
 /** Days that move to or from a channel: 1 to 36,500. */
 export const channelDays = () => z.int().min(1).max(MAX_CHANNEL_DAYS)

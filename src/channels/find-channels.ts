@@ -1,6 +1,7 @@
 import { Brackets } from 'typeorm'
 import type { VisibleRows, WalledQuery } from '../auth/visible-rows'
 import { containing } from '../accounts/find-accounts'
+import { parseInput, Statuses } from '../input'
 import { pageNewestFirst, type Page, type PageArguments } from '../paging'
 import { ChannelStatus, GRACE_DAYS } from './channel-time'
 import { Channel } from './channel.entity'
@@ -49,6 +50,7 @@ const SUBSCRIBED = `EXISTS (
 
 function matching(visible: VisibleRows, criteria: ChannelCriteria): WalledQuery<Channel> {
   const { accountId, status, endsBefore, search, subscribed, now } = criteria
+  parseInput(Statuses, { status })
   const query = visible.of(Channel, 'channel').andWhere('channel.accountId = :accountId', { accountId })
   if (status != null) {
     const wanted = new Brackets((any) => {

@@ -1,5 +1,6 @@
 import type { VisibleRows, WalledQuery } from '../auth/visible-rows'
 import { BadUserInputError } from '../errors'
+import { parseInput, Statuses } from '../input'
 import { checkFirst, cursorOf, keyAfter, pageNewestFirst, pageOf, type Page, type PageArguments } from '../paging'
 import { Invoice, InvoiceStatus } from './invoice.entity'
 
@@ -60,6 +61,7 @@ async function pageOfQueue(query: WalledQuery<Invoice>, { first, after }: PageAr
 const OVERDUE = `(invoice.status = 'OPEN' AND invoice.dueAt < :now AND coalesce(invoice.postponedUntil < :now, true))`
 
 function matching(visible: VisibleRows, { accountId, status, overdue, now }: InvoiceCriteria): WalledQuery<Invoice> {
+  parseInput(Statuses, { status })
   const query = visible.of(Invoice, 'invoice')
   if (accountId != null) query.andWhere('invoice.accountId = :accountId', { accountId })
   // A constant where it is the queue: only so does its partial index serve.
