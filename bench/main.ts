@@ -9,14 +9,15 @@ import { compare, machine, printTable } from './compare'
 import { benchDocuments } from './documents'
 import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
+import { fanOut } from './fan-out'
 import { forecasts } from './forecast'
 import { foldedLots, printLots } from './lots'
 import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots]
-                   [--rounds N] [--seconds S] [--channels N]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out]
+                   [--rounds N] [--seconds S] [--channels N] [--sockets N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
@@ -25,9 +26,11 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
   webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
   lots          a ledger of 100,000 and of a million allocations folded into lots
+  fan-out       10,000 sockets on a gateway: what they weigh, how late events are, how fast a replay is
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
+  --sockets N   sockets of the bench of fan-out (default 10,000)
 
 DATABASE_URL says which Postgres, a throw-away database; else an embedded one with its durable settings.`
 
@@ -41,6 +44,7 @@ interface Effort {
   rounds: number
   roundMs: number
   channels: number
+  sockets: number
 }
 
 const BENCHES: Record<string, (database: Database, url: string, effort: Effort) => Promise<void>> = {
@@ -51,6 +55,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   documents: benchDocuments,
   webhooks: benchWebhooks,
   lots: benchLots,
+  'fan-out': benchFanOut,
 }
 
 async function benchWebhooks(database: Database, url: string): Promise<void> {
@@ -98,6 +103,14 @@ async function benchExpiry(database: Database, url: string, { rounds, channels }
   )
 }
 
+/** Events of a replay to a client that was away. */
+const REPLAYED = 100_000
+const STEADY_SECONDS = 10
+
+async function benchFanOut(database: Database, url: string, { sockets }: Effort): Promise<void> {
+  await fanOut(database, url, { sockets, seconds: STEADY_SECONDS, replayed: REPLAYED })
+}
+
 async function benchLots(database: Database): Promise<void> {
   printLots('Movements folded into lots', [await foldedLots(database, 100_000), await foldedLots(database, 1_000_000)])
 }
@@ -120,6 +133,7 @@ async function main(): Promise<void> {
   const rounds = option('--rounds', 5)
   const roundMs = option('--seconds', 2) * 1000
   const channels = option('--channels', 1_000_000)
+  const sockets = option('--sockets', 10_000)
   if (!(channels >= 1000)) throw new Error('--channels takes 1,000 or more')
   if (!(rounds >= 1 && roundMs >= 100)) throw new Error('--rounds takes 1 or more, --seconds 0.1 or more')
 
@@ -142,7 +156,7 @@ async function main(): Promise<void> {
     console.log(machine())
     const benches = Object.keys(BENCHES).filter((name) => words.includes(name))
     for (const name of benches.length === 0 ? Object.keys(BENCHES) : benches) {
-      await BENCHES[name]?.(database, url, { rounds, roundMs, channels })
+      await BENCHES[name]?.(database, url, { rounds, roundMs, channels, sockets })
     }
     await database.close()
   } finally {
