@@ -916,24 +916,27 @@ function toldEnd(found: BookChannel | undefined, channel: BookChannel): Date | n
   return isElseTheSame ? found.dueAt : null
 }
 
+/** What is null is left out, here and below: to `daybook_save_books` it is the same, and a third fewer bytes to write and parse. */
 function channelRow(accountId: string, channel: BookChannel, endsToldUntil: Date): Record<string, unknown> {
   return {
     id: channel.id,
     account_id: accountId,
-    trial_until: channel.trialUntil,
-    run_start: channel.runStart,
+    trial_until: channel.trialUntil ?? undefined,
+    run_start: channel.runStart ?? undefined,
     paid_days: channel.paidDays,
-    paid_until: runEnd(channel),
-    subscribed_until: channel.subscribedUntil,
+    paid_until: runEnd(channel) ?? undefined,
+    subscribed_until: channel.subscribedUntil ?? undefined,
     subscription_renews: channel.subscriptionRenews,
-    expired_at: channel.expiredAt,
-    deleted_at: channel.deletedAt,
-    renew_days: channel.renewDays,
-    renew_lead_hours: channel.renewLeadHours,
-    renew_failed_at: channel.renewFailedAt,
+    expired_at: channel.expiredAt ?? undefined,
+    deleted_at: channel.deletedAt ?? undefined,
+    renew_days: channel.renewDays ?? undefined,
+    renew_lead_hours: channel.renewLeadHours ?? undefined,
+    renew_failed_at: channel.renewFailedAt ?? undefined,
     // What lies before is told: an end that has come to lie there is told an instant later.
     due_at:
-      channel.dueAt !== null && channel.dueAt <= endsToldUntil ? new Date(endsToldUntil.getTime() + 1) : channel.dueAt,
+      channel.dueAt !== null && channel.dueAt <= endsToldUntil
+        ? new Date(endsToldUntil.getTime() + 1)
+        : (channel.dueAt ?? undefined),
   }
 }
 
@@ -966,18 +969,18 @@ function ledgerRow(transaction: LedgerTransaction): Record<string, unknown> {
     from_balance: transaction.fromBalance,
     to_balance: transaction.toBalance,
     available_balance: transaction.availableBalance,
-    channel_id: transaction.channelId,
-    to_channel_id: transaction.toChannelId,
-    invoice_id: transaction.invoiceId,
-    comment: transaction.comment,
+    channel_id: transaction.channelId ?? undefined,
+    to_channel_id: transaction.toChannelId ?? undefined,
+    invoice_id: transaction.invoiceId ?? undefined,
+    comment: transaction.comment ?? undefined,
     actor: transaction.actor,
     occurred_at: transaction.occurredAt,
-    end_reason: transaction.endReason,
-    previous_paid_until: transaction.previousPaidUntil,
-    paid_until: transaction.paidUntil,
-    unused_days: transaction.unusedDays,
-    to_previous_paid_until: transaction.toPreviousPaidUntil,
-    to_paid_until: transaction.toPaidUntil,
-    to_unused_days: transaction.toUnusedDays,
+    end_reason: transaction.endReason ?? undefined,
+    previous_paid_until: transaction.previousPaidUntil ?? undefined,
+    paid_until: transaction.paidUntil ?? undefined,
+    unused_days: transaction.unusedDays ?? undefined,
+    to_previous_paid_until: transaction.toPreviousPaidUntil ?? undefined,
+    to_paid_until: transaction.toPaidUntil ?? undefined,
+    to_unused_days: transaction.toUnusedDays ?? undefined,
   }
 }
