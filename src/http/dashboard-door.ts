@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotFoundError } from '../errors'
 
-/** What `npm run build` makes of web/. Seen from the sources, and from what is built of them. */
-const BUILT = ['../../web/dist', '../../../web/dist'].map((path) => join(__dirname, path))
+/** The project's folder: seen from the sources, and from what is built of them. */
+const HOME = ['../..', '../../..'].map((path) => join(__dirname, path)).find(hasManifest) ?? __dirname
+
+/** What `npm run build` makes of web/. */
+const BUILT = join(HOME, 'web/dist')
 
 /** Its place in the page's head is held by this word: see web/vite.config.mts. */
 const NONCE_MARK = /__CSP_NONCE__/g
@@ -16,31 +20,48 @@ const NOT_BUILT = `<!doctype html><html lang="en"><title>Daybook</title><body><p
 /**
  * Serves the dashboard at `/`. Its addresses are its own to understand, so each one that a browser goes to, and that no
  * other door has, is answered with the same page; whoever asks for anything else is told NOT_FOUND.
+ *
+ * What stands in the folder is read as it is asked for, so that a dashboard that is built while the gateway runs is served
+ * from then on: the page names the files of its own build, and those of the one before are gone.
  */
-export async function registerDashboard(app: FastifyInstance, { secure }: { secure: boolean }): Promise<void> {
-  const root = BUILT.find((path) => existsSync(join(path, 'index.html')))
-  const page = root === undefined ? NOT_BUILT : readFileSync(join(root, 'index.html'), 'utf8')
-  if (root !== undefined) {
-    await app.register(fastifyStatic, {
-      root: join(root, 'assets'),
-      prefix: '/assets/',
-      // The name of a file holds a digest of what is in it.
-      immutable: true,
-      maxAge: '365d',
-      index: false,
-      decorateReply: false,
-    })
-    app.get('/favicon.svg', (_request, reply) =>
-      reply
-        .header('cache-control', 'public, max-age=86400')
-        .type('image/svg+xml')
-        .send(readFileSync(join(root, 'favicon.svg'))),
-    )
-  }
-  app.get('/*', (request, reply) => {
-    if (!isNavigation(request)) throw new NotFoundError('page')
-    return sendPage(reply, page, secure)
+export async function registerDashboard(
+  app: FastifyInstance,
+  { secure, built = BUILT }: { secure: boolean; built?: string },
+): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: join(built, 'assets'),
+    prefix: '/assets/',
+    // The name of a file holds a digest of what is in it.
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+    decorateReply: false,
+    // A folder that is not there yet is told by the page.
+    suppressWarning: true,
   })
+  app.get('/favicon.svg', async (_request, reply) => {
+    const icon = await readBuilt(built, 'favicon.svg')
+    if (icon === null) throw new NotFoundError('page')
+    return reply.header('cache-control', 'public, max-age=86400').type('image/svg+xml').send(icon)
+  })
+  app.get('/*', async (request, reply) => {
+    if (!isNavigation(request)) throw new NotFoundError('page')
+    return sendPage(reply, (await readBuilt(built, 'index.html')) ?? NOT_BUILT, secure)
+  })
+}
+
+function hasManifest(folder: string): boolean {
+  return existsSync(join(folder, 'package.json'))
+}
+
+/** Null where nothing is built, or is being built this moment. */
+async function readBuilt(folder: string, name: string): Promise<string | null> {
+  try {
+    return await readFile(join(folder, name), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 function isNavigation({ headers }: FastifyRequest): boolean {

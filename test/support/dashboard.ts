@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { openChromium } from './chromium'
 import { startTestGateway, type TestGateway } from './gateway'
@@ -31,8 +33,12 @@ const BUTTONS: Record<Person, string> = {
   STAFF: 'Look around as staff',
 }
 
+const BUILT = join(__dirname, '../../web/dist/index.html')
+
 /** A gateway with the demo's people, and a real Chromium before it. */
 export async function startDashboard(): Promise<TestDashboard> {
+  // `npm test` builds it first; jest by itself doesn't.
+  if (!existsSync(BUILT)) throw new Error('the dashboard is not built: run node scripts/build-dashboard.mjs')
   const gateway = await startTestGateway({ sweeps: true, config: { demo: true } })
   const browser: Browser = await openChromium()
   const contexts: BrowserContext[] = []
