@@ -35,6 +35,10 @@ export interface Config {
   limits?: Partial<LimitsConfig>
   /** Left out: any documents, and none by their hash. */
   documents?: DocumentsConfig
+  /** What Prometheus shows at /metrics. Null or left out: programs of this machine see them, in production nobody. */
+  metricsToken?: string | null
+  /** Whether production may run on a database that a crash can lose acknowledged changes of. */
+  allowLossyDatabase?: boolean
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -146,6 +150,13 @@ function isDecodable(text: string): boolean {
   }
 }
 
+/** Of whoever runs Daybook. */
+const ownToken = z
+  .string()
+  .min(32, 'has 32 characters or more')
+  .max(255, 'has 255 characters or fewer')
+  .regex(/^[\x21-\x7e]+$/, 'has printable ASCII characters only, without spaces')
+
 // An empty variable counts as one that is not set: that is how compose files and CI pass "nothing".
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -169,12 +180,8 @@ const Environment = z.object({
   DATABASE_POOL_SIZE: z.coerce.number({ error: 'is a whole number' }).int().min(2).max(200).default(16),
   DAYBOOK_MIGRATE: onOff.default('on'),
   DAYBOOK_HOME: z.string().default('.daybook'),
-  DAYBOOK_STAFF_TOKEN: z
-    .string()
-    .min(32, 'has 32 characters or more')
-    .max(255, 'has 255 characters or fewer')
-    .regex(/^[\x21-\x7e]+$/, 'has printable ASCII characters only, without spaces')
-    .optional(),
+  DAYBOOK_STAFF_TOKEN: ownToken.optional(),
+  METRICS_TOKEN: ownToken.optional(),
   DAYBOOK_DEMO: onOff.optional(),
   DAYBOOK_ALLOW: z
     .string()
@@ -185,7 +192,11 @@ const Environment = z.object({
         .map((word) => word.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(z.enum(['embedded', 'demo'], { error: 'is a list of "embedded" and "demo", by comma' }))),
+    .pipe(
+      z.array(
+        z.enum(['embedded', 'demo', 'lossy'], { error: 'is a list of "embedded", "demo" and "lossy", by comma' }),
+      ),
+    ),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(
@@ -325,6 +336,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
   if (production && demo && !env.DAYBOOK_ALLOW.includes('demo')) {
     throw new ConfigError('DAYBOOK_DEMO is on. In production the demo is refused, unless DAYBOOK_ALLOW lists "demo".')
   }
+  if (production) refuseWeakTokens(env)
   return {
     host: env.HOST,
     port: env.PORT,
@@ -356,8 +368,42 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
       staffOperationMs: env.STAFF_OPERATION_TIMEOUT_SECONDS * 1000,
     },
     documents: documentsConfig(env),
+    metricsToken: env.METRICS_TOKEN ?? null,
+    allowLossyDatabase: env.DAYBOOK_ALLOW.includes('lossy'),
     logLevel: env.LOG_LEVEL,
   }
+}
+
+/** A random token of 32 hexadecimal digits has 128 bits, and looks like 90 at the worst. */
+const LEAST_TOKEN_BITS = 80
+
+function refuseWeakTokens(env: z.infer<typeof Environment>): void {
+  for (const name of ['DAYBOOK_STAFF_TOKEN', 'METRICS_TOKEN'] as const) {
+    const token = env[name]
+    if (token === undefined || bitsOf(token) >= LEAST_TOKEN_BITS) continue
+    throw new ConfigError(
+      `${name} is easily guessed: it repeats itself, counts up, or is an example. In production it is refused: make one with "openssl rand -hex 32".`,
+    )
+  }
+  if (env.METRICS_TOKEN !== undefined && env.METRICS_TOKEN === env.DAYBOOK_STAFF_TOKEN) {
+    throw new ConfigError(
+      'METRICS_TOKEN is DAYBOOK_STAFF_TOKEN. In production they differ: whoever scrapes would be staff. Make one with "openssl rand -hex 32".',
+    )
+  }
+}
+
+/** How much of a token is chance, as far as its text shows: what repeats, or goes on as it began, counts for nothing. */
+function bitsOf(token: string): number {
+  if (/change.?me|example|placeholder|password|your.?token|0123456789|abcdefgh|qwerty/i.test(token)) return 0
+  const repeated = /^(.+?)\1+.{0,16}$/.exec(token)?.[1]
+  const text = [...(repeated ?? token)]
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  const entropy = [...counts.values()].reduce(
+    (sum, count) => sum - (count / text.length) * Math.log2(count / text.length),
+    0,
+  )
+  return entropy * text.length
 }
 
 /** Whether whoever started this wants to see more than sentences. Asked where the settings themselves can't be read, too. */

@@ -36,6 +36,7 @@ import { LedgerSeal } from './ledger/ledger-seal.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
+import type { PoolState } from './metrics/metrics'
 import { Invitation } from './people/invitation.entity'
 import { MailedLink, PersonMail } from './people/person-mail.entity'
 import { Person, RecoveryCode } from './people/person.entity'
@@ -110,6 +111,8 @@ export interface Database {
    * rejects with the reason. Not the lanes: their batches are of many operations.
    */
   within(ending: Ending): Database
+  /** What the pools are doing now. */
+  poolStates(): PoolState[]
   close(): Promise<void>
 }
 
@@ -295,11 +298,16 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     within: (ending) => withinEnding(database, pool, ending),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
     underLock: (name, work) => underLock(locks, name, work),
+    poolStates: () => [stateOf('main', pool), stateOf('lanes', lanes), stateOf('locks', locks)],
     close: async () => {
       await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
     },
   }
   return database
+}
+
+function stateOf(name: string, { totalCount, idleCount, waitingCount }: Pool): PoolState {
+  return { name, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
 }
 
 function withinEnding(database: Database, pool: Pool, ending: Ending): Database {

@@ -32,12 +32,15 @@ import { clientAddress, trustedHops } from './http/client-address'
 import { registerExplorer } from './http/explorer-door'
 import { readTrustedDocuments } from './graphql/trusted-documents'
 import { registerHealth } from './http/health'
+import { registerMetrics } from './http/metrics-door'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereabouts } from './http/websocket'
 import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
+import { Metrics } from './metrics/metrics'
+import { readBacklogs } from './metrics/read-backlogs'
 import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
@@ -109,15 +112,21 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     stop.push(() => database.close())
     await warnOfLossySettings(database, log)
 
-    const feed = new EventFeed(database, url, log)
+    const metrics = new Metrics()
+    const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds))
     await feed.start()
     stop.push(() => feed.close())
 
     const doors = keepUpToDate(database, (accountIds) => feed.hint(accountIds))
-    const movements = new MovementBatcher(doors, (accountIds) => feed.hint(accountIds))
+    const movements = new MovementBatcher(doors, (accountIds) => feed.hint(accountIds), {
+      onBatch: (size, seconds, isCommitted) => metrics.batchDone(size, seconds, isCommitted),
+    })
     stop.push(() => movements.drained())
 
-    const sweep = new ClockSweep(doors, (accountIds) => feed.hint(accountIds), log)
+    const sweep = new ClockSweep(doors, (accountIds) => feed.hint(accountIds), log, {
+      onRound: (seconds, isWhole) => metrics.sweepDone(seconds, isWhole),
+      onTold: (count) => metrics.channelsTold(count),
+    })
     if (options.sweeps !== false) sweep.start()
     stop.push(() => sweep.close())
 
@@ -125,13 +134,22 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
-    const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log)
+    const payments = await startPayments(
+      config,
+      doors,
+      (accountIds) => feed.hint(accountIds),
+      log,
+      (outcome) => metrics.providerWebhook(outcome),
+    )
     stop.push(() => payments.close())
 
     const documents = new DocumentDrawer(doors, () => payments.publicUrl(), log)
     stop.push(() => documents.close())
 
-    const webhooks = await openWebhooks(config, url, doors, (ids) => feed.hint(ids), log, options.webhooks)
+    const webhooks = await openWebhooks(config, url, doors, (ids) => feed.hint(ids), log, {
+      ...options.webhooks,
+      onSent: (outcome, seconds) => metrics.webhookSent(outcome, seconds),
+    })
     feed.onHint((accountIds) => webhooks.hint(accountIds))
     if (options.sweeps !== false) webhooks.start()
     stop.push(() => webhooks.close())
@@ -144,7 +162,16 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       await mailer.close()
     })
 
-    const jobs = new JobQueue(doors, url, table, (accountIds) => feed.hint(accountIds), log, payments)
+    const jobs = new JobQueue(
+      doors,
+      url,
+      table,
+      (accountIds) => feed.hint(accountIds),
+      log,
+      payments,
+      (job) => metrics.jobFailedOnce(job),
+    )
+    metrics.watchBacklogs(() => readBacklogs(database.sql, table))
     stop.push(() => jobs.close())
     if (options.sweeps !== false) await jobs.start()
 
@@ -163,7 +190,8 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       log: new SignInLog(refusals),
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
-    const listening = await listen(config, log, parts, { payments, documents }, stop, options)
+    const seen = { metrics, sweptAt: () => sweep.lastDoneAt }
+    const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
     // Not before it is known where invoices are paid.
@@ -184,15 +212,22 @@ async function embeddedPostgres(config: Config, log: Log, stop: (() => Promise<u
   return postgres.url
 }
 
+/** What is measured of a gateway. */
+interface Seen {
+  readonly metrics: Metrics
+  readonly sweptAt: () => Date | null
+}
+
 async function listen(
   config: Config,
   log: Log,
   parts: Parts,
-  { payments, documents: drawer }: { payments: TakingPayments; documents: DocumentDrawer },
+  { payments, documents: drawer, seen }: { payments: TakingPayments; documents: DocumentDrawer; seen: Seen },
   stop: (() => Promise<unknown>)[],
   options: GatewayOptions,
 ): Promise<string> {
   const { database, signIn } = parts
+  const { metrics } = seen
   const authenticator = new Authenticator(database.sql, config)
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
@@ -226,6 +261,7 @@ async function listen(
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
     mayRun: ({ caller }, source) => mayRun(caller, source),
     begin,
+    onOperation: (done) => metrics.operationDone(done),
   })
   await apollo.start()
   stop.push(() => apollo.stop())
@@ -244,6 +280,7 @@ async function listen(
       return new Context(parts, caller, whenceOf(request), time)
     },
     isDraining: () => draining,
+    onServed: (method, route, status, seconds) => metrics.requestServed(method, route, status, seconds),
     routes: async (routes) => {
       await payments.routes(routes)
       registerDocuments(routes, { documents: drawer, sql: database.sql })
@@ -265,6 +302,7 @@ async function listen(
         const openId = new OpenId(config.openId, () => payments.publicUrl())
         registerOpenId(routes, { ...signIn, openId, cookie, errorLog: log })
       }
+      registerMetrics(routes, { metrics, token: config.metricsToken ?? null, production: config.production })
       registerHealth(routes, {
         ready: () => (draining ? Promise.reject(new UnavailableError()) : readClock(database.sql)),
       })
@@ -291,6 +329,19 @@ async function listen(
     sessionKey: (actor) => actor.accountId ?? 'staff',
     mayIntrospect,
     limits: options.webSocketLimits,
+    onOperation: (done) => metrics.operationDone(done),
+    onEvent: () => metrics.eventSent(),
+  })
+  metrics.watch(() => {
+    const sweptAt = seen.sweptAt()
+    return {
+      pools: database.poolStates(),
+      sockets: sockets.size,
+      subscriptions: sockets.subscriptions,
+      movementsWaiting: parts.movements.waiting,
+      feed: parts.feed.state,
+      sweptAtSeconds: sweptAt === null ? null : sweptAt.getTime() / 1000,
+    }
   })
   stop.push(watchTokens(sockets, authenticator, log))
   await app.listen({ host: config.host, port: config.port })

@@ -6,6 +6,8 @@ export interface RoundsOptions {
   /** What is logged where a round fails, such as `the watch over runways failed`. */
   readonly failure: string
   readonly log: Pick<Log, 'warn'>
+  /** Hears of each round that is over. */
+  readonly onRound?: (seconds: number, isWhole: boolean) => void
 }
 
 /**
@@ -60,9 +62,13 @@ export class Rounds {
 
   private async once(): Promise<void> {
     if (this.closed) return
+    const begunAt = performance.now()
+    const tell = (isWhole: boolean) => this.options.onRound?.((performance.now() - begunAt) / 1000, isWhole)
     try {
       await this.round(this.closing.signal)
+      tell(true)
     } catch (error) {
+      tell(false)
       this.options.log.warn({ err: error }, `${this.options.failure}; it goes on with the next round`)
     }
   }

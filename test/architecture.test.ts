@@ -17,6 +17,8 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
   [3, 'who is asking', /^src\/auth\/(admit|authenticate|first-staff-token)\.ts$/],
   [1, 'what a job may say', /^src\/jobs\/job-failure\.ts$/],
   [3, 'the feed', /^src\/events\/event-feed\.ts$/],
+  [0, 'what is measured', /^src\/metrics\/metrics\.ts$/],
+  [3, 'what waits, for the metrics', /^src\/metrics\//],
   [2, 'columns', /\.entity\.ts$/],
   [3, 'the jobs', /^src\/jobs\//],
   [0, 'channel time', /^src\/channels\/channel-(time|dues)\.ts$/],

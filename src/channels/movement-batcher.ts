@@ -37,6 +37,11 @@ const LANE_CAPACITY = 20_000
 /** Channels of these commands: twenty of the largest bulks, about 25 MB. */
 const LANE_CHANNELS = 200_000
 
+/** Who looks on. */
+export interface BatchWatch {
+  readonly onBatch?: (size: number, seconds: number, isCommitted: boolean) => void
+}
+
 interface Waiting {
   command: MovementCommand<unknown>
   resolve: (decided: Decided<unknown>) => void
@@ -51,9 +56,18 @@ interface Waiting {
 export class MovementBatcher {
   private readonly lanes: Lane[]
 
-  /** `onCommitted` hears of the accounts that a batch changed, once it is committed. */
-  constructor(database: Pick<Database, 'inPipelinedTransaction'>, onCommitted: (accountIds: string[]) => void) {
-    this.lanes = Array.from({ length: LANES }, () => new Lane(database, onCommitted))
+  /** `onCommitted` hears of the accounts that a batch changed, once it is committed; `watch` of every batch. */
+  constructor(
+    database: Pick<Database, 'inPipelinedTransaction'>,
+    onCommitted: (accountIds: string[]) => void,
+    watch: BatchWatch = {},
+  ) {
+    this.lanes = Array.from({ length: LANES }, () => new Lane(database, onCommitted, watch))
+  }
+
+  /** Calls that wait for their batch. */
+  get waiting(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.size, 0)
   }
 
   /** Rejects with the command's refusal, NOT_FOUND where there is no such account, or UNAVAILABLE. */
@@ -83,7 +97,12 @@ class Lane {
   constructor(
     private readonly database: Pick<Database, 'inPipelinedTransaction'>,
     private readonly onCommitted: (accountIds: string[]) => void,
+    private readonly watch: BatchWatch,
   ) {}
+
+  get size(): number {
+    return this.waiting.length
+  }
 
   submit(command: MovementCommand<unknown>): Promise<Decided<unknown>> {
     const channels = this.waitingChannels + command.channelIds.length
@@ -140,6 +159,9 @@ class Lane {
   /** Answers the error where the database was away, so that nobody waits for it again. */
   private async run(batch: readonly Waiting[]): Promise<unknown> {
     const progress = { isSent: false }
+    const begunAt = performance.now()
+    const tell = (isCommitted: boolean) =>
+      this.watch.onBatch?.(batch.length, (performance.now() - begunAt) / 1000, isCommitted)
     let decided: { answers: (Decided<unknown> | DomainError)[]; changed: string[] }
     try {
       decided = await this.database.inPipelinedTransaction(async (sql) => {
@@ -157,6 +179,7 @@ class Lane {
         return { result: { answers, changed }, written }
       })
     } catch (error) {
+      tell(false)
       // Once COMMIT was sent, only the server's own word says for certain that nothing came of it.
       const mayHaveHappened = progress.isSent && !(error instanceof DatabaseError)
       const isAway = isDatabaseAway(error) || mayHaveHappened
@@ -164,6 +187,7 @@ class Lane {
       for (const { reject } of batch) reject(error)
       return isAway ? error : undefined
     }
+    tell(true)
     if (decided.changed.length > 0) this.onCommitted(decided.changed)
     batch.forEach(({ resolve, reject }, index) => {
       const answer = decided.answers[index]

@@ -33,6 +33,8 @@ interface Followed {
   advancing: boolean
   /** A hint came while it was advancing. */
   stale: boolean
+  /** Since when it is known to have news that are not read, by the process's clock; null where there are none. */
+  behindSince: number | null
   readonly waiting: Set<() => void>
 }
 
@@ -55,7 +57,19 @@ export class EventFeed {
     private readonly database: Database,
     private readonly url: string,
     private readonly log: Log,
+    /** Hears how long news have waited until they were read. */
+    private readonly onRead: (seconds: number) => void = () => undefined,
   ) {}
+
+  /** How the feed is doing: whether it hears of other gateways at once, and the longest that news have been unread. */
+  get state(): { listening: boolean; followed: number; lagSeconds: number } {
+    const now = performance.now()
+    let lag = 0
+    for (const { behindSince } of this.followed.values()) {
+      if (behindSince !== null) lag = Math.max(lag, now - behindSince)
+    }
+    return { listening: this.listener !== null, followed: this.followed.size, lagSeconds: lag / 1000 }
+  }
 
   async start(): Promise<void> {
     await this.listen()
@@ -187,6 +201,7 @@ export class EventFeed {
         tail: [],
         advancing: false,
         stale: false,
+        behindSince: null,
         waiting: new Set(),
       }
       this.followed.set(accountId, account)
@@ -205,6 +220,7 @@ export class EventFeed {
   /** Reads on from the head, until there is nothing more. */
   private async advance(account: Followed): Promise<void> {
     account.stale = true
+    account.behindSince ??= performance.now()
     if (account.advancing) return
     account.advancing = true
     try {
@@ -218,6 +234,8 @@ export class EventFeed {
         if (events.length === MAX_EVENTS_READ) account.stale = true
         wake(account)
       }
+      this.onRead((performance.now() - account.behindSince) / 1000)
+      account.behindSince = null
     } catch (error) {
       this.log.warn({ err: error }, 'the feed could not read; the next sweep tries again')
     } finally {

@@ -18,6 +18,13 @@ const ACCOUNTS_A_PAGE = 500
 /** How long an account that could not be settled is left alone. */
 const PASS_OVER_MS = 5_000
 
+/** Who looks on. */
+export interface SweepWatch {
+  readonly onRound?: (seconds: number, isWhole: boolean) => void
+  /** Of so many channels something was told. */
+  readonly onTold?: (count: number) => void
+}
+
 /**
  * Brings about what the clock brings: ends, notices and renewals of channels, and after each UTC midnight the burn of each
  * account. It settles the books as any verb would, so that it matters to no one whether the sweep or a partner came first,
@@ -27,13 +34,28 @@ export class ClockSweep {
   private readonly rounds: Rounds
   private readonly passedOver = new PassedOver(PASS_OVER_MS)
   private burntUntil = new Date(0)
+  private doneAt: Date | null = null
 
   constructor(
     private readonly database: Database,
     private readonly onSettled: (accountIds: string[]) => void,
     private readonly log: Log,
+    private readonly watch: SweepWatch = {},
   ) {
-    this.rounds = new Rounds(() => this.sweep(), { pauseMs: SWEEP_MS, failure: 'the clock’s sweep failed', log })
+    this.rounds = new Rounds(() => this.sweep(), {
+      pauseMs: SWEEP_MS,
+      failure: 'the clock’s sweep failed',
+      log,
+      onRound: (seconds, isWhole) => {
+        if (isWhole) this.doneAt = new Date()
+        watch.onRound?.(seconds, isWhole)
+      },
+    })
+  }
+
+  /** When a round was last done, by this machine's clock; null where none was. */
+  get lastDoneAt(): Date | null {
+    return this.doneAt
   }
 
   start(): void {
@@ -139,15 +161,18 @@ export class ClockSweep {
   }
 
   private async settleTogether(accountIds: readonly string[]): Promise<void> {
-    const changed = await this.database.inPipelinedTransaction(async (sql) => {
+    const { changed, told } = await this.database.inPipelinedTransaction(async (sql) => {
       sql.query(SHORT_WAIT).catch(() => undefined)
       const books = await openBooks(
         sql,
         accountIds.map((accountId) => ({ accountId })),
       )
       for (const book of books.values()) book.settle()
-      return { result: changedAccounts(books.values()), written: saveBooks(sql, books.values()) }
+      const ends = [...books.values()].reduce((sum, book) => sum + book.endsTold, 0)
+      const result = { changed: changedAccounts(books.values()), told: ends }
+      return { result, written: saveBooks(sql, books.values()) }
     })
+    if (told > 0) this.watch.onTold?.(told)
     for (const accountId of accountIds) this.passedOver.delete(accountId)
     if (changed.length > 0) this.onSettled(changed)
   }

@@ -10,6 +10,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Operation
 import type { Logger } from 'pino'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, ErrorCode, ForbiddenError, UnauthenticatedError } from '../errors'
+import type { OperationDone } from '../metrics/metrics'
 import { type DocumentGate, isIntrospection } from './document-gate'
 import type { Begun, OperationExtensions, OperationAsked, RunningOperation } from './operation-limits'
 import { httpStatusOf, presentError, retryAfterSeconds } from './present-error'
@@ -27,6 +28,8 @@ export interface ApolloOptions<Context extends BaseContext> {
   mayRun?: (context: Context, source: string) => boolean
   /** What an operation that the gate lets in is held to while it runs: nothing by default. */
   begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
+  /** Hears of every operation that is answered. */
+  onOperation?: (done: OperationDone) => void
 }
 
 /** graphql-js lists 50, each with the value that it quotes. */
@@ -69,6 +72,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
       attribution,
       gatePlugin(options, show),
       legacyStatus,
+      ...(options.onOperation === undefined ? [] : [countingPlugin(options.onOperation)]),
     ],
     introspection: true, // by the gate's plugin, which knows the caller
     parseOptions: gate.parseOptions,
@@ -140,6 +144,34 @@ function gatePlugin<Context extends BaseContext>(
       })
     },
   }
+}
+
+/** Looks on from outside: nothing is done for each field. */
+function countingPlugin(onOperation: (done: OperationDone) => void): ApolloServerPlugin {
+  return {
+    requestDidStart: () => {
+      const begunAt = performance.now()
+      return Promise.resolve({
+        willSendResponse({ operation, response: { body } }) {
+          const [error] = (body.kind === 'single' ? body.singleResult.errors : undefined) ?? []
+          onOperation({
+            type: operation?.operation ?? 'none',
+            transport: 'HTTP',
+            outcome: outcomeOf(error),
+            seconds: (performance.now() - begunAt) / 1000,
+          })
+          return Promise.resolve()
+        },
+      })
+    },
+  }
+}
+
+/** `OK`, or the code that the error is shown with. */
+export function outcomeOf(error: GraphQLFormattedError | undefined): string {
+  if (error === undefined) return 'OK'
+  const code = error.extensions?.code
+  return typeof code === 'string' ? code : ErrorCode.INTERNAL
 }
 
 function wrapped(refusal: Error): GraphQLError {

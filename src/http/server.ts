@@ -52,6 +52,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   maxRequests?: number
   /** The text of a document that a request names by its hash; null where it names none. Throws for one that isn't known. */
   documentNamed?: (request: object) => string | null
+  /** Hears of every request that is answered; `route` is undefined where there is none for its address. */
+  onServed?: (method: string, route: string | undefined, status: number, seconds: number) => void
   /** While it is, each answer tells its client to send nothing more on that connection. */
   isDraining?: () => boolean
   /** Adds the other routes, in a scope of its own: a body parser that it replaces stays replaced there only. */
@@ -71,6 +73,7 @@ export async function createHttpServer<Context extends BaseContext>({
   maxRequests = Infinity,
   documentNamed = () => null,
   isDraining = () => false,
+  onServed,
   routes,
 }: HttpServerOptions<Context>): Promise<FastifyInstance> {
   const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -120,6 +123,7 @@ export async function createHttpServer<Context extends BaseContext>({
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request
+    onServed?.(method, routeOptions.url, reply.statusCode, reply.elapsedTime / 1000)
     // The route and not the address: a query string may hold what isn't the log's business.
     const facts = { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode }
     const ms = Math.round(reply.elapsedTime)

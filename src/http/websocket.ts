@@ -8,6 +8,7 @@ import {
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql'
@@ -15,10 +16,11 @@ import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'g
 import type { Logger } from 'pino'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { ErrorCode, QueryTooExpensiveError, RateLimitedError, UnauthenticatedError } from '../errors'
-import { MAX_COERCION_ERRORS, UNTRUSTED_DOCUMENT } from '../graphql/apollo'
+import { MAX_COERCION_ERRORS, outcomeOf, UNTRUSTED_DOCUMENT } from '../graphql/apollo'
 import { type DocumentGate, isIntrospection } from '../graphql/document-gate'
 import type { Begun, OperationAsked, RunningOperation } from '../graphql/operation-limits'
 import { presentError } from '../graphql/present-error'
+import type { OperationDone } from '../metrics/metrics'
 import { GRAPHQL_PATH } from './server'
 
 export interface WebSocketLimits {
@@ -84,6 +86,9 @@ export interface WebSocketOptions<Session extends object, Context> {
   mayRun?: (session: Session, source: string) => boolean
   /** What an operation that the gate lets in is held to while it runs: nothing by default. */
   begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
+  /** Hears of every operation that is answered, and of every event that is sent. */
+  onOperation?: (done: OperationDone) => void
+  onEvent?: () => void
   limits?: Partial<WebSocketLimits>
 }
 
@@ -101,8 +106,9 @@ export interface WebSocketDoor<Session> {
   dispose(deadlineMs?: number): Promise<void>
   /** Of the sockets that are open now: for whoever watches that their tokens stay valid. */
   sessions(): Iterable<Session>
-  /** Open sockets, for the metrics. */
+  /** Open sockets, and subscriptions on them, for the metrics. */
   readonly size: number
+  readonly subscriptions: number
 }
 
 interface Connection<Session> {
@@ -129,6 +135,9 @@ interface Operation<Session> extends ExecutionArgs {
   socket: Whereabouts
   signal: AbortSignal
   running?: RunningOperation
+  type: OperationTypeNode
+  /** By the process's clock. */
+  begunAt: number
 }
 
 /**
@@ -145,6 +154,7 @@ export function attachWebSocket<Session extends object, Context>(
   const connections = new Set<Connection<Session>>()
   const socketsPerKey = new Map<string, number>()
   const subscriptionsPerKey = new Map<string, number>()
+  const types = new WeakMap<SubscribePayload, OperationTypeNode>()
   let disposal: Promise<void> | undefined
 
   // @types/ws doesn't know closeTimeout yet.
@@ -199,6 +209,7 @@ export function attachWebSocket<Session extends object, Context>(
     payload: SubscribePayload,
   ): Promise<Operation<Session> | readonly GraphQLError[]> => {
     const { session, operations } = socket
+    const begunAt = performance.now()
     if (session === undefined) return [asGraphQLError(new UnauthenticatedError())]
     if (operations.size >= limits.maxOperations) {
       return [asGraphQLError(new QueryTooExpensiveError('operations at once on its socket', limits.maxOperations))]
@@ -214,6 +225,7 @@ export function attachWebSocket<Session extends object, Context>(
       return [asGraphQLError(new UnauthenticatedError('Introspection needs a valid token.'))]
     }
     const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
+    types.set(payload, operation.operation)
     const key = sessionKey(session)
     if (isSubscription && (subscriptionsPerKey.get(key) ?? 0) >= limits.maxSubscriptionsPerKey) {
       const what = 'subscriptions of one account at once'
@@ -247,10 +259,23 @@ export function attachWebSocket<Session extends object, Context>(
         socket,
         signal: controller.signal,
         running,
+        type: operation.operation,
+        begunAt,
       }
     } catch (error) {
       return refuse(error)
     }
+  }
+
+  /** Of an operation that was refused before it ran, nobody knows more than its message. */
+  const tellRefusal = (payload: SubscribePayload, errors: readonly GraphQLFormattedError[]): void => {
+    const type = types.get(payload) ?? 'none'
+    options.onOperation?.({ type, transport: 'SOCKET', outcome: outcomeOf(errors[0]), seconds: 0 })
+  }
+
+  const tellDone = ({ begunAt, type }: Operation<Session>, errors?: readonly GraphQLFormattedError[]): void => {
+    const seconds = (performance.now() - begunAt) / 1000
+    options.onOperation?.({ type, transport: 'SOCKET', outcome: outcomeOf(errors?.[0]), seconds })
   }
 
   const sourceOf = (payload: SubscribePayload): string | GraphQLError => {
@@ -281,6 +306,7 @@ export function attachWebSocket<Session extends object, Context>(
     try {
       const source = await createSourceEventStream(operation)
       if (!(Symbol.asyncIterator in source)) return source
+      tellDone(operation)
       return mapEvents(source, signal, async (event) => {
         const contextValue = await contextFor(session, signal, socket)
         const result = await execute({ ...operation, rootValue: event, contextValue })
@@ -297,9 +323,19 @@ export function attachWebSocket<Session extends object, Context>(
     onSubscribe: ({ extra }, _id, payload) => admitOperation(extra, payload),
     execute: (args) => runOnce(args as Operation<Session>),
     subscribe: (args) => openStream(args as Operation<Session>),
-    onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
-      errors && { ...result, errors: errors.map((error) => presentError(error, log, extra.id)) },
-    onError: ({ extra }, _id, _payload, errors) => errors.map((error) => presentError(error, log, extra.id)),
+    onNext: ({ extra }, _id, _payload, args, { errors, ...result }) => {
+      const shown = errors?.map((error) => presentError(error, log, extra.id))
+      const operation = args as Operation<Session>
+      const isEvent = operation.type === OperationTypeNode.SUBSCRIPTION && 'data' in result
+      if (isEvent) options.onEvent?.()
+      else tellDone(operation, shown)
+      return shown && { ...result, errors: shown }
+    },
+    onError: ({ extra }, _id, payload, errors) => {
+      const shown = errors.map((error) => presentError(error, log, extra.id))
+      tellRefusal(payload, shown)
+      return shown
+    },
     onComplete: ({ extra: { operations } }, _id, payload) => {
       operations.get(payload)?.abort()
       operations.delete(payload)
@@ -436,6 +472,11 @@ export function attachWebSocket<Session extends object, Context>(
     },
     get size() {
       return connections.size
+    },
+    get subscriptions() {
+      let sum = 0
+      for (const count of subscriptionsPerKey.values()) sum += count
+      return sum
     },
   }
 }

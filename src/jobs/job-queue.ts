@@ -64,6 +64,7 @@ export class JobQueue {
     private readonly hint: (accountIds: string[]) => void,
     private readonly log: Log,
     private readonly payments: Payments | null = null,
+    private readonly onFailed: (job: string) => void = () => undefined,
   ) {
     this.pool = openPool(url, 'daybook jobs', { max: CONNECTIONS })
     this.boss = new PgBoss({
@@ -201,6 +202,7 @@ export class JobQueue {
       summary = await job.run({ database, log, signal, hint, payments })
     } catch (error) {
       log.error({ err: error, job: job.name, run: id }, 'a job failed')
+      this.onFailed(job.name)
       if (error instanceof JobFailure && error.isFinal)
         await this.write(() => this.database.sql.query(NO_RETRY, [job.name, id]))
       await this.write(() => this.boss.fail(job.name, id, { message: messageFor(error, id) }))

@@ -188,6 +188,7 @@ export class AccountBook {
   private settledUntil: Date
   /** Whether something may be due that is not done: looked for once a batch, not once a command. */
   private unsettled = true
+  private ends = 0
 
   private readonly noticeDays: readonly number[]
   private readonly lowBalanceDays: readonly number[]
@@ -398,6 +399,11 @@ export class AccountBook {
       } else break
     }
     this.settledUntil = this.now
+  }
+
+  /** Ends, notices and failed renewals that were told, for whoever counts. */
+  get endsTold(): number {
+    return this.ends
   }
 
   /** Posts a movement, and the ends of channels that it moves, under the next numbers of the sequence. */
@@ -676,6 +682,7 @@ export class AccountBook {
 
   /** Tells of the end of a channel's time without moving it. */
   private recordEnd(channel: BookChannel, reason: DayExpiryReason, at: Date, figures: object): void {
+    this.ends += 1
     this.record({
       type: 'channel.day_expiry_changed',
       subject: channel.id,

@@ -12,7 +12,7 @@ import { PaymentProviders } from './payment-providers'
 import { openSandbox, type Places, WEBHOOK_PATH } from './sandbox/start-sandbox'
 import { verifySandboxEvent } from './sandbox/verify-sandbox-event'
 import { StripeProvider } from './stripe/stripe-provider'
-import { registerWebhookDoor, type WebhookSource } from './webhook-door'
+import { registerWebhookDoor, type WebhookDoorOptions, type WebhookSource } from './webhook-door'
 
 /** Payments, with what they need of a gateway. */
 export interface TakingPayments extends Payments {
@@ -33,6 +33,7 @@ export async function startPayments(
   database: Database,
   onChanged: (accountIds: string[]) => void,
   log: Log,
+  onReceived?: WebhookDoorOptions['onReceived'],
 ): Promise<TakingPayments> {
   const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
   const stripe = config.stripe === null ? null : new StripeProvider(config.stripe, log)
@@ -69,6 +70,7 @@ export async function startPayments(
         sources,
         sql: database.sql,
         log,
+        onReceived,
         onStored: () => {
           for (const worker of workers) worker.hint()
         },

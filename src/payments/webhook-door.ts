@@ -25,6 +25,8 @@ export interface WebhookDoorOptions {
   readonly log: Pick<Log, 'warn'>
   /** Hears that there is something to be handled. */
   readonly onStored: () => void
+  /** Hears of everything that comes. */
+  readonly onReceived?: (outcome: 'STORED' | 'KNOWN' | 'FORGED') => void
 }
 
 /**
@@ -33,7 +35,7 @@ export interface WebhookDoorOptions {
  * gets 400, with one and the same text, and nothing is stored. An event that is too large is refused with 413.
  */
 export async function registerWebhookDoor(app: FastifyInstance, options: WebhookDoorOptions): Promise<void> {
-  const { path, header, sources, sql, log, onStored } = options
+  const { path, header, sources, sql, log, onStored, onReceived } = options
   await app.register((scope, _options, done) => {
     // Parsed by nobody, whatever its content type says: the signature is of bytes.
     scope.removeAllContentTypeParsers()
@@ -45,6 +47,7 @@ export async function registerWebhookDoor(app: FastifyInstance, options: Webhook
       const sent = verified(sources, request.body, typeof signature === 'string' ? signature : undefined)
       if (sent === null) {
         log.warn({ requestId: request.id }, 'a webhook was not signed by a provider')
+        onReceived?.('FORGED')
         return reply.code(400).send({ errors: [NOT_VERIFIED] })
       }
       const { event, source } = sent
@@ -52,7 +55,9 @@ export async function registerWebhookDoor(app: FastifyInstance, options: Webhook
         const facts = { eventId: event.eventId, apiVersion: event.apiVersion, expected: source.apiVersion }
         log.warn(facts, 'the webhook endpoint is of another version of the provider’s API')
       }
-      if ((await storeProviderEvents(sql, source, [event])) > 0) onStored()
+      const isNew = (await storeProviderEvents(sql, source, [event])) > 0
+      onReceived?.(isNew ? 'STORED' : 'KNOWN')
+      if (isNew) onStored()
       return reply.code(200).send({ received: true })
     })
     done()

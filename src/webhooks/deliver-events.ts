@@ -37,6 +37,8 @@ const DRAIN_MS = 2_000
 export interface DeliveryOptions {
   /** How long after an event's n-th failure it is tried again. */
   retryDelayMs?: (failures: number) => number
+  /** Hears of every attempt that has come to an end. */
+  onSent?: (outcome: 'DELIVERED' | 'REFUSED' | 'UNANSWERED', seconds: number) => void
 }
 
 /** The stream of an endpoint, or a replay beside it. */
@@ -262,6 +264,8 @@ export class WebhookWorker {
         throw error
       })
     if (sending === null) return 'LEFT'
+    const unreceived = sending.status === null ? 'UNANSWERED' : 'REFUSED'
+    this.options.onSent?.(sending.delivered ? 'DELIVERED' : unreceived, sending.durationMs / 1000)
     if (sending.delivered) {
       await progress.deliver(event, sending)
       return 'DONE'
