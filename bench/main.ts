@@ -10,13 +10,14 @@ import { benchDocuments } from './documents'
 import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
 import { fanOut } from './fan-out'
+import { overload } from './overload'
 import { forecasts } from './forecast'
 import { foldedLots, printLots } from './lots'
 import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [overload]
                    [--rounds N] [--seconds S] [--channels N] [--sockets N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
@@ -26,6 +27,7 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
   webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
   lots          a ledger of 100,000 and of a million allocations folded into lots
+  overload      allocations over HTTP at five times what a gateway can, and how soon it is well again
   fan-out       10,000 sockets on a gateway: what they weigh, how late events are, how fast a replay is
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
@@ -56,6 +58,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   webhooks: benchWebhooks,
   lots: benchLots,
   'fan-out': benchFanOut,
+  overload: (database, url, { roundMs }) => overload(database, url, { seconds: (roundMs / 1000) * 2 }),
 }
 
 async function benchWebhooks(database: Database, url: string): Promise<void> {
