@@ -64,6 +64,16 @@ describe('the door for webhooks', () => {
     expect(await desk.states()).toEqual({ PENDING: 3 })
   })
 
+  it('W2: takes what was signed within five minutes of now, before or after', async () => {
+    const { double } = desk.bench
+    const now = Math.floor(Date.now() / 1000)
+    for (const signedAt of [now - 290, now + 290]) {
+      const payload = ofSubscription()
+      expect(await post(payload, double.sign(payload, double.secret, signedAt))).toMatchObject({ status: 200 })
+    }
+    expect(await desk.states()).toEqual({ PENDING: 2 })
+  })
+
   it('answers whoever isn’t Stripe with one and the same text, and keeps nothing', async () => {
     const { double } = desk.bench
     const payload = ofSubscription()
@@ -76,6 +86,14 @@ describe('the door for webhooks', () => {
       [payload, double.sign(payload, 'whsec_of_somebody_else')],
       [payload, double.sign(payload, double.secret, now - 301)],
       [payload, double.sign(payload, double.secret, now - 86_400)],
+      [payload, double.sign(payload, double.secret, now + 310)],
+      [payload, double.sign(payload, double.secret, now + 86_400)],
+      [payload, `t=${now},${double.sign(payload, double.secret, now + 86_400)}`],
+      [payload, `${double.sign(payload, double.secret, now - 301)},t=${now}`],
+      [payload, `t=,v1=`],
+      [payload, `t=soon,v1=${'0'.repeat(64)}`],
+      [payload, double.sign(payload).replace(/v1=.*/, 'v1=')],
+      [payload, double.sign(payload).slice(0, -1)],
       [payload, double.sign(payload).replace('v1=', 'v0=')],
       // Read and written anew, it has other bytes.
       [JSON.stringify(JSON.parse(payload), null, 2), double.sign(payload)],
@@ -94,6 +112,10 @@ describe('the door for webhooks', () => {
       answers.add(text)
     }
     expect(answers.size).toBe(1)
+    // Node joins a header that comes twice by a comma and a blank; and refuses headers of more than 16 KiB by itself.
+    const twice = `${double.sign(payload)}, ${double.sign(payload, 'whsec_of_somebody_else')}`
+    expect(await post(payload, twice)).toMatchObject({ status: 400 })
+    expect((await post(payload, `${double.sign(payload)},v1=${'0'.repeat(100_000)}`)).status).toBe(431)
     expect(await desk.rows()).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import { z } from 'zod'
 import type { ProviderEvent } from '../payment-provider'
+import { refuseSignedAhead, SIGNATURE_TOLERANCE_SECONDS } from '../signature-time'
 
 /** What is read of an event: the rest of it is not looked at. */
 const SentEvent = z.object({
@@ -19,8 +20,8 @@ const SentEvent = z.object({
 })
 
 /**
- * What an event of the sandbox says, where the bytes that arrived bear its signature and are not older than Stripe's five
- * minutes; else null. `secret` must not be blank: then anybody could sign.
+ * What an event of the sandbox says, where the bytes that arrived bear its signature and are of within five minutes of now;
+ * else null. `secret` must not be blank: then anybody could sign.
  */
 export function verifySandboxEvent(
   rawBody: string | Uint8Array,
@@ -30,8 +31,9 @@ export function verifySandboxEvent(
   if (secret.trim() === '') throw new Error('the secret of the sandbox is blank')
   if (signature === undefined) return null
   try {
-    const { signature: scheme, DEFAULT_TOLERANCE } = Stripe.webhooks
-    if (scheme?.verifyHeader(rawBody, signature, secret, DEFAULT_TOLERANCE) !== true) return null
+    refuseSignedAhead(signature)
+    const { signature: scheme } = Stripe.webhooks
+    if (scheme?.verifyHeader(rawBody, signature, secret, SIGNATURE_TOLERANCE_SECONDS) !== true) return null
     const text = typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8')
     const { id, type, livemode, created, data } = SentEvent.parse(JSON.parse(text))
     return { eventId: id, type, livemode, createdAt: new Date(created * 1000), object: objectOf(data.object) }

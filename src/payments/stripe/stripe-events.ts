@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import { z } from 'zod'
 import type { ProviderEvent } from '../payment-provider'
+import { refuseSignedAhead, SIGNATURE_TOLERANCE_SECONDS } from '../signature-time'
 import { idOf, instant } from './stripe-objects'
 
 /**
@@ -57,18 +58,19 @@ const SignedEvent = z.object({
 })
 
 /**
- * Reads a webhook. Good is what is signed with one of the secrets within the last five minutes (the SDK's default; a
- * tolerance of 0 would switch that check off, so none is given). Throws where it isn't; what exactly is nobody's business.
+ * Reads a webhook. Good is what is signed with one of the secrets within five minutes of now, before or after. Throws where
+ * it isn't; what exactly is nobody's business.
  */
 export function verifyStripeEvent(
   secrets: readonly string[],
   rawBody: Buffer,
   signature: string | undefined,
 ): ProviderEvent {
+  refuseSignedAhead(signature ?? '')
   let refusal: unknown = new Error('no secret')
   for (const secret of secrets) {
     try {
-      return eventOf(Stripe.webhooks.constructEvent(rawBody, signature ?? '', secret))
+      return eventOf(Stripe.webhooks.constructEvent(rawBody, signature ?? '', secret, SIGNATURE_TOLERANCE_SECONDS))
     } catch (error) {
       refusal = error
     }
