@@ -13,11 +13,12 @@ import { fanOut } from './fan-out'
 import { overload } from './overload'
 import { forecasts } from './forecast'
 import { foldedLots, printLots } from './lots'
+import { tokenTiming } from './token-timing'
 import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [overload]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [overload] [tokens]
                    [--rounds N] [--seconds S] [--channels N] [--sockets N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
@@ -28,6 +29,7 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
   lots          a ledger of 100,000 and of a million allocations folded into lots
   overload      allocations over HTTP at five times what a gateway can, and how soon it is well again
+  tokens        how soon each kind of bad token is refused: none may be told from another by a clock
   fan-out       10,000 sockets on a gateway: what they weigh, how late events are, how fast a replay is
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
@@ -58,6 +60,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   webhooks: benchWebhooks,
   lots: benchLots,
   'fan-out': benchFanOut,
+  tokens: (database, _, { rounds }) => tokenTiming(database, { requests: rounds * 1_000 }),
   overload: (database, url, { roundMs }) => overload(database, url, { seconds: (roundMs / 1000) * 2 }),
 }
 

@@ -4,8 +4,8 @@ import { ID_PREFIXES, isId } from '../typed-id'
 
 /**
  * The text of a token: `daybook_partner_01jd…_<secret>_<checksum>`. Its start names the kind and the id, and may be shown;
- * the secret has 160 random bits; the checksum tells a mistyped or cut-off token from a wrong one without a look at the
- * database, and lets scanners of public code recognise one. The kind `session` is the value of a cookie, and is taken from
+ * the secret has 160 random bits; the checksum tells a mistyped or cut-off token from a wrong one, and lets
+ * scanners of public code recognise one. The kind `session` is the value of a cookie, and is taken from
  * cookies only.
  */
 export type TokenKind = 'partner' | 'staff' | 'session'

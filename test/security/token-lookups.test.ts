@@ -1,0 +1,64 @@
+import { crc32 } from 'node:zlib'
+import { Role, Scope, type Actor } from '../../src/auth/actor'
+import { Authenticator } from '../../src/auth/authenticate'
+import { createToken, revokeToken } from '../../src/auth/create-token'
+import { UnauthenticatedError } from '../../src/errors'
+import { newId } from '../../src/typed-id'
+import { createTestDatabase, type TestDatabase } from '../support/database'
+import { Desk } from '../support/desk'
+
+let testDatabase: TestDatabase
+let desk: Desk
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  desk = await Desk.open(testDatabase.url)
+})
+afterAll(async () => {
+  await desk.close()
+  await testDatabase.drop()
+})
+
+const MAKER: Actor = {
+  role: Role.STAFF,
+  scopes: new Set(Object.values(Scope)),
+  accountId: null,
+  tokenId: null,
+  expiresAt: null,
+}
+
+const summed = (body: string) => `${body}_${crc32(body).toString(16).padStart(8, '0')}`
+
+describe('T2: a bad token', () => {
+  it('costs the same one look-up, whatever is wrong with it', async () => {
+    const accountId = await desk.createAccount()
+    const make = () =>
+      desk.database.inTransaction((tx) =>
+        createToken(tx, MAKER, { accountId, name: 'Token', scopes: [Scope.READ], expiresAt: null }),
+      )
+    const [good, revoked] = [await make(), await make()]
+    await desk.database.inTransaction((tx) => revokeToken(tx, MAKER, revoked.token.id))
+    const id = newId('apiToken').slice('token_'.length)
+    const bad = [
+      revoked.secret,
+      summed(good.secret.slice(0, -9).replace(/_[0-9a-f]{40}$/, `_${'0'.repeat(40)}`)),
+      summed(`daybook_partner_${id}_${'0'.repeat(40)}`),
+      `${good.secret.slice(0, -8)}${good.secret.endsWith('0') ? '11111111' : '00000000'}`,
+      good.secret.slice(0, 20),
+      'nothing of ours',
+    ]
+    const asked: unknown[] = []
+    const sql = {
+      query: <Row>(...statement: Parameters<typeof desk.database.sql.query>) => {
+        asked.push(statement[0])
+        return desk.database.sql.query<Row>(...statement)
+      },
+    }
+    const authenticator = new Authenticator(sql, { staffToken: 'x'.repeat(40), demo: false, production: true })
+    for (const token of bad) {
+      asked.length = 0
+      const tried = authenticator.authenticate(`Bearer ${token.replaceAll(' ', '_')}`)
+      await expect(tried).rejects.toBeInstanceOf(UnauthenticatedError)
+      expect(asked).toEqual([expect.objectContaining({ name: 'token-by-id' })])
+    }
+  })
+})
