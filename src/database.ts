@@ -21,6 +21,7 @@ import { Channel } from './channels/channel.entity'
 import { CreditNote } from './credit-notes/credit-note.entity'
 import { PaymentReturn } from './credit-notes/payment-return.entity'
 import { Refund } from './credit-notes/refund.entity'
+import { ConfigError, type Config } from './config'
 import { safeInteger } from './database-columns'
 import { isSerializationFailure } from './database-errors'
 import { DocumentWanted, StoredDocument } from './documents/document.entity'
@@ -36,7 +37,6 @@ import { LedgerSeal } from './ledger/ledger-seal.entity'
 import { LedgerTransaction } from './ledger/ledger-transaction.entity'
 import { RunwayWatch } from './forecast/runway-watch.entity'
 import type { Log } from './log'
-import type { PoolState } from './metrics/metrics'
 import { Invitation } from './people/invitation.entity'
 import { MailedLink, PersonMail } from './people/person-mail.entity'
 import { Person, RecoveryCode } from './people/person.entity'
@@ -111,8 +111,8 @@ export interface Database {
    * rejects with the reason. Not the lanes: their batches are of many operations.
    */
   within(ending: Ending): Database
-  /** What the pools are doing now. */
-  poolStates(): PoolState[]
+  /** By name; for whoever looks at them, not for statements. */
+  readonly pools: Readonly<Record<'main' | 'lanes' | 'locks', Pool>>
   close(): Promise<void>
 }
 
@@ -298,16 +298,12 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
     within: (ending) => withinEnding(database, pool, ending),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
     underLock: (name, work) => underLock(locks, name, work),
-    poolStates: () => [stateOf('main', pool), stateOf('lanes', lanes), stateOf('locks', locks)],
+    pools: { main: pool, lanes, locks },
     close: async () => {
       await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
     },
   }
   return database
-}
-
-function stateOf(name: string, { totalCount, idleCount, waitingCount }: Pool): PoolState {
-  return { name, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
 }
 
 function withinEnding(database: Database, pool: Pool, ending: Ending): Database {
@@ -592,14 +588,44 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An acknowledged change must survive a crash: a Postgres that is set to lose some is told of at every start. */
-export async function warnOfLossySettings({ sql }: Database, log: Log): Promise<void> {
-  const rows = await sql.query<{ name: string }>({
-    name: 'lossy-settings',
+/**
+ * An acknowledged change must survive a crash, and nothing may wait for ever: throws a ConfigError in production where
+ * Postgres, or what stands before it, is set otherwise. Elsewhere, and where it is allowed, the log tells of it.
+ */
+export async function requireSafeSettings(
+  { sql }: Pick<Database, 'sql'>,
+  { production, allowLossyDatabase }: Pick<Config, 'production' | 'allowLossyDatabase'>,
+  log: Pick<Log, 'warn'>,
+): Promise<void> {
+  const { lossy, unlimited } = await readUnsafeSettings(sql)
+  if (production && unlimited.length > 0) {
+    throw new ConfigError(
+      `Sessions of Postgres have no ${unlimited.join(', ')}: a pooler between has dropped what Daybook sets as it connects. Connect to Postgres itself, or have the pooler keep startup parameters, one session a connection.`,
+    )
+  }
+  if (lossy.length === 0) return
+  const names = lossy.join(', ')
+  if (production && allowLossyDatabase !== true) {
+    throw new ConfigError(
+      `Postgres runs with ${names} off: a crash can lose changes that were acknowledged. In production that is refused: switch ${lossy.length === 1 ? 'it' : 'them'} on in postgresql.conf, or for the role and the database with ALTER ROLE and ALTER DATABASE; or let DAYBOOK_ALLOW list "lossy".`,
+    )
+  }
+  for (const name of lossy) log.warn(`Postgres runs with ${name} off: a crash can lose changes that were acknowledged`)
+}
+
+/** Settings that can lose what was acknowledged, and bounds of ours that this session doesn't have. */
+export async function readUnsafeSettings(sql: Sql): Promise<{ lossy: string[]; unlimited: string[] }> {
+  const rows = await sql.query<{ name: string; setting: string }>({
+    name: 'unsafe-settings',
     text: `
       SELECT name FROM pg_settings
-      WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'`,
+      WHERE (name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off')
+        OR (name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') AND setting = '0')
+      ORDER BY name`,
   })
-  for (const { name } of rows)
-    log.warn(`Postgres runs with ${name} off: a crash can lose changes that were acknowledged`)
+  const names = rows.map(({ name }) => name)
+  return {
+    lossy: names.filter((name) => !name.endsWith('_timeout')),
+    unlimited: names.filter((name) => name.endsWith('_timeout')),
+  }
 }

@@ -11,7 +11,7 @@ import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig } from './config'
-import { migrate, openDatabase, warnOfLossySettings } from './database'
+import { migrate, openDatabase, requireSafeSettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { registerDocuments } from './documents/document-door'
@@ -110,7 +110,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     }
     const database = await openDatabase(url, config.databasePoolSize)
     stop.push(() => database.close())
-    await warnOfLossySettings(database, log)
+    await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
     const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds))
@@ -267,6 +267,7 @@ async function listen(
   stop.push(() => apollo.stop())
 
   let draining = false
+  const secure = config.publicUrl?.startsWith('https:') === true
   const app = await createHttpServer({
     apollo,
     log,
@@ -280,6 +281,7 @@ async function listen(
       return new Context(parts, caller, whenceOf(request), time)
     },
     isDraining: () => draining,
+    secure,
     onServed: (method, route, status, seconds) => metrics.requestServed(method, route, status, seconds),
     routes: async (routes) => {
       await payments.routes(routes)
@@ -289,7 +291,7 @@ async function listen(
         sql: database.sql,
       })
       if (!config.production) await registerExplorer(routes)
-      await registerDashboard(routes, { secure: config.publicUrl?.startsWith('https:') === true })
+      await registerDashboard(routes, { secure })
       registerSessions(routes, {
         ...signIn,
         cookie,
@@ -335,7 +337,12 @@ async function listen(
   metrics.watch(() => {
     const sweptAt = seen.sweptAt()
     return {
-      pools: database.poolStates(),
+      pools: Object.entries(database.pools).map(([name, pool]) => ({
+        name,
+        inUse: pool.totalCount - pool.idleCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+      })),
       sockets: sockets.size,
       subscriptions: sockets.subscriptions,
       movementsWaiting: parts.movements.waiting,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { ConfigError, readConfig } from '../src/config'
 
 const KEY = 'sk_test_0123456789'
@@ -73,6 +74,61 @@ describe('the settings of Stripe', () => {
       'https://a.example/v1',
     ])
       expect(at(address)).toMatch(/STRIPE_API_BASE/)
+  })
+})
+
+describe('tokens of whoever runs Daybook', () => {
+  const GOOD = 'e2b1c7a95d3f4860b7a1c2d3e4f50617'
+  const start = (NODE_ENV: string, name: string, token: string) => refusal({ NODE_ENV, [name]: token })
+
+  it.each(['DAYBOOK_STAFF_TOKEN', 'METRICS_TOKEN'])(
+    '%s is random in production, and anything while developing',
+    (name) => {
+      const weak = [
+        'a'.repeat(32),
+        'ab'.repeat(64),
+        'correcthorse'.repeat(4),
+        '0123456789abcdef0123456789abcdef',
+        'abcdefghijklmnopqrstuvwxyz012345',
+        'change-me-change-me-change-me-now',
+        'this-is-an-example-of-a-staff-token',
+        '11111111111111112222222222222222',
+      ]
+      for (const token of weak) {
+        const message = start('production', name, token)
+        expect(message).toMatch(new RegExp(`^${name} is easily guessed.*openssl rand -hex 32`))
+        expect(message).not.toContain(token)
+        expect(start('development', name, token)).toBe('taken')
+      }
+      expect(start('production', name, GOOD)).toBe('taken')
+      for (const short of ['a'.repeat(31), `${GOOD} `, 'x'.repeat(256)])
+        expect(start('development', name, short)).toMatch(new RegExp(`^${name}: has`))
+    },
+  )
+
+  it('take whatever "openssl rand" makes, in hexadecimal and in base64', () => {
+    for (let count = 0; count < 2_000; count += 1) {
+      for (const token of [randomBytes(16).toString('hex'), randomBytes(24).toString('base64')])
+        expect(start('production', 'DAYBOOK_STAFF_TOKEN', token)).toBe('taken')
+    }
+  })
+
+  it('are not one and the same in production', () => {
+    const both = { DAYBOOK_STAFF_TOKEN: GOOD, METRICS_TOKEN: GOOD }
+    expect(refusal({ ...both, NODE_ENV: 'production' })).toMatch(/^METRICS_TOKEN is DAYBOOK_STAFF_TOKEN/)
+    expect(refusal(both)).toBe('taken')
+  })
+})
+
+describe('production', () => {
+  const inProduction = (environment: NodeJS.ProcessEnv) => refusal({ NODE_ENV: 'production', ...environment })
+
+  it('refuses the embedded Postgres and the demo, and says what allows them', () => {
+    expect(inProduction({ DATABASE_URL: '' })).toMatch(/^DATABASE_URL is not set.*DAYBOOK_ALLOW lists "embedded"/)
+    expect(inProduction({ DAYBOOK_DEMO: 'on' })).toMatch(/^DAYBOOK_DEMO is on.*DAYBOOK_ALLOW lists "demo"/)
+    expect(inProduction({ DATABASE_URL: '', DAYBOOK_ALLOW: 'embedded' })).toBe('taken')
+    expect(inProduction({ DAYBOOK_DEMO: 'on', DAYBOOK_ALLOW: 'lossy, demo' })).toBe('taken')
+    expect(inProduction({ DAYBOOK_ALLOW: 'everything' })).toMatch(/^DAYBOOK_ALLOW\.0: is a list of/)
   })
 })
 

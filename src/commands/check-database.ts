@@ -1,4 +1,4 @@
-import { readSchemaState, type Database, type Statement } from '../database'
+import { readSchemaState, readUnsafeSettings, type Database, type Statement } from '../database'
 import type { Config } from '../config'
 import { readClockHealth } from '../expiry/read-clock-health'
 import { readJobQueueLack } from '../jobs/prepare-job-queue'
@@ -26,7 +26,7 @@ export async function checkServer({ sql }: Database): Promise<Finding[]> {
   const [server] = await sql.query<{ version: number; text: string; now: Date }>(SERVER)
   const answeredAt = Date.now()
   if (server === undefined) throw new Error('the server said nothing of itself')
-  const lossy = await sql.query<{ name: string }>(LOSSY)
+  const { lossy, unlimited } = await readUnsafeSettings(sql)
   const major = Math.floor(server.version / 10_000)
   // As exact as the time of the answer.
   const differ = Math.max(0, askedAt - server.now.getTime(), server.now.getTime() - answeredAt)
@@ -41,9 +41,18 @@ export async function checkServer({ sql }: Database): Promise<Finding[]> {
       ? ok('durability', 'What Postgres acknowledges survives a crash.')
       : fail(
           'durability',
-          `Postgres runs with ${lossy.map(({ name }) => name).join(', ')} off: a crash can lose changes that were acknowledged.`,
-          'Switch them on in postgresql.conf, or for the role and the database.',
+          `Postgres runs with ${lossy.join(', ')} off: a crash can lose changes that were acknowledged.`,
+          'Switch them on in postgresql.conf, or for the role and the database: in production no gateway starts so.',
         ),
+    ...(unlimited.length === 0
+      ? []
+      : [
+          fail(
+            'time-outs',
+            `Sessions have no ${unlimited.join(', ')}: a pooler between drops what is set at connecting.`,
+            'Connect to Postgres itself, or have the pooler keep startup parameters.',
+          ),
+        ]),
     differ <= CLOCKS_DIFFER_MS
       ? ok('clock', clockText)
       : (differ <= CLOCKS_FAIL_MS ? warn : fail)('clock', clockText, clockAdvice),
@@ -167,13 +176,6 @@ const SERVER: Statement = {
   text: `
     SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
            clock_timestamp() AS now`,
-}
-
-const LOSSY: Statement = {
-  name: 'doctor-lossy',
-  text: `
-    SELECT name FROM pg_settings
-    WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off' ORDER BY name`,
 }
 
 // Each gateway has one connection that listens.

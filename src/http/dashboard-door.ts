@@ -87,8 +87,6 @@ function sendPage(reply: FastifyReply, page: string, secure: boolean): FastifyRe
   return reply
     .headers({
       'content-security-policy': policy.join('; '),
-      'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
     })
     .type('text/html; charset=utf-8')
     .send(page.replaceAll(NONCE_MARK, nonce))

@@ -54,6 +54,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   documentNamed?: (request: object) => string | null
   /** Hears of every request that is answered; `route` is undefined where there is none for its address. */
   onServed?: (method: string, route: string | undefined, status: number, seconds: number) => void
+  /** Whether clients come by https: their browsers are told to come by nothing else. */
+  secure?: boolean
   /** While it is, each answer tells its client to send nothing more on that connection. */
   isDraining?: () => boolean
   /** Adds the other routes, in a scope of its own: a body parser that it replaces stays replaced there only. */
@@ -73,6 +75,7 @@ export async function createHttpServer<Context extends BaseContext>({
   maxRequests = Infinity,
   documentNamed = () => null,
   isDraining = () => false,
+  secure = false,
   onServed,
   routes,
 }: HttpServerOptions<Context>): Promise<FastifyInstance> {
@@ -87,6 +90,7 @@ export async function createHttpServer<Context extends BaseContext>({
       .send({ errors: [shown] })
   }
 
+  const protect = protectionOf(secure)
   const logger: FastifyBaseLogger = log.child({}, { redact: REDACTED })
   const app = fastify({
     loggerInstance: logger,
@@ -213,17 +217,24 @@ function parsed(json: string | null): unknown {
 }
 
 /** Headers for an API that no page frames, sniffs or caches. A route that serves pages sets its own over these. */
-function protect(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers({
-    'x-request-id': request.id,
+function protectionOf(secure: boolean): (request: FastifyRequest, reply: FastifyReply) => void {
+  const headers = {
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
     'referrer-policy': 'no-referrer',
+    // Not for subdomains: they are not ours to speak for.
+    ...(secure && { 'strict-transport-security': `max-age=${HSTS_SECONDS}` }),
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-  })
+  }
+  return (request, reply) => void reply.headers({ ...headers, 'x-request-id': request.id })
 }
+
+/** A year, for which a browser that has been here once comes by https only. */
+const HSTS_SECONDS = 31_536_000
 
 interface HttpRefusal {
   status: number
@@ -290,7 +301,8 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
         : ['400 Bad Request', 'The request is not HTTP.']
   if (socket.writable) {
     const body = JSON.stringify({ errors: [{ message, extensions: { code: ErrorCode.BAD_REQUEST } }] })
-    const head = `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}`
+    const type = 'content-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff'
+    const head = `${type}\r\ncontent-length: ${Buffer.byteLength(body)}`
     socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\n${head}\r\n\r\n${body}`)
   }
   socket.destroy(error)

@@ -68,6 +68,8 @@ export const TEST_CONFIG: Config = {
   mailFrom: { name: 'Daybook', address: 'billing@daybook.test' },
   openId: null,
   trustProxy: null,
+  // The server of the tests need not survive a power cut.
+  allowLossyDatabase: true,
   documents: { trustedOnly: false, files: [resolve('sdk/generated/documents.json')] },
   logLevel: 'fatal',
 }
