@@ -6,6 +6,7 @@ import { migrate, openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
+import { benchDashboard } from './dashboard'
 import { benchDocuments } from './documents'
 import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
@@ -16,7 +17,7 @@ import { printWebhooksHead, webhooks } from './webhooks'
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
   npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots]
-                   [--rounds N] [--seconds S] [--channels N]
+                   [dashboard] [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
@@ -25,6 +26,8 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
   webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
   lots          a ledger of 100,000 and of a million allocations folded into lots
+  dashboard     the built dashboard in Chromium: weight and time of the first load, long tasks over 10,000 channels,
+                how soon another window shows a change; the goals stand beside
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -51,6 +54,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   documents: benchDocuments,
   webhooks: benchWebhooks,
   lots: benchLots,
+  dashboard: benchDashboard,
 }
 
 async function benchWebhooks(database: Database, url: string): Promise<void> {
