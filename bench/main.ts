@@ -6,6 +6,7 @@ import { migrate, openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
 import { bareFunction, daybook, typeorm } from './allocations'
 import { compare, machine, printTable } from './compare'
+import { benchDashboard } from './dashboard'
 import { benchDocuments } from './documents'
 import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
 import { exported, printExports } from './exports'
@@ -20,6 +21,8 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
 
   npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [overload] [tokens]
                    [--rounds N] [--seconds S] [--channels N] [--sockets N]
+  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots]
+                   [dashboard] [--rounds N] [--seconds S] [--channels N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
@@ -31,6 +34,8 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   overload      allocations over HTTP at five times what a gateway can, and how soon it is well again
   tokens        how soon each kind of bad token is refused: none may be told from another by a clock
   fan-out       10,000 sockets on a gateway: what they weigh, how late events are, how fast a replay is
+  dashboard     the built dashboard in Chromium: weight and time of the first load, long tasks over 10,000 channels,
+                how soon another window shows a change; the goals stand beside
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -62,6 +67,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   'fan-out': benchFanOut,
   tokens: (database, _, { rounds }) => tokenTiming(database, { requests: rounds * 1_000 }),
   overload: (database, url, { roundMs }) => overload(database, url, { seconds: (roundMs / 1000) * 2 }),
+  dashboard: benchDashboard,
 }
 
 async function benchWebhooks(database: Database, url: string): Promise<void> {

@@ -14,7 +14,7 @@ import {
   IconUsers,
   IconWebhook,
 } from '@tabler/icons-react'
-import { useLiveFeed, useLiveQuery } from '../api/live-feed'
+import { useLiveState, useLiveQuery } from '../api/live-feed'
 import { formatDays } from '../parts/format'
 import { LiveLight } from '../shell/live-light'
 import { Shell, type NavSection } from '../shell/shell'
@@ -86,7 +86,7 @@ export function AccountShell({
 function BalancePill() {
   const account = useAccount()
   const { data } = useLiveQuery(AccountHeadDocument, { variables: { id: account.id } })
-  const { state } = useLiveFeed()
+  const state = useLiveState()
   const available = (data?.account ?? account).balance.available
   return (
     <Badge

@@ -3,7 +3,7 @@ import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { Link } from 'react-router'
 import { useAccount, useAccountPath } from '../account/account-context'
-import { useLiveFeed } from '../api/live-feed'
+import { useRecentEvents } from '../api/live-feed'
 import { formatDays, formatNumber } from '../parts/format'
 import { RefusalAlert } from '../parts/refusal-alert'
 import { When } from '../parts/when'
@@ -26,7 +26,7 @@ function isAlert(event: object & { type: string }): boolean {
 export function AlertsLately({ sequence }: { sequence: number }) {
   const { id: accountId } = useAccount()
   const apollo = useApolloClient()
-  const { recent } = useLiveFeed()
+  const recent = useRecentEvents()
   const [past, setPast] = useState<readonly PastEvent[]>([])
   const [lookedFrom, setLookedFrom] = useState(sequence)
   const [busy, setBusy] = useState(false)

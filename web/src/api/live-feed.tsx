@@ -2,25 +2,23 @@ import { gql, type ApolloClient } from '@apollo/client'
 import { skipToken, useApolloClient, useQuery } from '@apollo/client/react'
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { print } from 'graphql'
-import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useEffectEvent, useState, type ReactNode } from 'react'
 import type { Client, Document, GatewayError } from '../../../sdk/index'
 import { LiveDocument, type LiveSubscription, type LiveSubscriptionVariables } from './live.generated'
 
 export type LiveEvent = LiveSubscription['events']
 export type LiveState = 'CONNECTING' | 'LIVE' | 'RECONNECTING' | 'ENDED'
 
-interface Feed {
-  state: LiveState
-  /** Events newest first, as many as are kept for the list of what just happened. */
-  recent: readonly LiveEvent[]
-  /** Hears every event in order; answers what stops it. */
-  listen: (listener: (event: LiveEvent) => void) => () => void
-}
+/** Hears every event in order; answers what stops it. */
+type Listen = (listener: (event: LiveEvent) => void) => () => void
 
 /** Of the list of what just happened; older ones are read by `events`. */
 const RECENT_KEPT = 200
 
-const FeedContext = createContext<Feed>({ state: 'CONNECTING', recent: [], listen: () => () => undefined })
+// Apart, so that an event draws anew only what shows it: all that listens would be the whole page.
+const ListenContext = createContext<Listen>(() => () => undefined)
+const StateContext = createContext<LiveState>('CONNECTING')
+const RecentContext = createContext<readonly LiveEvent[]>([])
 
 /**
  * Follows an account's events, from the sequence of the balance that the page was drawn with: nothing in between is
@@ -66,27 +64,31 @@ export function LiveFeed(props: {
     return () => void events.return?.()
   }, [gateway, accountId, start, apollo, listeners])
 
-  const feed = useMemo<Feed>(
-    () => ({
-      state,
-      recent,
-      listen: (listener) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-    }),
-    [state, recent, listeners],
+  const [listen] = useState<Listen>(() => (listener: (event: LiveEvent) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  })
+  return (
+    <ListenContext value={listen}>
+      <StateContext value={state}>
+        <RecentContext value={recent}>{children}</RecentContext>
+      </StateContext>
+    </ListenContext>
   )
-  return <FeedContext value={feed}>{children}</FeedContext>
 }
 
-export function useLiveFeed(): Feed {
-  return useContext(FeedContext)
+export function useLiveState(): LiveState {
+  return useContext(StateContext)
+}
+
+/** Events newest first, as many as are kept for the list of what just happened. */
+export function useRecentEvents(): readonly LiveEvent[] {
+  return useContext(RecentContext)
 }
 
 /** Calls back for each event of these types, named whole or by their start, such as `invoice.`. */
 export function useEvents(types: readonly string[], onEvent: (event: LiveEvent) => void): void {
-  const { listen } = useContext(FeedContext)
+  const listen = useContext(ListenContext)
   const heard = useEffectEvent(onEvent)
   const wanted = types.join(' ')
   useEffect(
@@ -140,7 +142,8 @@ export function useLiveQuery<Data, Variables extends OperationVariables>(
       throttle.again = true
       return
     }
-    refetch()
+    // What the event itself tells is shown first.
+    window.setTimeout(refetch)
     const wait = () => {
       throttle.timer = window.setTimeout(() => {
         throttle.timer = undefined

@@ -225,7 +225,7 @@ function BulkResult(props: {
       <Text size="sm">{formatDays(available)} are available now.</Text>
       {refused.length > 0 && <RefusedList refused={refused} title="Refused; they are still selected" />}
       <Group justify="flex-end">
-        <Button onClick={onClose} data-autofocus>
+        <Button onClick={onClose} autoFocus>
           Done
         </Button>
       </Group>

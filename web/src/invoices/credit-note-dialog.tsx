@@ -5,13 +5,13 @@ import { useState } from 'react'
 import { useDeed } from '../api/use-deed'
 import { ConfirmDialog } from '../parts/confirm-dialog'
 import { formatDays, formatMoney, formatNumber, parseMoney } from '../parts/format'
+import { MoneyInput } from '../parts/money-input'
 import { RefusalAlert } from '../parts/refusal-alert'
 import {
   InvoicesIssueCreditNoteDocument,
   InvoicesPreviewCreditNoteDocument,
   type InvoicesPreviewCreditNoteQuery,
 } from './invoices.generated'
-import { MoneyField } from './money-field'
 import type { DeedDialogProps } from './staff-deeds'
 
 export function CreditNoteDialog({ invoice, onClose, onDone }: DeedDialogProps) {
@@ -63,12 +63,12 @@ export function CreditNoteDialog({ invoice, onClose, onDone }: DeedDialogProps) 
         allowNegative={false}
         data-autofocus
       />
-      <MoneyField
+      <MoneyInput
         label="Amount that goes back, tax included"
         description="The price of the days, unless given; less is possible"
         currency={currency}
         value={typed}
-        onChange={setTyped}
+        onChange={(event) => setTyped(event.currentTarget.value)}
       />
       <TextInput
         label="Reason"

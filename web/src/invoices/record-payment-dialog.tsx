@@ -5,11 +5,11 @@ import { useState } from 'react'
 import { useDeed } from '../api/use-deed'
 import { ConfirmDialog } from '../parts/confirm-dialog'
 import { formatDays, formatMoney, parseMoney, typedMoney } from '../parts/format'
+import { MoneyInput } from '../parts/money-input'
 import { RefusalAlert } from '../parts/refusal-alert'
 import type { PaymentMethod } from '../schema.generated'
 import { InvoicesPreviewPaymentDocument, InvoicesRecordPaymentDocument } from './invoices.generated'
 import { MethodField } from './method-field'
-import { MoneyField } from './money-field'
 import type { DeedDialogProps } from './staff-deeds'
 
 export function RecordPaymentDialog({ invoice, onClose, onDone }: DeedDialogProps) {
@@ -51,13 +51,13 @@ export function RecordPaymentDialog({ invoice, onClose, onDone }: DeedDialogProp
           .then((done) => done !== null && onDone())
       }}
     >
-      <MoneyField
+      <MoneyInput
         label="Amount"
         description={`${formatMoney(outstanding)} are outstanding: ${formatMoney(total)} − ${formatMoney(paid)} paid`}
         currency={currency}
         value={typed}
-        onChange={setTyped}
-        autoFocus
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        data-autofocus
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <MethodField label="How it came" value={method} onChange={setMethod} />

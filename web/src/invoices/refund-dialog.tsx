@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { useDeed } from '../api/use-deed'
 import { ConfirmDialog } from '../parts/confirm-dialog'
 import { formatMoney, parseMoney, typedMoney } from '../parts/format'
+import { MoneyInput } from '../parts/money-input'
 import type { PaymentMethod } from '../schema.generated'
 import type { Invoice } from './invoice-page'
 import { InvoicesRecordRefundDocument } from './invoices.generated'
 import { MethodField } from './method-field'
 import { dueOfCreditNote, dueOfReturn } from './money-due'
-import { MoneyField } from './money-field'
 
 /** Records that money went back, for a credit note or for a returned payment. */
 export function RefundDialog(props: { invoice: Invoice; of: string; onClose: () => void; onDone: () => void }) {
@@ -55,14 +55,14 @@ export function RefundDialog(props: { invoice: Invoice; of: string; onClose: () 
         Record what you have paid back for {note === undefined ? 'the returned payment' : `credit note ${note.number}`}.
         Nothing is paid by this.
       </Text>
-      <MoneyField
+      <MoneyInput
         label="Amount"
         description={`${formatMoney({ amount: due, currency })} have still to go back`}
         currency={currency}
         value={typed}
-        onChange={setTyped}
+        onChange={(event) => setTyped(event.currentTarget.value)}
         error={amount !== null && amount > due ? `${formatMoney({ amount: due, currency })} at the most` : undefined}
-        autoFocus
+        data-autofocus
       />
       <MethodField label="How it went back" value={method} onChange={setMethod} methods={['BANK_TRANSFER', 'OTHER']} />
       <TextInput

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { useDeed } from '../api/use-deed'
 import { ConfirmDialog } from '../parts/confirm-dialog'
 import { formatMoney, parseMoney, typedMoney } from '../parts/format'
+import { MoneyInput } from '../parts/money-input'
 import type { PaymentMethod } from '../schema.generated'
 import type { Invoice } from './invoice-page'
 import { InvoicesReturnPaymentDocument, InvoicesReturnUnappliedDocument } from './invoices.generated'
 import { MethodField } from './method-field'
 import { leftOfPayment } from './money-due'
-import { MoneyField } from './money-field'
 
 /** Gives a payment back, or what of it was not outstanding: by card where a card has paid, else as staff have paid it back. */
 export function ReturnPaymentDialog(props: {
@@ -59,14 +59,14 @@ export function ReturnPaymentDialog(props: {
           : `It no longer counts: ${formatMoney(after)} of ${formatMoney(invoice.total)} are paid then.`}{' '}
         {method === 'CARD' ? 'The card is refunded by this.' : 'Pay it back yourself; this records that you have.'}
       </Text>
-      <MoneyField
+      <MoneyInput
         label="Amount"
         description={`${formatMoney({ amount: left, currency })} at the most`}
         currency={currency}
         value={typed}
-        onChange={setTyped}
+        onChange={(event) => setTyped(event.currentTarget.value)}
         error={amount !== null && amount > left ? `${formatMoney({ amount: left, currency })} at the most` : undefined}
-        autoFocus
+        data-autofocus
       />
       <MethodField
         label="How it goes back"

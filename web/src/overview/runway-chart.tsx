@@ -1,8 +1,8 @@
 import 'uplot/dist/uPlot.min.css'
 import { Box, Table, useComputedColorScheme } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState, type SyntheticEvent } from 'react'
 import uPlot from 'uplot'
-import { formatDate, formatDays, formatNumber } from '../parts/format'
+import { formatDate, formatDays, formatNumber, LOCALES } from '../parts/format'
 
 export interface RunwayDay {
   startsAt: string
@@ -13,11 +13,15 @@ export interface RunwayDay {
 
 const HEIGHT_PX = 240
 
-/** The days left at the end of each coming day, as a line, and as a table for whoever can't see the line. */
-export function RunwayChart({ series }: { series: readonly RunwayDay[] }) {
+/**
+ * The days left at the end of each coming day, as a line, and as a table for whoever can't see the line. Drawn again only
+ * with another series: 90 rows would hold up the balance beside it at each change, and are not drawn before they are opened.
+ */
+export const RunwayChart = memo(function RunwayChart({ series }: { series: readonly RunwayDay[] }) {
   const frame = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   const [hovered, setHovered] = useState<RunwayDay | null>(null)
+  const [isTable, setTable] = useState(false)
 
   useEffect(() => {
     const element = frame.current
@@ -91,36 +95,47 @@ export function RunwayChart({ series }: { series: readonly RunwayDay[] }) {
         {shown !== undefined &&
           `${formatDate(shown.startsAt)}: ${formatDays(shown.daysLeft)} left, ${formatNumber(shown.renewals)} renewals${shown.unpaid > 0 ? `, ${formatNumber(shown.unpaid)} of them without a day to pay for` : ''}`}
       </Box>
-      <Box component="details" fz="sm" mt="xs">
+      <Box
+        component="details"
+        fz="sm"
+        mt="xs"
+        onToggle={(event: SyntheticEvent<HTMLDetailsElement>) => setTable(event.currentTarget.open)}
+      >
         <summary>As a table</summary>
-        <Table.ScrollContainer minWidth={360} mah={280}>
-          <Table stickyHeader>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Day</Table.Th>
-                <Table.Th>Days left</Table.Th>
-                <Table.Th>Renewals</Table.Th>
-                <Table.Th>Unpaid</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {series.map((day) => (
-                <Table.Tr key={day.startsAt}>
-                  <Table.Td>{formatDate(day.startsAt)}</Table.Td>
-                  <Table.Td>{formatNumber(day.daysLeft)}</Table.Td>
-                  <Table.Td>{formatNumber(day.renewals)}</Table.Td>
-                  <Table.Td>{formatNumber(day.unpaid)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        {isTable && <RunwayTable series={series} />}
       </Box>
     </Box>
   )
+})
+
+function RunwayTable({ series }: { series: readonly RunwayDay[] }) {
+  return (
+    <Table.ScrollContainer minWidth={360} mah={280}>
+      <Table stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Day</Table.Th>
+            <Table.Th>Days left</Table.Th>
+            <Table.Th>Renewals</Table.Th>
+            <Table.Th>Unpaid</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {series.map((day) => (
+            <Table.Tr key={day.startsAt}>
+              <Table.Td>{formatDate(day.startsAt)}</Table.Td>
+              <Table.Td>{formatNumber(day.daysLeft)}</Table.Td>
+              <Table.Td>{formatNumber(day.renewals)}</Table.Td>
+              <Table.Td>{formatNumber(day.unpaid)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
 }
 
-const dayAndMonth = new Intl.DateTimeFormat(navigator.languages, { day: 'numeric', month: 'short' })
+const dayAndMonth = new Intl.DateTimeFormat(LOCALES, { day: 'numeric', month: 'short' })
 
 function shortDate(seconds: number): string {
   return dayAndMonth.format(new Date(seconds * 1000))

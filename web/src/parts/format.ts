@@ -1,5 +1,8 @@
-/** In the person's own language, as the browser tells it. */
-const LOCALES = navigator.languages
+/**
+ * In the person's own languages, as the browser tells them. Some tell a name of the system's, such as en-US@posix, at which
+ * Intl throws.
+ */
+export const LOCALES = navigator.languages.filter(isLanguageTag)
 
 const wholeNumber = new Intl.NumberFormat(LOCALES, { maximumFractionDigits: 0 })
 const dateTime = new Intl.DateTimeFormat(LOCALES, { dateStyle: 'medium', timeStyle: 'short' })
@@ -98,4 +101,12 @@ export function formatRelative(at: string, now: number): string {
 export function formatWord(word: string): string {
   const text = word.replaceAll('_', ' ').toLowerCase()
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length > 0
+  } catch {
+    return false
+  }
 }

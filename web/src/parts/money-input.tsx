@@ -1,7 +1,14 @@
 import { Text, TextInput, type TextInputProps } from '@mantine/core'
+import { parseMoney } from './format'
 
-/** An amount as a person types it, such as 12.50; parseMoney makes minor units of it. */
-export function MoneyInput({ currency, ...input }: TextInputProps & { currency: string }) {
+/**
+ * An amount as a person types it, such as 12.50; parseMoney makes minor units of it. What is none is told, unless there is
+ * something else to tell.
+ */
+export function MoneyInput({ currency, error, ...input }: TextInputProps & { currency: string }) {
+  const { value } = input
+  const isAmount =
+    currency === '' || typeof value !== 'string' || value.trim() === '' || parseMoney(value, currency) !== null
   return (
     <TextInput
       inputMode="decimal"
@@ -12,6 +19,7 @@ export function MoneyInput({ currency, ...input }: TextInputProps & { currency: 
         </Text>
       }
       rightSectionWidth={52}
+      error={error ?? (isAmount ? undefined : 'An amount such as 12.50')}
       {...input}
     />
   )

@@ -1,4 +1,6 @@
-const rate = new Intl.NumberFormat(navigator.languages, { style: 'percent', maximumFractionDigits: 4 })
+import { LOCALES } from './format'
+
+const rate = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 4 })
 
 /** "20 %" out of 200,000 parts per million. */
 export function formatRate(partsPerMillion: number): string {

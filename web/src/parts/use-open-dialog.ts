@@ -1,4 +1,5 @@
 import { useSearchParams } from 'react-router'
+import { pageTitle } from '../shell/kept-focus'
 
 interface OpenDialog {
   /** The name of the dialog that is open. */
@@ -33,7 +34,12 @@ export function useOpenDialog(): OpenDialog {
     if (opened === null) return
     const button = openerId(opened, of ?? undefined)
     // Once the dialog is gone, which holds the focus for as long as it is there.
-    window.setTimeout(() => window.document.getElementById(button)?.focus(), 50)
+    window.setTimeout(() => {
+      const left = window.document.getElementById(button)
+      if (left !== null) left.focus()
+      // What was done took the button away.
+      else if (window.document.activeElement === window.document.body) pageTitle()?.focus()
+    }, 50)
   }
   const opener = (name: string, id?: string) => ({ id: openerId(name, id), onClick: () => open(name, id) })
   return { opened, of, open, close, opener }

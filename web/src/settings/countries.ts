@@ -1,3 +1,5 @@
+import { LOCALES } from '../parts/format'
+
 /** ISO 3166: the browser has their names, and says which of them there are. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /** Named by browsers, and no countries to which an invoice goes. */
@@ -32,7 +34,7 @@ export function countriesByName(): readonly { value: string; label: string }[] {
 }
 
 function listCountries(): readonly { value: string; label: string }[] {
-  const names = new Intl.DisplayNames(navigator.languages, { type: 'region', fallback: 'none' })
+  const names = new Intl.DisplayNames(LOCALES, { type: 'region', fallback: 'none' })
   const found: { value: string; label: string }[] = []
   for (const first of LETTERS) {
     for (const second of LETTERS) {
@@ -42,5 +44,5 @@ function listCountries(): readonly { value: string; label: string }[] {
       if (label !== undefined) found.push({ value, label })
     }
   }
-  return found.sort((one, other) => one.label.localeCompare(other.label, navigator.languages as string[]))
+  return found.sort((one, other) => one.label.localeCompare(other.label, LOCALES))
 }

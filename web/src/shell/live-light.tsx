@@ -1,5 +1,5 @@
 import { Badge, Tooltip } from '@mantine/core'
-import { useLiveFeed, type LiveState } from '../api/live-feed'
+import { useLiveState, type LiveState } from '../api/live-feed'
 
 const LIGHTS: Record<LiveState, { color: string; label: string; text: string }> = {
   CONNECTING: { color: 'gray', label: 'Connecting', text: 'The live feed is being opened.' },
@@ -14,7 +14,7 @@ const LIGHTS: Record<LiveState, { color: string; label: string; text: string }> 
 
 /** Whether what is seen is live. Says so to a screen reader when it changes. */
 export function LiveLight() {
-  const { color, label, text } = LIGHTS[useLiveFeed().state]
+  const { color, label, text } = LIGHTS[useLiveState()]
   return (
     <Tooltip label={text} withArrow multiline w={240}>
       <Badge variant="dot" color={color} tt="none" role="status" style={{ flexShrink: 0 }}>

@@ -17,6 +17,7 @@ import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { Suspense, useEffect, type ComponentType, type ReactNode } from 'react'
 import { NavLink as RouterLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { Loader, Center } from '@mantine/core'
+import { useKeptFocus } from './kept-focus'
 import { SecondFactorBanner } from './second-factor-banner'
 
 export interface NavItem {
@@ -48,6 +49,7 @@ export function Shell(props: {
   const { pathname } = useLocation()
   const navigate = useNavigate()
   useEffect(() => close(), [pathname, close])
+  useKeptFocus()
   return (
     <AppShell
       header={{ height: 56 }}

@@ -1,7 +1,7 @@
-import { formatMoney } from '../parts/format'
+import { formatMoney, LOCALES } from '../parts/format'
 import type { AgreedPricesFragment } from './agreements.generated'
 
-const percent = new Intl.NumberFormat(navigator.languages, { style: 'percent', maximumFractionDigits: 4 })
+const percent = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 4 })
 
 /** "7.7%", of 77,000 parts per million. */
 export function formatPartsPerMillion(parts: number): string {

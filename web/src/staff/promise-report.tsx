@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { Figure } from '../parts/explained'
-import { formatCount, formatNumber } from '../parts/format'
+import { formatCount, formatNumber, LOCALES } from '../parts/format'
 import { QueuePromiseDocument } from './queue.generated'
 
 /** How well the half hour was kept in this month. */
@@ -51,7 +51,7 @@ export function PromiseReport() {
 }
 
 function share(part: number, whole: number): string {
-  return new Intl.NumberFormat(navigator.languages, { style: 'percent', maximumFractionDigits: 1 }).format(part / whole)
+  return new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 1 }).format(part / whole)
 }
 
 function thisMonth(): { from: string; to: string } {

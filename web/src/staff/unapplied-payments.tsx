@@ -1,6 +1,7 @@
 import { Anchor, Button, Paper, Stack, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { formatCount, formatMoney, formatWord } from '../parts/format'
@@ -52,6 +53,7 @@ function PaymentsTable(props: {
   payments: readonly UnappliedPaymentFragment[]
   onReturn: (payment: UnappliedPaymentFragment) => void
 }) {
+  const mayReturn = useMay('BILLING')
   return (
     <Table.ScrollContainer minWidth={820}>
       <Table verticalSpacing="sm" aria-label="Unapplied payments">
@@ -62,7 +64,7 @@ function PaymentsTable(props: {
             <Table.Th>Came for</Table.Th>
             <Table.Th>Paid by</Table.Th>
             <Table.Th>Received</Table.Th>
-            <Table.Th>Give back</Table.Th>
+            {mayReturn && <Table.Th>Give back</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -98,18 +100,20 @@ function PaymentsTable(props: {
                 <Table.Td>
                   <When at={receivedAt} />
                 </Table.Td>
-                <Table.Td>
-                  {unapplied !== null && (
-                    <Button
-                      size="compact-sm"
-                      variant="light"
-                      aria-label={`Give it back: ${formatMoney(unapplied)} to ${invoice.account.name}`}
-                      onClick={() => props.onReturn(payment)}
-                    >
-                      Give it back
-                    </Button>
-                  )}
-                </Table.Td>
+                {mayReturn && (
+                  <Table.Td>
+                    {unapplied !== null && (
+                      <Button
+                        size="compact-sm"
+                        variant="light"
+                        aria-label={`Give it back: ${formatMoney(unapplied)} to ${invoice.account.name}`}
+                        onClick={() => props.onReturn(payment)}
+                      >
+                        Give it back
+                      </Button>
+                    )}
+                  </Table.Td>
+                )}
               </Table.Tr>
             )
           })}

@@ -1,0 +1,47 @@
+import { useEffect } from 'react'
+
+const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)'
+
+/**
+ * Where what has the focus goes away, as the button of a row that was removed, the browser leaves the focus on nothing, and
+ * who goes by the keyboard begins at the top. It goes to what stands nearest: the next row, or the title of the page.
+ */
+export function useKeptFocus(): void {
+  useEffect(() => {
+    const main = document.getElementById('main')
+    if (main === null) return
+    let path: Element[] = []
+    const note = ({ target }: FocusEvent) => {
+      path = []
+      for (let at = target as Element | null; at !== null && at !== main; at = at.parentElement) path.push(at)
+    }
+    const leave = ({ relatedTarget }: FocusEvent) => {
+      // Whoever clicks beside everything wants the focus on nothing.
+      if (relatedTarget !== null || path[0]?.isConnected === true) path = []
+    }
+    const watcher = new MutationObserver(() => {
+      if (path.length === 0 || path[0]?.isConnected === true || document.activeElement !== document.body) return
+      const left = path.find((element) => element.isConnected)
+      path = []
+      focusNear(left ?? main)
+    })
+    main.addEventListener('focusin', note)
+    main.addEventListener('focusout', leave)
+    watcher.observe(main, { childList: true, subtree: true })
+    return () => {
+      watcher.disconnect()
+      main.removeEventListener('focusin', note)
+      main.removeEventListener('focusout', leave)
+    }
+  }, [])
+}
+
+function focusNear(left: Element): void {
+  const near = left.querySelector<HTMLElement>(FOCUSABLE) ?? pageTitle()
+  near?.focus({ preventScroll: true })
+}
+
+/** It takes the focus too as one comes to the page. */
+export function pageTitle(): HTMLElement | null {
+  return document.querySelector<HTMLElement>('#main h1')
+}
