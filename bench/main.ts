@@ -19,10 +19,7 @@ import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [overload] [tokens]
-                   [--rounds N] [--seconds S] [--channels N] [--sockets N]
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots]
-                   [dashboard] [--rounds N] [--seconds S] [--channels N]
+  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--sockets N]
 
   allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
