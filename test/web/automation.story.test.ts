@@ -24,7 +24,7 @@ describe('what a partner sets to happen by itself', () => {
 
     const schedule = page.getByRole('region', { name: 'Billing schedule' })
     await schedule.getByRole('radio', { name: 'Each month, for a fixed number of channels' }).click()
-    await schedule.getByLabel('Channels', { exact: true }).fill('20')
+    await schedule.getByRole('textbox', { name: 'Channels' }).fill('20')
     await schedule.getByRole('button', { name: 'Set the schedule' }).click()
     await schedule.getByText(/20 channels × 30 days = 600 days\. The next invoice is requested on/).waitFor()
     expect(complaints).toEqual([])

@@ -18,6 +18,7 @@ import { useAccountPath } from '../account/account-context'
 import { useDeed } from '../api/use-deed'
 import { formatCount, formatDays, formatNumber } from '../parts/format'
 import { RefusalAlert } from '../parts/refusal-alert'
+import { focusTitleIfNothingIs } from '../shell/kept-focus'
 import type { BulkMode } from '../schema.generated'
 import {
   ChannelsAllocateInBulkDocument,
@@ -43,6 +44,7 @@ export function BulkAllocation(props: {
     <Modal
       opened={opened}
       onClose={onClose}
+      onExitTransitionEnd={focusTitleIfNothingIs}
       title="Allocate days to many channels"
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -16,8 +16,13 @@ export function useKeptFocus(): void {
       for (let at = target as Element | null; at !== null && at !== main; at = at.parentElement) path.push(at)
     }
     const leave = ({ relatedTarget }: FocusEvent) => {
-      // Whoever clicks beside everything wants the focus on nothing.
-      if (relatedTarget !== null || path[0]?.isConnected === true) path = []
+      if (relatedTarget !== null) path = []
+      // Whoever clicks beside everything wants the focus on nothing; what is being removed is still there at this moment.
+      else {
+        queueMicrotask(() => {
+          if (path[0]?.isConnected === true) path = []
+        })
+      }
     }
     const watcher = new MutationObserver(() => {
       if (path.length === 0 || path[0]?.isConnected === true || document.activeElement !== document.body) return
@@ -44,4 +49,11 @@ function focusNear(left: Element): void {
 /** It takes the focus too as one comes to the page. */
 export function pageTitle(): HTMLElement | null {
   return document.querySelector<HTMLElement>('#main h1')
+}
+
+/** After a dialog whose opener may be gone by what was done in it. */
+export function focusTitleIfNothingIs(): void {
+  window.setTimeout(() => {
+    if (document.activeElement === document.body) pageTitle()?.focus()
+  }, 50)
 }
