@@ -42,6 +42,7 @@ export function ChangePassword({ email, onChanged }: { email: string; onChanged:
             onChange={(event) => setCurrent(event.currentTarget.value)}
             autoComplete="current-password"
             error={wrongCurrent}
+            aria-invalid={wrongCurrent !== undefined}
             required
           />
           <PasswordInput
@@ -52,6 +53,7 @@ export function ChangePassword({ email, onChanged }: { email: string; onChanged:
             autoComplete="new-password"
             minLength={12}
             error={wrongNew}
+            aria-invalid={wrongNew !== undefined}
             required
           />
           {deed.refusal !== null && wrongCurrent === undefined && wrongNew === undefined && (

@@ -46,6 +46,7 @@ export function RemoveSecondFactor({ onRemoved }: { onRemoved: () => void }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
           autoComplete="current-password"
           error={wrongPassword}
+          aria-invalid={wrongPassword !== undefined}
           required
         />
       </ConfirmDialog>

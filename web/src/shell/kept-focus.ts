@@ -17,10 +17,11 @@ export function useKeptFocus(): void {
     }
     const leave = ({ relatedTarget }: FocusEvent) => {
       if (relatedTarget !== null) path = []
-      // Whoever clicks beside everything wants the focus on nothing; what is being removed is still there at this moment.
+      // Whoever clicks beside everything wants the focus on nothing; what is being removed is still there at this moment, and a
+      // button whose deed is under way is disabled before it goes with its row.
       else {
         queueMicrotask(() => {
-          if (path[0]?.isConnected === true) path = []
+          if (path[0]?.isConnected === true && !path[0].matches(':disabled')) path = []
         })
       }
     }
