@@ -37,6 +37,8 @@ export interface Config {
   documents?: DocumentsConfig
   /** What Prometheus shows at /metrics. Null or left out: programs of this machine see them, in production nobody. */
   metricsToken?: string | null
+  /** Where traces are sent; null or left out for nowhere. */
+  traces?: TracesConfig | null
   /** Whether production may run on a database that a crash can lose acknowledged changes of. */
   allowLossyDatabase?: boolean
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
@@ -75,6 +77,13 @@ export interface DocumentsConfig {
   /** Partners may send none but those that are listed. Staff may send any. */
   trustedOnly: boolean
   files: string[]
+}
+
+/** A collector that takes OTLP over HTTP. */
+export interface TracesConfig {
+  /** Without a slash at its end; `/v1/traces` is put behind it. */
+  endpoint: string
+  serviceName: string
 }
 
 /** A mail server. */
@@ -309,6 +318,15 @@ const Environment = z.object({
         .map((file) => file.trim())
         .filter(Boolean),
     ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, hostname: /.*/, error: 'is an address such as http://127.0.0.1:4318', abort: true })
+    .refine((text) => {
+      const { search, hash, username, password } = new URL(text)
+      return `${search}${hash}${username}${password}` === ''
+    }, 'has more than a host, a port and a path')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
+  OTEL_SERVICE_NAME: z.string().max(255).default('daybook'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -369,6 +387,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
     },
     documents: documentsConfig(env),
     metricsToken: env.METRICS_TOKEN ?? null,
+    traces:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: env.OTEL_SERVICE_NAME },
     allowLossyDatabase: env.DAYBOOK_ALLOW.includes('lossy'),
     logLevel: env.LOG_LEVEL,
   }

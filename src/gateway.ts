@@ -10,7 +10,7 @@ import { Role, sameScopes, type Actor } from './auth/actor'
 import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
-import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig } from './config'
+import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig, type TracesConfig } from './config'
 import { migrate, openDatabase, requireSafeSettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
@@ -33,6 +33,7 @@ import { registerExplorer } from './http/explorer-door'
 import { readTrustedDocuments } from './graphql/trusted-documents'
 import { registerHealth } from './http/health'
 import { registerMetrics } from './http/metrics-door'
+import { marksOf } from './http/request-marks'
 import { createHttpServer } from './http/server'
 import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereabouts } from './http/websocket'
 import { JobQueue } from './jobs/job-queue'
@@ -53,6 +54,8 @@ import { SessionCookie } from './sessions/session-cookie'
 import { registerInvitations, registerSessions, whenceOf } from './sessions/session-door'
 import { SignInLog } from './sessions/sign-in-log'
 import { Throttle } from './sessions/throttle'
+import { traceDatabase } from './tracing/trace-database'
+import type { Tracing } from './tracing/tracing'
 import { SealedSecrets } from './webhooks/sealed-secrets'
 import { Budgets } from './rate-limits/budgets'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
@@ -108,8 +111,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       await migrate(url)
       await prepareJobQueue(url, table)
     }
-    const database = await openDatabase(url, config.databasePoolSize)
-    stop.push(() => database.close())
+    const tracing = config.traces == null ? null : openTraces(config.traces)
+    if (tracing !== null) stop.push(() => tracing.close())
+    const opened = await openDatabase(url, config.databasePoolSize)
+    stop.push(() => opened.close())
+    const database = tracing === null ? opened : traceDatabase(opened, tracing)
     await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
@@ -120,6 +126,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const doors = keepUpToDate(database, (accountIds) => feed.hint(accountIds))
     const movements = new MovementBatcher(doors, (accountIds) => feed.hint(accountIds), {
       onBatch: (size, seconds, isCommitted) => metrics.batchDone(size, seconds, isCommitted),
+      ...(tracing !== null && {
+        current: () => tracing.current(),
+        around: (size, callers, work) =>
+          tracing.within('allocation batch', { callers, attributes: { 'daybook.batch_size': size } }, work),
+      }),
     })
     stop.push(() => movements.drained())
 
@@ -190,7 +201,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       log: new SignInLog(refusals),
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
-    const seen = { metrics, sweptAt: () => sweep.lastDoneAt }
+    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt }
     const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -206,6 +217,12 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
   }
 }
 
+/** OpenTelemetry's packages take a tenth of a second to load, which nobody waits for who wants no traces. */
+function openTraces(traces: TracesConfig): Tracing {
+  const { openTracing } = module.require('./tracing/open-tracing') as typeof import('./tracing/open-tracing')
+  return openTracing(traces)
+}
+
 async function embeddedPostgres(config: Config, log: Log, stop: (() => Promise<unknown>)[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ home: config.home, log })
   stop.push(() => postgres.stop())
@@ -215,6 +232,7 @@ async function embeddedPostgres(config: Config, log: Log, stop: (() => Promise<u
 /** What is measured of a gateway. */
 interface Seen {
   readonly metrics: Metrics
+  readonly tracing: Tracing | null
   readonly sweptAt: () => Date | null
 }
 
@@ -227,13 +245,15 @@ async function listen(
   options: GatewayOptions,
 ): Promise<string> {
   const { database, signIn } = parts
-  const { metrics } = seen
+  const { metrics, tracing } = seen
   const authenticator = new Authenticator(database.sql, config)
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
-  const admit = (request: FastifyRequest) => {
+  const admit = async (request: FastifyRequest) => {
     const { headers } = request
-    return admission.admit({ authorization: headers.authorization, headers, whence: whenceOf(request) })
+    const caller = await admission.admit({ authorization: headers.authorization, headers, whence: whenceOf(request) })
+    if (caller?.accountId != null) marksOf(request).accountId = caller.accountId
+    return caller
   }
   const isTrusted = trustedHops(config.trustProxy)
   const socketWhence = ({ id, request }: Whereabouts) => ({
@@ -261,7 +281,16 @@ async function listen(
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
     mayRun: ({ caller }, source) => mayRun(caller, source),
     begin,
-    onOperation: (done) => metrics.operationDone(done),
+    marksOf: ({ marks }) => marks,
+    onOperation: (done) => {
+      metrics.operationDone(done)
+      const span = tracing?.current()
+      if (span == null) return
+      const { type, outcome } = done
+      span.rename(type === 'none' ? 'GraphQL' : `GraphQL ${type}`)
+      span.set({ 'graphql.operation.type': type, 'daybook.outcome': outcome })
+      if (outcome !== 'OK') span.fail(outcome)
+    },
   })
   await apollo.start()
   stop.push(() => apollo.stop())
@@ -278,10 +307,11 @@ async function listen(
       const caller = await admit(request)
       const time = new OperationTime()
       reply.raw.once('close', () => time.leave())
-      return new Context(parts, caller, whenceOf(request), time)
+      return new Context(parts, caller, whenceOf(request), time, marksOf(request).traceId)
     },
     isDraining: () => draining,
     secure,
+    tracing,
     onServed: (method, route, status, seconds) => metrics.requestServed(method, route, status, seconds),
     routes: async (routes) => {
       await payments.routes(routes)
@@ -333,6 +363,10 @@ async function listen(
     limits: options.webSocketLimits,
     onOperation: (done) => metrics.operationDone(done),
     onEvent: () => metrics.eventSent(),
+    ...(tracing !== null && {
+      around: (type, work) =>
+        tracing.within(`GraphQL ${type}`, { attributes: { 'graphql.operation.type': type } }, work),
+    }),
   })
   metrics.watch(() => {
     const sweptAt = seen.sweptAt()

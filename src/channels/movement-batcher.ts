@@ -1,9 +1,10 @@
 import { DatabaseError } from 'pg'
 import { writeEntries, type NewAuditEntry } from '../audit/deed'
-import type { Database } from '../database'
+import type { Database, PipelinedWork, Sql } from '../database'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, NotFoundError, UnavailableError } from '../errors'
 import type { RequestKey } from '../idempotency'
+import type { Span } from '../tracing/tracing'
 import {
   changedAccounts,
   decideOnce,
@@ -47,12 +48,17 @@ const LANE_CHANNELS = 200_000
 /** Who looks on. */
 export interface BatchWatch {
   readonly onBatch?: (size: number, seconds: number, isCommitted: boolean) => void
+  /** In whose trace a call is made. */
+  readonly current?: () => Span | null
+  /** Put around the transaction of a batch. */
+  readonly around?: <T>(size: number, callers: readonly Span[], work: () => Promise<T>) => Promise<T>
 }
 
 interface Waiting {
   command: MovementCommand<unknown>
   resolve: (decided: Decided<unknown>) => void
   reject: (error: unknown) => void
+  caller: Span | null
 }
 
 /**
@@ -118,7 +124,7 @@ class Lane {
     if (this.waiting.length >= LANE_CAPACITY || channels > LANE_CHANNELS) return Promise.reject(new UnavailableError())
     this.waitingChannels = channels
     return new Promise((resolve, reject) => {
-      this.waiting.push({ command, resolve, reject })
+      this.waiting.push({ command, resolve, reject, caller: this.watch.current?.() ?? null })
       this.flushSoon()
     })
   }
@@ -185,7 +191,7 @@ class Lane {
       this.watch.onBatch?.(batch.length, (performance.now() - begunAt) / 1000, isCommitted)
     let decided: { answers: (Decided<unknown> | DomainError)[]; changed: string[] }
     try {
-      decided = await this.database.inPipelinedTransaction(async (sql) => {
+      decided = await this.write(batch, async (sql) => {
         const books = await openBooks(
           sql,
           batch.map(({ command }) => command),
@@ -216,6 +222,13 @@ class Lane {
       else resolve(answer)
     })
     return undefined
+  }
+
+  private write<T>(batch: readonly Waiting[], work: (sql: Sql) => Promise<PipelinedWork<T>>): Promise<T> {
+    const { around } = this.watch
+    if (around === undefined) return this.database.inPipelinedTransaction(work)
+    const callers = batch.flatMap(({ caller }) => (caller === null ? [] : [caller]))
+    return around(batch.length, callers, () => this.database.inPipelinedTransaction(work))
   }
 
   /** One command that the database refuses must not take its neighbours with it. */

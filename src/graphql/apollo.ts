@@ -10,6 +10,8 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Operation
 import type { Logger } from 'pino'
 import { isDatabaseAway } from '../database-errors'
 import { DomainError, ErrorCode, ForbiddenError, UnauthenticatedError } from '../errors'
+import type { RequestMarks } from '../http/request-marks'
+import { marked } from '../log'
 import type { OperationDone } from '../metrics/metrics'
 import { type DocumentGate, isIntrospection } from './document-gate'
 import type { Begun, OperationExtensions, OperationAsked, RunningOperation } from './operation-limits'
@@ -22,8 +24,8 @@ export interface ApolloOptions<Context extends BaseContext> {
   production: boolean
   /** Who may ask for the schema: outside development whoever has shown a token. */
   mayIntrospect: (context: Context) => boolean
-  /** The id that the request's log lines bear, to be shown with an INTERNAL error. */
-  requestIdOf?: (context: Context) => string | undefined
+  /** What the request's log lines bear; its id is shown with an INTERNAL error. */
+  marksOf?: (context: Context) => RequestMarks | undefined
   /** Whether this caller may have such a document run; everybody may by default. */
   mayRun?: (context: Context, source: string) => boolean
   /** What an operation that the gate lets in is held to while it runs: nothing by default. */
@@ -36,7 +38,7 @@ export interface ApolloOptions<Context extends BaseContext> {
 export const MAX_COERCION_ERRORS = 10
 
 /** Apollo's formatError sees an error and not its request. */
-const requestIds = new WeakMap<GraphQLError, string | undefined>()
+const marks = new WeakMap<GraphQLError, RequestMarks | undefined>()
 
 /**
  * Apollo Server with the doors of its own shut: no usage, schema or trace reporting, no persisted queries, no batches,
@@ -45,14 +47,16 @@ const requestIds = new WeakMap<GraphQLError, string | undefined>()
  */
 export function createApollo<Context extends BaseContext>(options: ApolloOptions<Context>): ApolloServer<Context> {
   const { schema, gate, log, production } = options
-  const show = (error: unknown): GraphQLFormattedError =>
-    presentError(error, log, error instanceof GraphQLError ? requestIds.get(error) : undefined)
+  const show = (error: unknown): GraphQLFormattedError => {
+    const found = error instanceof GraphQLError ? marks.get(error) : undefined
+    return found === undefined ? presentError(error, log) : presentError(error, marked(log, found), found.requestId)
+  }
 
   const attribution: ApolloServerPlugin<Context> = {
     requestDidStart: ({ contextValue }) =>
       Promise.resolve({
         didEncounterErrors({ errors }) {
-          for (const error of errors) requestIds.set(error, options.requestIdOf?.(contextValue))
+          for (const error of errors) marks.set(error, options.marksOf?.(contextValue))
           return Promise.resolve()
         },
       }),
@@ -224,7 +228,7 @@ function takesGraphQLResponse(headers: HeaderMap | undefined): boolean {
 }
 
 /** An error thrown before there is a context would be a 500 to Apollo; this gives it the status of its code. */
-export function withHttpStatus(error: unknown, requestId: string): GraphQLError {
+export function withHttpStatus(error: unknown, found: RequestMarks): GraphQLError {
   const code = error instanceof DomainError ? error.code : isDatabaseAway(error) ? ErrorCode.UNAVAILABLE : undefined
   const status = httpStatusOf(code ?? ErrorCode.INTERNAL)
   const retryAfterMs = error instanceof DomainError ? Number(error.details.retryAfterMs ?? 0) : 0
@@ -234,7 +238,7 @@ export function withHttpStatus(error: unknown, requestId: string): GraphQLError 
     originalError: error instanceof Error ? error : undefined,
     extensions: { code, http: { status, headers } },
   })
-  requestIds.set(refusal, requestId)
+  marks.set(refusal, found)
   return refusal
 }
 

@@ -7,6 +7,7 @@ import type { Payments } from '../channel-subscriptions/open-billing-portal'
 import { readClock } from '../clock'
 import type { Database, Sql, Tx } from '../database'
 import { UnauthenticatedError } from '../errors'
+import type { RequestMarks } from '../http/request-marks'
 import type { EventFeed } from '../events/event-feed'
 import type { JobQueue } from '../jobs/job-queue'
 import type { SignInTools } from '../sessions/sign-in'
@@ -45,11 +46,23 @@ export class Context {
     private readonly whence: Whence,
     /** Ends with the operation, at the latest. */
     readonly time: OperationTime = new OperationTime(),
+    /** Of its trace, for the log. */
+    private readonly traceId?: string,
   ) {
     const database = parts.database.within(time)
     this.parts = { ...parts, database }
     this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY)
     this.loaded = new Loaders(database, this.visible)
+  }
+
+  /** What its lines in the log bear. */
+  get marks(): RequestMarks {
+    const accountId = this.caller?.accountId
+    return {
+      requestId: this.whence.requestId,
+      ...(this.traceId !== undefined && { traceId: this.traceId }),
+      ...(accountId != null && { accountId }),
+    }
   }
 
   /** Throws UNAUTHENTICATED for a caller without a token. */

@@ -10,12 +10,7 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '../errors'
-
-/** What of a logger is needed: pino's signature. */
-export interface ErrorLog {
-  error(facts: object, message: string): void
-  warn(facts: object, message: string): void
-}
+import { describeError, type ErrorLog } from '../log'
 
 /** Longer messages are cut: graphql-js quotes names and values from the request, whatever their length. */
 const MAX_MESSAGE_LENGTH = 300
@@ -66,12 +61,12 @@ function describe(error: unknown, log: ErrorLog, requestId: string): Presentatio
   if (mistake !== null) return mistake
 
   if (isDatabaseAway(origin) || isSerializationFailure(origin)) {
-    logOnce(origin, requestId, () => log.warn({ requestId, error: dissect(origin) }, 'the database was away'))
+    logOnce(origin, requestId, () => log.warn({ requestId, error: describeError(origin) }, 'the database was away'))
     return new UnavailableError()
   }
   if (isUnstorableText(origin)) return new BadUserInputError('', 'The input holds a character that can’t be stored.')
   const path = error instanceof GraphQLError ? error.path?.join('.') : undefined
-  logOnce(origin, requestId, () => log.error({ requestId, path, error: dissect(origin) }, 'an error was masked'))
+  logOnce(origin, requestId, () => log.error({ requestId, path, error: describeError(origin) }, 'an error was masked'))
   return {
     message: 'Something went wrong here. Tell us the request id, and we can find out what.',
     code: ErrorCode.INTERNAL,
@@ -192,30 +187,6 @@ function logOnce(origin: unknown, requestId: string, write: () => void): void {
   if (isObject && logged.get(origin) === requestId) return
   if (isObject) logged.set(origin, requestId)
   write()
-}
-
-const MAX_CAUSES = 5
-
-/**
- * An error for the log. Not with all its properties: TypeORM's carries the parameters of the statement and Postgres's
- * the conflicting values, and neither names, keys nor tokens are the log's business.
- */
-function dissect(error: unknown, causes = MAX_CAUSES): object {
-  if (!(error instanceof Error)) return { thrown: typeof error }
-  const { name, message, stack, cause, code, constraint, query, driverError, errors } = error as Error &
-    Record<string, unknown>
-  const inner = [cause, driverError, ...(Array.isArray(errors) ? (errors as unknown[]) : [])].filter(
-    (wrapped) => wrapped !== undefined && wrapped !== null,
-  )
-  return {
-    name,
-    message,
-    code,
-    constraint,
-    query,
-    stack,
-    ...(inner.length > 0 && causes > 0 && { causes: inner.map((wrapped) => dissect(wrapped, causes - 1)) }),
-  }
 }
 
 // ---------------------------------------------------------------- HTTP

@@ -9,12 +9,16 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
+  type RouteHandlerMethod,
   LogController,
 } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { ErrorCode, NotFoundError, OverloadedError } from '../errors'
 import { withHttpStatus } from '../graphql/apollo'
+import { marked } from '../log'
+import { readTraceParent, type Span, type TraceParent, type Tracing } from '../tracing/tracing'
+import { markRequest, marksOf } from './request-marks'
 import { httpStatusOf, presentError, retryAfterSeconds } from '../graphql/present-error'
 
 export const GRAPHQL_PATH = '/graphql'
@@ -56,6 +60,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   onServed?: (method: string, route: string | undefined, status: number, seconds: number) => void
   /** Whether clients come by https: their browsers are told to come by nothing else. */
   secure?: boolean
+  /** Null: no traces. */
+  tracing?: Tracing | null
   /** While it is, each answer tells its client to send nothing more on that connection. */
   isDraining?: () => boolean
   /** Adds the other routes, in a scope of its own: a body parser that it replaces stays replaced there only. */
@@ -74,6 +80,7 @@ export async function createHttpServer<Context extends BaseContext>({
   maxBodyBytes = MAX_BODY_BYTES,
   maxRequests = Infinity,
   documentNamed = () => null,
+  tracing = null,
   isDraining = () => false,
   secure = false,
   onServed,
@@ -81,7 +88,7 @@ export async function createHttpServer<Context extends BaseContext>({
 }: HttpServerOptions<Context>): Promise<FastifyInstance> {
   const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = asRefusal(error, maxBodyBytes)
-    const shown = presentError(refusal?.error ?? error, log, request.id)
+    const shown = presentError(refusal?.error ?? error, marked(log, marksOf(request)), request.id)
     const status = refusal?.status ?? httpStatusOf(shown.extensions?.code)
     if (status === 503 || status === 429) void reply.header('retry-after', retryAfterSeconds(shown.extensions))
     return reply
@@ -91,6 +98,7 @@ export async function createHttpServer<Context extends BaseContext>({
   }
 
   const protect = protectionOf(secure)
+  const spans = new WeakMap<FastifyRequest, Span>()
   const logger: FastifyBaseLogger = log.child({}, { redact: REDACTED })
   const app = fastify({
     loggerInstance: logger,
@@ -119,8 +127,21 @@ export async function createHttpServer<Context extends BaseContext>({
   app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', (request, reply, done) => {
     protect(request, reply)
+    const traceparent = readTraceParent(request.headers.traceparent)
+    const span = tracing === null ? null : beginSpan(tracing, request, reply, traceparent)
+    const traceId = span?.traceId ?? traceparent?.traceId
+    markRequest(request, { requestId: request.id, ...(traceId !== undefined && { traceId }) })
+    if (span !== null) spans.set(request, span)
     done()
   })
+  if (tracing !== null) {
+    // Not before the body is read: what a socket brings runs where the socket was opened.
+    app.addHook('preHandler', (request, _reply, done) => {
+      const span = spans.get(request)
+      if (span === undefined) done()
+      else tracing.run(span, done)
+    })
+  }
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining()) void reply.header('connection', 'close')
     done(null, payload)
@@ -129,7 +150,7 @@ export async function createHttpServer<Context extends BaseContext>({
     const { method, routeOptions } = request
     onServed?.(method, routeOptions.url, reply.statusCode, reply.elapsedTime / 1000)
     // The route and not the address: a query string may hold what isn't the log's business.
-    const facts = { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode }
+    const facts = { ...marksOf(request), method, route: routeOptions.url, status: reply.statusCode }
     const ms = Math.round(reply.elapsedTime)
     log[reply.statusCode >= 500 ? 'info' : 'debug']({ ...facts, ms }, 'request')
     done()
@@ -159,15 +180,18 @@ export async function createHttpServer<Context extends BaseContext>({
         done(error as Error)
       }
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => {
-        try {
-          return await context(request, reply)
-        } catch (error) {
-          throw withHttpStatus(error, request.id)
-        }
-      },
-    }),
+    handler: traced(
+      tracing,
+      fastifyApolloHandler(apollo, {
+        context: async (request, reply) => {
+          try {
+            return await context(request, reply)
+          } catch (error) {
+            throw withHttpStatus(error, marksOf(request))
+          }
+        },
+      }),
+    ),
   })
   app.route({
     method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
@@ -180,6 +204,38 @@ export async function createHttpServer<Context extends BaseContext>({
     })
   }
   return app
+}
+
+/** A span for the whole of a request. Its route and not its address, as in the log. */
+function beginSpan(
+  tracing: Tracing,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  traceparent: TraceParent | null,
+): Span {
+  const { method, routeOptions } = request
+  const route = routeOptions.url
+  const attributes = {
+    'http.request.method': method,
+    ...(route !== undefined && { 'http.route': route }),
+    'daybook.request_id': request.id,
+  }
+  const span = tracing.begin(`${method} ${route ?? 'none'}`, { attributes, server: { traceparent } })
+  reply.raw.once('close', () => {
+    span.set({ 'http.response.status_code': reply.statusCode })
+    if (!reply.raw.writableFinished) span.fail('the client has gone')
+    else if (reply.statusCode >= 500) span.fail(String(reply.statusCode))
+    span.end()
+  })
+  return span
+}
+
+/** What it was, is known once it is parsed: `onOperation` gives the span its name. */
+function traced(tracing: Tracing | null, handler: RouteHandlerMethod): RouteHandlerMethod {
+  if (tracing === null) return handler
+  return function (request, reply) {
+    return tracing.within('GraphQL', {}, () => Promise.resolve(handler.call(this, request, reply)))
+  }
 }
 
 /**

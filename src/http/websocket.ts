@@ -20,6 +20,7 @@ import { MAX_COERCION_ERRORS, outcomeOf, UNTRUSTED_DOCUMENT } from '../graphql/a
 import { type DocumentGate, isIntrospection } from '../graphql/document-gate'
 import type { Begun, OperationAsked, RunningOperation } from '../graphql/operation-limits'
 import { presentError } from '../graphql/present-error'
+import { type ErrorLog, marked } from '../log'
 import type { OperationDone } from '../metrics/metrics'
 import { GRAPHQL_PATH } from './server'
 
@@ -89,6 +90,8 @@ export interface WebSocketOptions<Session extends object, Context> {
   /** Hears of every operation that is answered, and of every event that is sent. */
   onOperation?: (done: OperationDone) => void
   onEvent?: () => void
+  /** Put around whatever is run: an operation, or what is answered to an event. */
+  around?: <T>(type: OperationTypeNode, work: () => Promise<T>) => Promise<T>
   limits?: Partial<WebSocketLimits>
 }
 
@@ -154,6 +157,8 @@ export function attachWebSocket<Session extends object, Context>(
   const connections = new Set<Connection<Session>>()
   const socketsPerKey = new Map<string, number>()
   const subscriptionsPerKey = new Map<string, number>()
+  const logOf = ({ session }: Connection<Session>): ErrorLog =>
+    session === undefined ? log : marked(log, { accountId: sessionKey(session) })
   const types = new WeakMap<SubscribePayload, OperationTypeNode>()
   let disposal: Promise<void> | undefined
 
@@ -189,7 +194,7 @@ export function attachWebSocket<Session extends object, Context>(
       connection.session = session
       return true
     } catch (error) {
-      const code = presentError(error, log, connection.id).extensions?.code
+      const code = presentError(error, logOf(connection), connection.id).extensions?.code
       if (code === ErrorCode.UNAVAILABLE || code === ErrorCode.RATE_LIMITED)
         connection.end(TRY_AGAIN_LATER, 'Try again later')
       if (code === ErrorCode.INTERNAL) connection.end(CloseCode.InternalServerError, 'Internal error')
@@ -286,10 +291,12 @@ export function attachWebSocket<Session extends object, Context>(
     }
   }
 
+  const run = options.around ?? (<T>(_type: OperationTypeNode, work: () => Promise<T>) => work())
+
   const runOnce = async (operation: Operation<Session>): Promise<ExecutionResult> => {
     const { running } = operation
     try {
-      const result = await execute(operation)
+      const result = await run(operation.type, async () => execute(operation))
       return running === undefined ? result : { ...result, extensions: { ...running.finish(result.data) } }
     } catch (error) {
       running?.finish(null)
@@ -309,7 +316,7 @@ export function attachWebSocket<Session extends object, Context>(
       tellDone(operation)
       return mapEvents(source, signal, async (event) => {
         const contextValue = await contextFor(session, signal, socket)
-        const result = await execute({ ...operation, rootValue: event, contextValue })
+        const result = await run(operation.type, async () => execute({ ...operation, rootValue: event, contextValue }))
         return running === undefined ? result : { ...result, extensions: { ...running.charge(result.data) } }
       })
     } catch (error) {
@@ -324,7 +331,7 @@ export function attachWebSocket<Session extends object, Context>(
     execute: (args) => runOnce(args as Operation<Session>),
     subscribe: (args) => openStream(args as Operation<Session>),
     onNext: ({ extra }, _id, _payload, args, { errors, ...result }) => {
-      const shown = errors?.map((error) => presentError(error, log, extra.id))
+      const shown = errors?.map((error) => presentError(error, logOf(extra), extra.id))
       const operation = args as Operation<Session>
       const isEvent = operation.type === OperationTypeNode.SUBSCRIPTION && 'data' in result
       if (isEvent) options.onEvent?.()
@@ -332,7 +339,7 @@ export function attachWebSocket<Session extends object, Context>(
       return shown && { ...result, errors: shown }
     },
     onError: ({ extra }, _id, payload, errors) => {
-      const shown = errors.map((error) => presentError(error, log, extra.id))
+      const shown = errors.map((error) => presentError(error, logOf(extra), extra.id))
       tellRefusal(payload, shown)
       return shown
     },
@@ -410,7 +417,7 @@ export function attachWebSocket<Session extends object, Context>(
           connection.end(CloseCode.BadRequest, 'Invalid message received')
           return
         }
-        presentError(error, log, connection.id)
+        presentError(error, logOf(connection), connection.id)
         connection.end(CloseCode.InternalServerError, 'Internal error')
       })
     })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 60_000
 
 /** A gateway as a process of its own, as `npm start` runs it; it can be killed and started anew on the same port. */
 export class GatewayProcess {

@@ -218,7 +218,7 @@ export async function openDoors(options: DoorOptions = {}): Promise<Doors> {
     log,
     production: options.production ?? true,
     mayIntrospect: ({ token }) => token !== null,
-    requestIdOf: ({ requestId }) => requestId,
+    marksOf: ({ requestId }) => ({ requestId }),
   })
   await apollo.start()
   const app = await createHttpServer<Context>({
