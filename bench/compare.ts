@@ -1,13 +1,25 @@
 import { cpus } from 'node:os'
+import { sayTable } from './record'
 
 /** Something to be timed beside others. */
 export interface Contender {
   name: string
   /** One call; `call` counts from 0. */
-  once(call: number): Promise<void>
+  once?(call: number): Promise<void>
+  /** In the place of `once`, where somebody else makes the calls: a whole turn, so many at once. */
+  turn?(inFlight: number, forMs: number): Promise<Turn>
   /** Throws where what was done is not right. */
   check?(): Promise<void>
   close?(): Promise<void>
+}
+
+export interface Turn {
+  calls: number
+  tookMs: number
+  /** Milliseconds. */
+  latencies: number[]
+  /** CPU of the process that serves, microseconds in all. */
+  cpuUs?: number
 }
 
 export interface Figures {
@@ -16,6 +28,8 @@ export interface Figures {
   rates: number[]
   /** Milliseconds, over all rounds. */
   latencies: number[]
+  /** CPU of the process that serves, microseconds a call, of each round. */
+  cpu: number[]
 }
 
 /**
@@ -26,7 +40,7 @@ export async function compare(
   contenders: readonly Contender[],
   { inFlight, rounds, roundMs }: { inFlight: number; rounds: number; roundMs: number },
 ): Promise<Figures[]> {
-  const figures = contenders.map(({ name }): Figures => ({ name, rates: [], latencies: [] }))
+  const figures = contenders.map(({ name }): Figures => ({ name, rates: [], latencies: [], cpu: [] }))
   let call = 0
   for (let round = -1; round < rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
@@ -34,25 +48,34 @@ export async function compare(
       const contender = contenders[index]
       const figure = figures[index]
       if (contender === undefined || figure === undefined) continue
-      const started = performance.now()
-      const latencies: number[] = []
-      const caller = async () => {
-        while (performance.now() - started < roundMs) {
-          const begun = performance.now()
-          await contender.once(call++)
-          latencies.push(performance.now() - begun)
-        }
-      }
-      await Promise.all(Array.from({ length: inFlight }, caller))
+      const { calls, tookMs, latencies, cpuUs } =
+        contender.turn === undefined
+          ? await callsOf(contender, () => call++, inFlight, roundMs)
+          : await contender.turn(inFlight, roundMs)
       // The round before the first warms up plans, pools and caches, and counts for nothing.
       if (round < 0) continue
-      figure.rates.push((latencies.length / (performance.now() - started)) * 1000)
+      figure.rates.push((calls / tookMs) * 1000)
+      if (cpuUs !== undefined) figure.cpu.push(cpuUs / calls)
       for (const latency of latencies) figure.latencies.push(latency)
     }
   }
   for (const contender of contenders) await contender.check?.()
   for (const contender of contenders) await contender.close?.()
   return figures
+}
+
+async function callsOf(contender: Contender, next: () => number, inFlight: number, forMs: number): Promise<Turn> {
+  const started = performance.now()
+  const latencies: number[] = []
+  const caller = async () => {
+    while (performance.now() - started < forMs) {
+      const begun = performance.now()
+      await contender.once?.(next())
+      latencies.push(performance.now() - begun)
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, caller))
+  return { calls: latencies.length, tookMs: performance.now() - started, latencies }
 }
 
 export function median(values: readonly number[]): number {
@@ -66,22 +89,20 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** Prints one comparison; the last contender is what the others are measured by. */
 export function printTable(title: string, figures: readonly Figures[]): void {
-  const base = figures.at(-1)
-  if (base === undefined) return
-  console.log(`\n${title}\n`)
-  console.log(
-    `| ${'contender'.padEnd(36)} | calls/s | spread        | x ${base.name} | p50 ms | p99 ms |\n|---|---|---|---|---|---|`,
+  const base = median(figures.at(-1)?.rates ?? [])
+  sayTable(
+    title,
+    figures.map(({ name, rates, latencies, cpu }) => ({
+      name,
+      rate: median(rates),
+      least: Math.min(...rates),
+      most: Math.max(...rates),
+      ratio: median(rates) / base,
+      p50Ms: quantile(latencies, 0.5),
+      p99Ms: quantile(latencies, 0.99),
+      ...(cpu.length > 0 && { cpuUs: median(cpu) }),
+    })),
   )
-  for (const { name, rates, latencies } of figures) {
-    const ratio = median(rates) / median(base.rates)
-    console.log(
-      `| ${name.padEnd(36)} | ${median(rates).toFixed(0).padStart(7)} | ${Math.min(...rates).toFixed(0)} to ${Math.max(
-        ...rates,
-      ).toFixed(
-        0,
-      )} | ${ratio.toFixed(2)} | ${quantile(latencies, 0.5).toFixed(1)} | ${quantile(latencies, 0.99).toFixed(1)} |`,
-    )
-  }
 }
 
 export function machine(): string {

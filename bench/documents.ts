@@ -1,11 +1,12 @@
 import { renderDocument } from '../src/documents/render-document'
 import { invoiceOf } from '../test/documents/samples'
+import { say } from './record'
 
 const ROUNDS = 12
 
 /** CPU of the drawing of invoices of 3, 100 and 1,000 lines: the first of each, and the median of those after it. */
 export function benchDocuments(): Promise<void> {
-  console.log('\nAn invoice as a PDF, CPU')
+  say('\nAn invoice as a PDF, CPU')
   for (const count of [3, 100, 1000]) {
     const document = invoiceOf(count)
     let bytes = 0
@@ -18,7 +19,7 @@ export function benchDocuments(): Promise<void> {
     const [first = 0, ...later] = times
     const median = later.sort((a, b) => a - b)[Math.floor(later.length / 2)] ?? 0
     const size = `${Math.round(bytes / 1024)} KiB`
-    console.log(
+    say(
       `  ${String(count).padStart(5)} lines  ${median.toFixed(0).padStart(4)} ms, the first ${first.toFixed(0)} ms, ${size}`,
     )
   }

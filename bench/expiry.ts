@@ -6,6 +6,7 @@ import { ClockSweep } from '../src/expiry/clock-sweep'
 import { parseInput } from '../src/input'
 import { createLog } from '../src/log'
 import { median } from './compare'
+import { say } from './record'
 
 const STAFF = 'staff:bench'
 /** Of all channels: those that are due in a round. */
@@ -88,13 +89,13 @@ export async function expiries(
 export function printExpiries(title: string, figures: readonly ExpiryFigures[]): void {
   const base = figures.at(-1)
   if (base === undefined) return
-  console.log(`\n${title}\n`)
-  console.log(`| contender                             | channels/s | spread | x ${base.name} | idle ms | growth MiB |`)
-  console.log('|---|---|---|---|---|---|')
+  say(`\n${title}\n`)
+  say(`| contender                             | channels/s | spread | x ${base.name} | idle ms | growth MiB |`)
+  say('|---|---|---|---|---|---|')
   for (const { name, rates, idleMs, growthMib } of figures) {
     const spread = `${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)}`
     const ratio = median(rates) / median(base.rates)
-    console.log(
+    say(
       `| ${name.padEnd(37)} | ${median(rates).toFixed(0).padStart(10)} | ${spread} | ${ratio.toFixed(2)} | ${idleMs.toFixed(1)} | ${growthMib.toFixed(0)} |`,
     )
   }

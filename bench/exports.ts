@@ -3,6 +3,7 @@ import type { Database, Statement } from '../src/database'
 import { exportLedger } from '../src/exports/export-ledger'
 import { parseInput } from '../src/input'
 import { median } from './compare'
+import { say } from './record'
 
 /** Movements that a turn reads: a whole file of a million is twenty of them. */
 const ROWS_A_TURN = 50_000
@@ -45,12 +46,10 @@ export async function exported(database: Database, rows: number, rounds: number)
 
 export function printExports(title: string, figures: readonly ExportFigures[]): void {
   const base = median(figures.at(-1)?.rates ?? [])
-  console.log(`\n${title}\n\n| contender | rows/s | x read only | heap, at most |\n|---|---|---|---|`)
+  say(`\n${title}\n\n| contender | rows/s | x read only | heap, at most |\n|---|---|---|---|`)
   for (const { name, rates, heapBytes } of figures) {
     const rate = median(rates)
-    console.log(
-      `| ${name} | ${rate.toFixed(0)} | ${(rate / base).toFixed(2)} | ${(heapBytes / 2 ** 20).toFixed(0)} MiB |`,
-    )
+    say(`| ${name} | ${rate.toFixed(0)} | ${(rate / base).toFixed(2)} | ${(heapBytes / 2 ** 20).toFixed(0)} MiB |`)
   }
 }
 

@@ -2,6 +2,7 @@ import { createAccount, CreateAccount } from '../src/accounts/create-account'
 import type { Database } from '../src/database'
 import { parseInput } from '../src/input'
 import { catchUpLots } from '../src/lots/catch-up-lots'
+import { say } from './record'
 
 /** Movements of which there is one grant, for allocations to as many channels as make the others. */
 const DAYS = 30
@@ -28,9 +29,9 @@ export async function foldedLots(database: Database, movements: number): Promise
 }
 
 export function printLots(title: string, figures: readonly LotFigures[]): void {
-  console.log(`\n${title}\n\n| movements | folded/s | heap, at most |\n|---|---|---|`)
+  say(`\n${title}\n\n| movements | folded/s | heap, at most |\n|---|---|---|`)
   for (const { movements, rate, heapBytes } of figures) {
-    console.log(`| ${movements} | ${rate.toFixed(0)} | ${(heapBytes / 2 ** 20).toFixed(0)} MiB |`)
+    say(`| ${movements} | ${rate.toFixed(0)} | ${(heapBytes / 2 ** 20).toFixed(0)} MiB |`)
   }
 }
 

@@ -1,10 +1,21 @@
 import 'reflect-metadata'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
-import { bareFunction, daybook, typeorm } from './allocations'
+import {
+  bareByPgbench,
+  bareFunction,
+  batchedByPgbench,
+  daybook,
+  pgledger,
+  seed,
+  typeorm,
+  unbatched,
+} from './allocations'
 import { compare, machine, printTable } from './compare'
 import { benchDashboard } from './dashboard'
 import { benchDocuments } from './documents'
@@ -15,13 +26,23 @@ import { overload } from './overload'
 import { forecasts } from './forecast'
 import { foldedLots, printLots } from './lots'
 import { tokenTiming } from './token-timing'
+import { Caller, requests, Served } from './peers'
+import { findPgbench } from './pgbench'
+import { benchProfile } from './profile'
+import { benchReads } from './reads'
+import { beginRecord, note, writeRecord } from './record'
+import { allocationCalls } from './requests'
+import { partnerTokens, STAFF_TOKEN } from './seed'
 import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--sockets N]
+  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--rows N] [--sockets N] [--pgledger FILE]
 
-  allocations   batched allocations beside a transaction a call through TypeORM and a bare SQL function
+  allocations   batched allocations beside a transaction a call, TypeORM, pgledger, a bare SQL function, and the limit
+  http          the mutation allocateDays over HTTP with a token, beside pgledger called directly
+  reads         four queries over HTTP with a token, beside PostGraphile, Yoga and Mercurius on the same tables
+  profile       flame graphs of an allocation over HTTP, of 50 channels, of events to 100 sockets
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
   exports       a ledger of a million movements as CSV beside the same pages read and thrown away
@@ -35,12 +56,16 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
                 how soon another window shows a change; the goals stand beside
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
+  --rows N      movements of the ledger that a page is read of (default 1,000,000)
+  --pgledger F  the SQL of pgledger (github.com/pgr0ss/pgledger) as a peer: its files, with commas between, as they are to be run
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
   --sockets N   sockets of the bench of fan-out (default 10,000)
 
-DATABASE_URL says which Postgres, a throw-away database; else an embedded one with its durable settings.`
+DATABASE_URL says which Postgres, a throw-away database; else an embedded one with its durable settings. pgbench is used where
+it is on the path, or where PGBENCH names it. The peers of reads are installed from the registry at the first run. Each bench
+writes its tables to bench/results.`
 
-const BARE_CONNECTIONS = 32
+const BARE_CONNECTIONS = 24
 /** Of the bench of expiry: 2,000 accounts with a million channels. */
 const CHANNELS_AN_ACCOUNT = 500
 
@@ -51,10 +76,18 @@ interface Effort {
   roundMs: number
   channels: number
   sockets: number
+  rows: number
+  /** Where gateways of the bench keep what they keep. */
+  home: string
+  /** The SQL of pgledger, where a file was named. */
+  pgledger: string | null
 }
 
 const BENCHES: Record<string, (database: Database, url: string, effort: Effort) => Promise<void>> = {
   allocations: benchAllocations,
+  http: benchHttp,
+  reads: (database, url, effort) => benchReads(database, url, effort.home, effort),
+  profile: (database, url, effort) => benchProfile(database, url, effort.home, effort),
   forecast: benchForecast,
   expiry: benchExpiry,
   exports: benchExports,
@@ -74,24 +107,76 @@ async function benchWebhooks(database: Database, url: string): Promise<void> {
   }
 }
 
+const MANY_ACCOUNTS = 2_000
+/** Of the calls, replays and as many refusals. */
+const MIXED = [1, 20]
+
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
-  for (const [accounts, inFlight] of [
-    [1, 64],
-    [1, 1],
-    [1, 1024],
-    [200, 64],
-  ] as const) {
-    const contenders = [
-      await daybook(database, accounts),
-      // At 1,024 in flight its callers would wait for a connection past the pool's five seconds.
-      ...(inFlight > 64 ? [] : [await typeorm(database, accounts)]),
-      await bareFunction(url, accounts, BARE_CONNECTIONS),
-    ]
-    const figures = await compare(contenders, { inFlight, ...effort })
-    printTable(
-      `Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`,
-      figures,
-    )
+  const pgbench = findPgbench()
+  if (pgbench !== null) note('pgbench', pgbench.version)
+  for (const accounts of [1, MANY_ACCOUNTS]) {
+    const seeded = await seed(database, accounts)
+    for (const inFlight of [1, 8, 64, 1024]) {
+      const contenders = [
+        daybook(database, seeded),
+        ...(inFlight === 64 ? MIXED.map((percent) => daybook(database, seeded, percent)) : []),
+        // At 1,024 in flight their callers would wait for a connection past the pool's five seconds.
+        ...(inFlight > 64 ? [] : [unbatched(database, seeded), typeorm(database, seeded)]),
+        ...(effort.pgledger === null ? [] : [await pgledger(url, effort.pgledger, accounts, BARE_CONNECTIONS)]),
+        ...(pgbench === null
+          ? [await bareFunction(url, accounts, BARE_CONNECTIONS)]
+          : [
+              await batchedByPgbench(url, accounts, pgbench.program),
+              await bareFunction(url, accounts, BARE_CONNECTIONS),
+              await bareByPgbench(url, accounts, pgbench.program),
+            ]),
+      ]
+      const figures = await compare(contenders, { inFlight, ...effort })
+      printTable(
+        `Allocations, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`,
+        figures,
+      )
+    }
+  }
+}
+
+async function benchHttp(database: Database, url: string, effort: Effort): Promise<void> {
+  const environment = { DATABASE_URL: url, BENCH_STAFF_TOKEN: STAFF_TOKEN, BENCH_HOME: effort.home }
+  const server = await Served.start('Daybook over HTTP', 'serve-gateway.ts', environment)
+  const caller = new Caller()
+  try {
+    for (const accounts of [1, MANY_ACCOUNTS]) {
+      const seeded = await seed(database, accounts)
+      const tokens = await partnerTokens(
+        database,
+        seeded.map(({ accountId }) => accountId),
+      )
+      for (const inFlight of [1, 8, 64, 1024]) {
+        const mixed = inFlight === 64 ? MIXED : []
+        const contenders = [
+          ...[0, ...mixed].map((percent) => ({
+            ...requests(
+              server,
+              caller,
+              { calls: allocationCalls(seeded, tokens, percent) },
+              { mayRefuse: percent > 0 },
+            ),
+            name: percent === 0 ? server.name : `with ${percent} % replays, ${percent} % refusals`,
+          })),
+          effort.pgledger === null
+            ? await bareFunction(url, accounts, BARE_CONNECTIONS)
+            : await pgledger(url, effort.pgledger, accounts, BARE_CONNECTIONS),
+        ]
+        const figures = await compare(contenders, { inFlight, ...effort })
+        printTable(
+          `allocateDays over HTTP, ${accounts === 1 ? 'one hot account' : `${accounts} accounts`}, ${inFlight} in flight`,
+          figures,
+        )
+      }
+    }
+  } finally {
+    caller.stop()
+    await server.stop()
   }
 }
 
@@ -143,12 +228,21 @@ async function main(): Promise<void> {
   const roundMs = option('--seconds', 2) * 1000
   const channels = option('--channels', 1_000_000)
   const sockets = option('--sockets', 10_000)
+  const rows = option('--rows', 1_000_000)
+  const pgledgerFile = words.includes('--pgledger') ? words[words.indexOf('--pgledger') + 1] : undefined
+  const pgledger =
+    pgledgerFile
+      ?.split(',')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n') ?? null
   if (!(channels >= 1000)) throw new Error('--channels takes 1,000 or more')
   if (!(rounds >= 1 && roundMs >= 100)) throw new Error('--rounds takes 1 or more, --seconds 0.1 or more')
 
   if (words.length === 1 && words[0] === 'documents') {
     console.log(machine())
+    beginRecord()
     await benchDocuments()
+    await writeRecord('documents', null, {})
     return
   }
 
@@ -161,11 +255,15 @@ async function main(): Promise<void> {
   const url = postgres?.url ?? process.env.DATABASE_URL ?? ''
   try {
     await migrate(url)
-    const database = await openDatabase(url, 32)
+    const database = await openDatabase(url, 16)
     console.log(machine())
     const benches = Object.keys(BENCHES).filter((name) => words.includes(name))
     for (const name of benches.length === 0 ? Object.keys(BENCHES) : benches) {
-      await BENCHES[name]?.(database, url, { rounds, roundMs, channels, sockets })
+      beginRecord()
+      if (pgledger !== null)
+        note('pgledger', `SHA-256 ${createHash('sha256').update(pgledger).digest('hex').slice(0, 12)}`)
+      await BENCHES[name]?.(database, url, { rounds, roundMs, channels, rows, sockets, home, pgledger })
+      await writeRecord(name, database, { rounds, seconds: roundMs / 1000 })
     }
     await database.close()
   } finally {

@@ -9,6 +9,7 @@ import { createLog } from '../src/log'
 import { CreateWebhookEndpoint, createWebhookEndpoint } from '../src/webhooks/create-webhook-endpoint'
 import { disableWebhookEndpoint } from '../src/webhooks/enable-webhook-endpoint'
 import { openWebhooks } from '../src/webhooks/start-webhooks'
+import { say } from './record'
 
 const CONFIG = {
   ...{
@@ -94,7 +95,7 @@ export async function webhooks(
     const seconds = (performance.now() - started) / 1000
     globalThis.gc?.()
     const growth = (process.memoryUsage().rss - before) / 2 ** 20
-    console.log(
+    say(
       `| ${String(endpoints).padStart(9)} | ${`${failing * 100} %`.padStart(5)} | ${(taken / seconds).toFixed(0).padStart(12)} | ${(tries / seconds).toFixed(0).padStart(10)} | ${growth.toFixed(0).padStart(10)} |`,
     )
   } finally {
@@ -107,5 +108,5 @@ export async function webhooks(
 }
 
 export function printWebhooksHead(): void {
-  console.log('| endpoints | fails | deliveries/s | attempts/s | growth MiB |\n| --: | --: | --: | --: | --: |')
+  say('| endpoints | fails | deliveries/s | attempts/s | growth MiB |\n| --: | --: | --: | --: | --: |')
 }

@@ -41,10 +41,15 @@ const TO_READ: ReadonlySet<Scope> = new Set([Scope.READ])
 
 const EVERY_SCOPE: ReadonlySet<Scope> = new Set(Object.values(Scope))
 
-/** Tells who is asking, by the token. Nothing is cached: a token that is revoked is refused from the next call on. */
+/**
+ * Tells who is asking, by the token. Nothing is cached: a token that is revoked is refused from the next call on. Those that
+ * arrive in one turn of the event loop are looked up together, by a statement that is sent after the last of them.
+ */
 export class Authenticator {
   private readonly staffDigest: Buffer | null
   private readonly lastUses = new Map<string, number>()
+  /** Who waits for which token's row. */
+  private asked = new Map<string, ((row: Promise<TokenRow | undefined>) => void)[]>()
 
   constructor(
     private readonly sql: Sql,
@@ -67,7 +72,7 @@ export class Authenticator {
     }
     // Looked for though it can't be there, so that no kind of bad token is told from another by how soon it is refused.
     const id = tokenIdIn(text) ?? NO_TOKEN
-    const [token] = await this.sql.query<TokenRow>(TOKEN_BY_ID, [id])
+    const token = await this.tokenOf(id)
     if (token === undefined || !sameDigest(token.secret_digest, digest) || !token.usable) {
       throw new UnauthenticatedError()
     }
@@ -78,6 +83,25 @@ export class Authenticator {
       accountId: token.account_id,
       tokenId: id,
       expiresAt: token.expires_at,
+    }
+  }
+
+  private tokenOf(id: string): Promise<TokenRow | undefined> {
+    if (this.asked.size === 0) setImmediate(() => this.lookUp())
+    return new Promise((resolve) => {
+      const waiting = this.asked.get(id)
+      if (waiting === undefined) this.asked.set(id, [resolve])
+      else waiting.push(resolve)
+    })
+  }
+
+  private lookUp(): void {
+    const { asked } = this
+    this.asked = new Map()
+    const rows = this.sql.query<TokenRow>(TOKENS_BY_ID, [[...asked.keys()]])
+    for (const [id, waiting] of asked) {
+      const row = rows.then((found) => found.find((one) => one.id === id))
+      for (const resolve of waiting) resolve(row)
     }
   }
 
@@ -145,12 +169,12 @@ export class Authenticator {
 
 const NO_TOKEN = 'token_none'
 
-const TOKEN_BY_ID: Statement = {
-  name: 'token-by-id',
+const TOKENS_BY_ID: Statement = {
+  name: 'tokens-by-id',
   text: `
     SELECT id, account_id, secret_digest, scopes, expires_at,
            revoked_at IS NULL AND (expires_at IS NULL OR expires_at > daybook_now()) AS usable
-    FROM api_token WHERE id = $1`,
+    FROM api_token WHERE id = ANY ($1)`,
 }
 
 const UNUSABLE_TOKENS: Statement = {

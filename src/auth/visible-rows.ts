@@ -1,5 +1,7 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import { Account } from '../accounts/account.entity'
+import type { Sql } from '../database'
+import { readPrepared } from '../prepared-query'
 import type { Actor } from './actor'
 
 type OwnedRow = ObjectLiteral & { accountId: string | null }
@@ -19,20 +21,29 @@ export class VisibleRows {
   constructor(
     private readonly manager: EntityManager,
     private readonly actor: Actor,
+    /** Where its queries run as prepared statements; by the manager, unless given. */
+    private readonly sql?: Sql,
   ) {}
 
   of<Row extends OwnedRow>(entity: new () => Row, alias: string): WalledQuery<Row> {
-    return this.walled(this.manager.createQueryBuilder(entity, alias), `${alias}.accountId`)
+    return this.walled(this.query(entity, alias), `${alias}.accountId`)
   }
 
   /** Rows that are no account's: staff see them, and partners none. */
   ofNoAccount<Row extends ObjectLiteral>(entity: new () => Row, alias: string): WalledQuery<Row> {
-    const query = this.manager.createQueryBuilder(entity, alias)
+    const query = this.query(entity, alias)
     return this.actor.accountId === null ? query : query.where('false')
   }
 
   accounts(): WalledQuery<Account> {
-    return this.walled(this.manager.createQueryBuilder(Account, 'account'), 'account.id')
+    return this.walled(this.query(Account, 'account'), 'account.id')
+  }
+
+  private query<Row extends ObjectLiteral>(entity: new () => Row, alias: string): SelectQueryBuilder<Row> {
+    const { sql } = this
+    const query = this.manager.createQueryBuilder(entity, alias)
+    if (sql !== undefined) query.getMany = () => readPrepared(sql, query)
+    return query
   }
 
   private walled<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>, column: string): SelectQueryBuilder<Row> {

@@ -305,7 +305,7 @@ export async function channelsOf(
   page: { first: number; after?: string | null },
   filter: ChannelFilter | null | undefined,
 ): Promise<ConnectionOf<ChannelType>> {
-  const criteria = { ...filter, accountId, now: await context.now(accountId) }
+  const criteria = { ...filter, accountId, now: filter?.status == null ? null : await context.now(accountId) }
   const { visible } = context
   return connectionOf(
     await findChannels(visible, criteria, page),

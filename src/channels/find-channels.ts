@@ -15,8 +15,8 @@ export interface ChannelCriteria {
   search?: string | null
   /** Whether a subscription of its own lives, one that is cancelled at the end of its period too. */
   subscribed?: boolean | null
-  /** The instant by which a status holds. */
-  now: Date
+  /** The instant by which a status holds. Only where one is asked for. */
+  now: Date | null
 }
 
 /** Newest first. */

@@ -51,7 +51,7 @@ export class Context {
   ) {
     const database = parts.database.within(time)
     this.parts = { ...parts, database }
-    this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY)
+    this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
     this.loaded = new Loaders(database, this.visible)
   }
 

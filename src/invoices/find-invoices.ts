@@ -9,8 +9,8 @@ export interface InvoiceCriteria {
   accountId?: string | null
   status?: readonly InvoiceStatus[] | null
   overdue?: boolean | null
-  /** The instant by which overdue holds. */
-  now: Date
+  /** The instant by which overdue holds. Only where it is asked for. */
+  now: Date | null
 }
 
 /**

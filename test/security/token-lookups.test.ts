@@ -58,7 +58,7 @@ describe('T2: a bad token', () => {
       asked.length = 0
       const tried = authenticator.authenticate(`Bearer ${token.replaceAll(' ', '_')}`)
       await expect(tried).rejects.toBeInstanceOf(UnauthenticatedError)
-      expect(asked).toEqual([expect.objectContaining({ name: 'token-by-id' })])
+      expect(asked).toEqual([expect.objectContaining({ name: 'tokens-by-id' })])
     }
   })
 })
