@@ -2,10 +2,21 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { builtSources } from './built-sources'
 
-const READY_WITHIN_MS = 60_000
+/** A gateway needs a second; on a machine with much else to do, more. */
+const READY_WITHIN_MS = 120_000
 
-/** A gateway as a process of its own, as `npm start` runs it; it can be killed and started anew on the same port. */
+/** Of a gateway that tests start with a token of staff's from the start. */
+export const STAFF_TOKEN = 'faults-staff-token-0123456789abcdefghij'
+
+export interface GatewayProcessOptions {
+  /** How far the process's own clock is off, in milliseconds: `Date` tells it, timers don't. */
+  skewMs?: number
+}
+
+/** A gateway as a process of its own; it can be killed, stopped for a while, and started anew on the same port. */
 export class GatewayProcess {
   private child: ChildProcess | null = null
   private output = ''
@@ -13,10 +24,11 @@ export class GatewayProcess {
   private constructor(
     readonly port: number,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly options: GatewayProcessOptions,
   ) {}
 
-  static async start(environment: NodeJS.ProcessEnv): Promise<GatewayProcess> {
-    const gateway = new GatewayProcess(await freePort(), environment)
+  static async start(environment: NodeJS.ProcessEnv, options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(await freePort(), environment, options)
     await gateway.start()
     return gateway
   }
@@ -26,18 +38,26 @@ export class GatewayProcess {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['-r', '@swc-node/register', 'src/main.ts'], {
-      cwd: join(__dirname, '..', '..'),
-      env: {
-        PATH: process.env.PATH,
-        HOST: '127.0.0.1',
-        PORT: String(this.port),
-        DAYBOOK_DEMO: 'off',
-        LOG_LEVEL: 'warn',
-        ...this.environment,
+    const sources = await builtSources()
+    const { skewMs = 0 } = this.options
+    const child = spawn(
+      process.execPath,
+      [...(skewMs === 0 ? [] : ['--import', skewed(skewMs)]), join('src', 'main.js')],
+      {
+        cwd: sources,
+        env: {
+          PATH: process.env.PATH,
+          HOST: '127.0.0.1',
+          PORT: String(this.port),
+          DAYBOOK_DEMO: 'off',
+          DAYBOOK_STAFF_TOKEN: STAFF_TOKEN,
+          LOG_LEVEL: 'warn',
+          RATE_LIMIT: 'off',
+          ...this.environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    )
     this.child = child
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
@@ -47,7 +67,7 @@ export class GatewayProcess {
     const deadline = Date.now() + READY_WITHIN_MS
     while (!(await this.isReady())) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the gateway didn't start:\n${this.output}`)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await delay(20)
     }
   }
 
@@ -61,18 +81,38 @@ export class GatewayProcess {
     return code
   }
 
+  /** Stands still until `resume`: its connections stay open, and nothing on them is answered. */
+  pause(): void {
+    this.child?.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT')
+  }
+
   /** What it has written since its first start, the last of it. */
   get log(): string {
     return this.output
   }
 
-  private async isReady(): Promise<boolean> {
+  async isReady(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/readyz`)).status === 200
+      return (await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).status === 200
     } catch {
       return false
     }
   }
+}
+
+/** A module for node's `--import`. */
+function skewed(skewMs: number): string {
+  const code = `
+    const Real = Date
+    globalThis.Date = class extends Real {
+      constructor(...given) { if (given.length === 0) super(Real.now() + ${skewMs}); else super(...given) }
+      static now() { return Real.now() + ${skewMs} }
+    }`
+  return `data:text/javascript,${encodeURIComponent(code)}`
 }
 
 export async function freePort(): Promise<number> {

@@ -298,6 +298,11 @@ describe('a book that bypasses the verbs', () => {
     })
   })
 
+  it('can’t move a channel to another account', async () => {
+    const attack = 'UPDATE channel SET account_id = $2 WHERE id = $1'
+    expect(await refusal(attack, [own.channelId, other.accountId])).toMatchObject({ code: RESTRICT_VIOLATION })
+  })
+
   it('can’t give two live channels one externalId', async () => {
     await sql(`UPDATE channel SET external_id = 'one' WHERE id = $1`, [own.channelId])
     expect(await refusal(`UPDATE channel SET external_id = 'one' WHERE id = $1`, [own.secondChannelId])).toEqual({

@@ -174,6 +174,28 @@ export class BookModel {
     }
   }
 
+  /** Does what is known to have been done: no copy is kept to go back to, so that thousands of steps take a second. */
+  follow(work: () => void): void {
+    const { sequence, changedAt } = this.state
+    this.attempts += 1
+    work()
+    this.attempts -= 1
+    if (this.state.sequence !== sequence) this.state.changedAt = Math.max(this.clock, changedAt)
+  }
+
+  /** An invoice of so many days was paid. */
+  purchase(days: number): void {
+    this.settle()
+    this.move('PURCHASE', 'ISSUED', 'AVAILABLE', days)
+    this.payOwed(days)
+  }
+
+  /** Something that moved no days. */
+  record(type: string, subject: string, data: unknown): void {
+    this.settle()
+    this.other(type, subject, data)
+  }
+
   /** Of a postpaid account, before anything else: what a refusal comes after is done all the same. */
   private closeMonths(): void {
     const { clock } = this

@@ -44,6 +44,7 @@ type Step =
   | { do: 'adjust'; days: number }
   | { do: 'create'; externalId: string | null; trial: boolean; days: number | null }
   | { do: 'allocate'; channel: number; days: number }
+  | { do: 'allocate what is left'; channel: number; more: number }
   | { do: 'release'; channel: number; days: number | null }
   | { do: 'transfer'; channel: number; to: number; days: number }
   | { do: 'bulk'; items: { channel: number; days: number }[]; mode: 'ATOMIC' | 'PARTIAL' }
@@ -90,6 +91,10 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('allocate'), channel, days }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('allocate what is left'), channel, more: fc.integer({ min: 0, max: 1 }) }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('release'), channel, days: fc.option(days, { freq: 2 }) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('transfer'), channel, to: channel, days }) },
   {
@@ -171,6 +176,12 @@ class Story {
           () => desk.allocate(accountId, { channelId, days: step.days }),
         )
         return
+      }
+      case 'allocate what is left': {
+        const { available, creditLimit } = model.balance()
+        const days = available + creditLimit + step.more
+        if (days < 1 || days > 300) return
+        return this.act({ do: 'allocate', channel: step.channel, days })
       }
       case 'release': {
         const channelId = this.channelId(step.channel)

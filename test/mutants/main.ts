@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile, chmod } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
+import { MUTANTS, type Mutant } from './mutants'
+
+const ROOT = resolve(__dirname, '..', '..')
+/** Not needed, or not to be copied. */
+const LEFT = new Set(['node_modules', '.git', 'dist', 'coverage', '.daybook'])
+/** A mutant that makes a test wait for ever is noticed all the same. */
+const GIVE_UP_MS = 600_000
+
+const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300' }
+const quiet = { info: () => undefined, warn: () => undefined }
+
+/**
+ * Shows that the tests can fail. For each mutant its guard is taken out of a copy of the sources, and the test that it names,
+ * which has to pass as things are, has to fail. `npm run mutants -- L3 W` takes those of a promise, or of all that begin so.
+ */
+async function main(): Promise<number> {
+  const wanted = process.argv.slice(2)
+  const mutants = MUTANTS.filter(({ promise }) => wanted.length === 0 || wanted.some((prefix) => isOf(promise, prefix)))
+  if (mutants.length === 0) throw new Error(`no mutant of ${wanted.join(', ')}`)
+  const home = await mkdtemp(join(tmpdir(), 'daybook-mutants-'))
+  // As root, Postgres runs as another user and must come in.
+  await chmod(home, 0o711)
+  const postgres = await startEmbeddedPostgres({ home, log: quiet, settings: SETTINGS })
+  try {
+    const copy = join(home, 'copy')
+    await copySources(copy)
+    const bench = new Bench(copy, postgres.url)
+    let amiss = 0
+    for (const mutant of mutants) {
+      const { verdict, by } = await bench.judge(mutant)
+      print(
+        `${verdict.padEnd(8)}  ${mutant.promise.padEnd(3)} ${mutant.breaks}${by === '' ? '' : `\n              ${by}`}`,
+      )
+      if (verdict !== 'noticed') amiss += 1
+    }
+    print(amiss === 0 ? 'every mutant was noticed' : `${amiss} of ${mutants.length} were not noticed`)
+    return amiss === 0 ? 0 : 1
+  } finally {
+    await postgres.stop()
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** `L1` is itself, and not L12; `L` is all of them. */
+function isOf(promise: string, prefix: string): boolean {
+  return promise === prefix || (/^[A-Z]+$/.test(prefix) && promise.replace(/\d+$/, '') === prefix)
+}
+
+async function copySources(to: string): Promise<void> {
+  for (const name of await readdir(ROOT)) {
+    if (!LEFT.has(name)) await cp(join(ROOT, name), join(to, name), { recursive: true })
+  }
+  await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'))
+}
+
+interface Outcome {
+  passed: number
+  /** The names of tests. */
+  failed: string[]
+  /** Test files that did not get as far as their tests. */
+  broken: number
+  output: string
+}
+
+interface Verdict {
+  /** `UNJUDGED`: its test fails without it too, or could not be run with it. */
+  verdict: 'noticed' | 'SURVIVED' | 'UNJUDGED'
+  /** The first test that noticed it, or why there is no verdict. */
+  by: string
+}
+
+class Bench {
+  private readonly asItIs = new Map<string, Promise<Outcome>>()
+
+  constructor(
+    private readonly copy: string,
+    private readonly url: string,
+  ) {}
+
+  async judge({ file, replace, with: instead, test, name }: Mutant): Promise<Verdict> {
+    const tests = `${test} ${name ?? ''}`
+    const before = await (this.asItIs.get(tests) ?? this.run(test, name))
+    this.asItIs.set(tests, Promise.resolve(before))
+    if (before.failed.length > 0 || before.passed === 0) {
+      const fails = before.failed.length > 0 ? `without it fails ${before.failed.join(', ')}` : before.output
+      return { verdict: 'UNJUDGED', by: fails }
+    }
+    const path = join(this.copy, file)
+    const source = await readFile(path, 'utf8')
+    if (source.split(replace).length !== 2) throw new Error(`not once in ${file}: ${replace}`)
+    await writeFile(
+      path,
+      source.replace(replace, () => instead),
+    )
+    try {
+      const { failed, broken, output } = await this.run(test, name)
+      // A test file that could not even be loaded has not judged anything.
+      if (broken > 0) return { verdict: 'UNJUDGED', by: output }
+      const [first] = failed
+      return first === undefined ? { verdict: 'SURVIVED', by: '' } : { verdict: 'noticed', by: first }
+    } finally {
+      await writeFile(path, source)
+    }
+  }
+
+  private async run(test: string, name: string | undefined): Promise<Outcome> {
+    const report = join(this.copy, 'report.json')
+    await rm(report, { force: true })
+    const jest = join('node_modules', 'jest', 'bin', 'jest.js')
+    const options = ['--json', `--outputFile=${report}`, '--forceExit', '--runInBand']
+    const named = name === undefined ? [] : ['-t', name]
+    const child = spawn(process.execPath, [jest, ...options, ...named, test], {
+      cwd: this.copy,
+      env: { ...environment(), DAYBOOK_TEST_DATABASE_URL: this.url },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let output = ''
+    child.stderr.on('data', (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-4_000)))
+    const timer = setTimeout(() => child.kill('SIGKILL'), GIVE_UP_MS)
+    await once(child, 'exit')
+    clearTimeout(timer)
+    const written = await readFile(report, 'utf8').catch(() => null)
+    if (written === null) return { passed: 0, failed: ['it did not end'], broken: 0, output }
+    const { numPassedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(written) as Report
+    const failed = testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => fullName)
+    return { passed: numPassedTests, failed, broken: numRuntimeErrorTestSuites, output }
+  }
+}
+
+/** What jest writes, as far as it is read here. */
+interface Report {
+  numPassedTests: number
+  numRuntimeErrorTestSuites: number
+  testResults: { assertionResults: { status: string; fullName: string }[] }[]
+}
+
+/** Nothing of whoever runs this but where programs and folders are. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  return { PATH, HOME, TMPDIR }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)

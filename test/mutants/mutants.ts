@@ -1,0 +1,246 @@
+/** A guard that is taken away, and the test that must then fail. */
+export interface Mutant {
+  /** The row of the promises whose guard it is. */
+  promise: string
+  /** What Daybook does not do any more with it. */
+  breaks: string
+  /** Where the guard stands: a source, or a migration for what the database guards. */
+  file: string
+  /** A text that stands in the file once. */
+  replace: string
+  with: string
+  /** The test file that must notice. */
+  test: string
+  /** A part of the names of the tests in it that are run; all, unless given. */
+  name?: string
+}
+
+const OPEN_BOOKS = 'migrations/1764500000000-keep-the-next-due-of-an-accounts-channels.ts'
+const SCHEMA = 'migrations/1764000000000-create-daybook.ts'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    promise: 'L1',
+    breaks: 'a movement is acknowledged before its commit is answered',
+    file: 'src/database.ts',
+    replace: "const [, committed] = await Promise.all([written, client.query('COMMIT'), begun])",
+    with: "void client.query('COMMIT').catch(() => undefined)\n      written.catch(() => undefined)\n      const committed = { command: 'COMMIT' }",
+    test: 'test/faults/lost-commits.test.ts',
+  },
+  {
+    promise: 'L2',
+    breaks: 'ledger rows can be changed and deleted',
+    file: SCHEMA,
+    replace: 'CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transaction',
+    with: 'CREATE TRIGGER ledger_transaction_append_only BEFORE TRUNCATE ON ledger_transaction',
+    test: 'test/ledger/append-only.test.ts',
+  },
+  {
+    promise: 'L2',
+    breaks: 'the four ledger accounts need not sum to zero',
+    file: SCHEMA,
+    replace: 'CONSTRAINT account_books_sum_to_zero CHECK (issued + available + allocated + used = 0)',
+    with: 'CONSTRAINT account_books_sum_to_zero CHECK (true)',
+    test: 'test/ledger/append-only.test.ts',
+    name: 'a book that bypasses',
+  },
+  {
+    promise: 'L3',
+    breaks: 'an account is not locked while its book is open',
+    file: OPEN_BOOKS,
+    replace: 'ORDER BY id FOR NO KEY UPDATE',
+    with: 'ORDER BY id',
+    test: 'test/ledger/concurrency.test.ts',
+    name: 'leave exactly what was acknowledged|one key',
+  },
+  {
+    promise: 'L3',
+    breaks: 'more days are allocated than the balance holds',
+    file: 'src/channels/allocate-days.ts',
+    replace: 'if (days > book.spendable) throw',
+    with: 'if (days > book.spendable + 1) throw',
+    test: 'test/ledger/ledger.laws.test.ts',
+    name: 'at every step',
+  },
+  {
+    promise: 'L8',
+    breaks: 'a transaction that lost to another is not run again',
+    file: 'src/database.ts',
+    replace: 'if (attempts >= MAX_ATTEMPTS || !isSerializationFailure(error)) throw error',
+    with: 'if (attempts > 0) throw error',
+    test: 'test/faults/forced-conflicts.test.ts',
+  },
+  {
+    promise: 'L9',
+    breaks: 'sockets are not told why they are closed as the gateway stops',
+    file: 'src/http/websocket.ts',
+    replace: "for (const connection of connections) connection.end(GOING_AWAY, 'Going away')",
+    with: "for (const connection of connections) connection.end(1000, 'Going away')",
+    test: 'test/faults/rolling.test.ts',
+  },
+  {
+    promise: 'L10',
+    breaks: 'a follower that comes back misses the next event',
+    file: 'src/events/read-events.ts',
+    replace: 'if (event.sequence <= after) continue',
+    with: 'if (event.sequence <= after + 1) continue',
+    test: 'test/events/feed.test.ts',
+    name: 'sees every event once',
+  },
+  {
+    promise: 'L12',
+    breaks: 'the balance can go below the credit limit past the verbs',
+    file: SCHEMA,
+    replace: 'CONSTRAINT account_within_credit_limit CHECK (available >= -credit_limit)',
+    with: 'CONSTRAINT account_within_credit_limit CHECK (true)',
+    test: 'test/ledger/append-only.test.ts',
+    name: 'a book that bypasses',
+  },
+  {
+    promise: 'I1',
+    breaks: 'a key that was used is decided anew',
+    file: 'src/ledger/account-book.ts',
+    replace: 'return key == null ? undefined : replayedOutcome(key, this.rememberedKeys.get(key.digest))',
+    with: 'return key == null ? undefined : replayedOutcome(key, undefined)',
+    test: 'test/ledger/idempotency.test.ts',
+    name: 'replays the same input',
+  },
+  {
+    promise: 'I2',
+    breaks: 'another input under a used key is answered with the first one’s outcome',
+    file: 'src/idempotency.ts',
+    replace: 'if (remembered.inputDigest !== key.inputDigest) throw new IdempotencyConflictError()',
+    with: '',
+    test: 'test/ledger/idempotency.test.ts',
+    name: 'refuses any other input',
+  },
+  {
+    promise: 'I4',
+    breaks: 'a refusal is remembered like a deed: its events stay in the book',
+    file: 'src/ledger/account-book.ts',
+    replace: 'for (const { key } of this.newKeys.splice(mark.remembered)) this.rememberedKeys.delete(key.digest)\n',
+    with: 'this.sequenceTaken += 1\n',
+    test: 'test/ledger/ledger.laws.test.ts',
+    name: 'at every step',
+  },
+  {
+    promise: 'I7',
+    breaks: 'a key is not written with what it did',
+    file: 'src/ledger/account-book.ts',
+    replace: 'this.newKeys.push({ key, outcome })',
+    with: 'void outcome',
+    test: 'test/ledger/idempotency.test.ts',
+    name: 'replays the same input',
+  },
+  {
+    promise: 'W1',
+    breaks: 'a webhook of anybody’s is taken for the provider’s',
+    file: 'src/payments/stripe/stripe-events.ts',
+    replace: "Stripe.webhooks.constructEvent(rawBody, signature ?? '', secret)",
+    with: 'JSON.parse(rawBody.toString()) as Stripe.Event',
+    test: 'test/payments/webhook-door.test.ts',
+  },
+  {
+    promise: 'W4',
+    breaks: 'an event that comes again is an error',
+    file: 'src/payments/store-event.ts',
+    replace: 'ON CONFLICT (id) DO NOTHING',
+    with: '',
+    test: 'test/payments/webhook-door.test.ts',
+  },
+  {
+    promise: 'W7',
+    breaks: 'an event of the other mode is applied',
+    file: 'src/payments/store-event.ts',
+    replace: 'event.livemode === livemode && ',
+    with: '',
+    test: 'test/payments/webhook-door.test.ts',
+  },
+  {
+    promise: 'X1',
+    breaks: 'a partner reads the rows of all accounts',
+    file: 'src/auth/visible-rows.ts',
+    replace: 'return accountId === null ? query : query.where(',
+    with: 'return accountId !== "" ? query : query.where(',
+    test: 'test/api/tenant-walls.test.ts',
+    name: 'tells a stranger',
+  },
+  {
+    promise: 'X5',
+    breaks: 'a channel can be moved to another account',
+    file: SCHEMA,
+    replace: 'CREATE TRIGGER channel_stays_in_account BEFORE UPDATE OF account_id ON channel',
+    with: 'CREATE TRIGGER channel_stays_in_account BEFORE UPDATE OF name ON channel',
+    test: 'test/ledger/append-only.test.ts',
+  },
+  {
+    promise: 'T3',
+    breaks: 'a revoked token is let in',
+    file: 'src/auth/authenticate.ts',
+    replace: 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > daybook_now()) AS usable',
+    with: '(expires_at IS NULL OR expires_at > daybook_now()) AS usable',
+    test: 'test/api/tokens.test.ts',
+    name: 'that is revoked is refused',
+  },
+  {
+    promise: 'T3',
+    breaks: 'the sockets of a revoked token stay open',
+    file: 'src/auth/authenticate.ts',
+    replace: 'WHERE id = ANY ($1) AND (revoked_at IS NOT NULL OR expires_at <= daybook_now())',
+    with: 'WHERE id = ANY ($1) AND expires_at <= daybook_now()',
+    test: 'test/api/tokens.test.ts',
+    name: 'that is revoked closes its open sockets',
+  },
+  {
+    promise: 'T4',
+    breaks: 'scopes are not asked for',
+    file: 'src/graphql/auth-checker.ts',
+    replace: 'else if (demand !== Role.PARTNER) requireScope(context.actor, demand)',
+    with: 'else if (demand === Scope.TOKENS) requireScope(context.actor, demand)',
+    test: 'test/api/tenant-walls.test.ts',
+    name: 'is not for who may only read',
+  },
+  {
+    promise: 'R1',
+    breaks: 'a document may be of any depth',
+    file: 'src/graphql/document-gate.ts',
+    replace: 'if (extent.depth > limits.depth) refuse',
+    with: 'if (extent.depth > 10 * limits.depth) refuse',
+    test: 'test/graphql/document-gate.test.ts',
+  },
+  {
+    promise: 'R2',
+    breaks: 'a budget that is spent comes back',
+    file: 'src/rate-limits/budgets.ts',
+    replace: 'held.points += Math.max(0, cost - used)',
+    with: 'held.points += cost',
+    test: 'test/security/budgets.test.ts',
+    name: 'gives back what',
+  },
+  {
+    promise: 'R4',
+    breaks: 'a message on a socket may be of any size',
+    file: 'src/http/websocket.ts',
+    replace: 'maxPayload: limits.maxMessageBytes',
+    with: 'maxPayload: 100 * limits.maxMessageBytes',
+    test: 'test/http/websocket.test.ts',
+    name: 'with 1009',
+  },
+  {
+    promise: 'C1',
+    breaks: 'a change is dated by the gateway’s own clock',
+    file: 'src/ledger/account-book.ts',
+    replace: 'this.now = new Date(row.now)',
+    with: 'this.now = new Date(Math.max(row.changedAt, Date.now()))',
+    test: 'test/faults/clocks.test.ts',
+  },
+  {
+    promise: 'C2',
+    breaks: 'a day that has begun can be taken back',
+    file: 'src/channels/channel-time.ts',
+    replace: 'const begun = Math.ceil(',
+    with: 'const begun = Math.floor(',
+    test: 'test/channels/channel-time.laws.test.ts',
+    name: 'has used the days that have begun',
+  },
+]
