@@ -1,6 +1,5 @@
-import { openDatabase, openPool, warnOfLossySettings, type Database } from '../../src/database'
+import { openDatabase, openPool, type Database } from '../../src/database'
 import { createTestDatabase, type TestDatabase } from '../support/database'
-import { onDatabase } from '../support/desk'
 
 let testDatabase: TestDatabase
 let database: Database
@@ -45,25 +44,5 @@ describe('L7: every session', () => {
     ],
   ])('%s waits for nothing for ever, and holds nothing for ever', async (_, read) => {
     expect(await read()).toEqual({ statement: '30s', lock: '15s', idle: '20s' })
-  })
-
-  it('that would lose what was acknowledged in a crash is warned of at the start, and no other is', async () => {
-    const told: string[] = []
-    await warnOfLossySettings(database, { warn: (text: string) => told.push(text) } as never)
-    const rows = await onDatabase<{ name: string }>(
-      testDatabase.url,
-      `SELECT name FROM pg_settings WHERE setting = 'off' AND name IN ('fsync', 'synchronous_commit', 'full_page_writes')`,
-    )
-    expect(told).toHaveLength(rows.length)
-    for (const { name } of rows) expect(told.join('\n')).toContain(`Postgres runs with ${name} off`)
-    await onDatabase(
-      testDatabase.url,
-      `ALTER DATABASE ${new URL(testDatabase.url).pathname.slice(1)} SET synchronous_commit = off`,
-    )
-    const careless = await openDatabase(testDatabase.url, 1)
-    told.length = 0
-    await warnOfLossySettings(careless, { warn: (text: string) => told.push(text) } as never)
-    await careless.close()
-    expect(told.join('\n')).toContain('synchronous_commit off')
   })
 })

@@ -13,7 +13,7 @@ import {
 import { readConfig } from '../../src/config'
 import { readTraceParent } from '../../src/tracing/tracing'
 import { GatewayProcess } from '../faults/gateway-process'
-import { STAFF_TOKEN } from '../faults/history'
+import { STAFF_TOKEN } from '../faults/gateway-process'
 import { createTestDatabase } from '../support/database'
 import { Collector, type SpanSeen } from './collector'
 
