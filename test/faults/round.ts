@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDatabaseAway } from '../../src/database-errors'
 import { lastSequence } from '../../src/events/read-events'
-import { SetPriceAgreement, setPriceAgreement } from '../../src/pricing/set-price-agreement'
-import { parseInput } from '../../src/input'
-import { Desk, onDatabase, STAFF } from '../support/desk'
+import { Desk, onDatabase } from '../support/desk'
 import { Dice } from '../support/dice'
 import { StripeDouble } from '../support/stripe-double'
 import { AnswerProxy } from './answer-proxy'
@@ -144,10 +142,6 @@ class Scene {
     )
     const desk = await Desk.open(url)
     const partners = await seedPartners(desk, 3)
-    for (const { accountId } of partners) {
-      const agreement = parseInput(SetPriceAgreement, { accountId, currency: 'EUR', channelMonthAmount: 1_000 })
-      await desk.database.inTransaction((tx) => setPriceAgreement(tx, STAFF, agreement))
-    }
     const commits = await CommitProxy.start(url)
     const double = await StripeDouble.start()
     const { secretKey, webhookSecrets } = double.config

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Scope } from '../../src/auth/actor'
 import { createToken } from '../../src/auth/create-token'
 import { FOUNDER } from '../../src/auth/first-staff-token'
-import type { Desk } from '../support/desk'
+import { parseInput } from '../../src/input'
+import { SetPriceAgreement, setPriceAgreement } from '../../src/pricing/set-price-agreement'
+import { STAFF, type Desk } from '../support/desk'
 import type { Dice } from '../support/dice'
 import { STAFF_TOKEN } from './gateway-process'
 
@@ -21,6 +23,8 @@ export async function seedPartners(desk: Desk, count: number, channels = 6): Pro
   for (let made = 0; made < count; made += 1) {
     const accountId = await desk.createAccount({ name: `Partner ${made}` })
     await desk.grant(accountId, 4_000)
+    const agreement = parseInput(SetPriceAgreement, { accountId, currency: 'EUR', channelMonthAmount: 1_000 })
+    await desk.database.inTransaction((tx) => setPriceAgreement(tx, STAFF, agreement))
     const channelIds = await desk.channels(accountId, channels)
     for (const channelId of channelIds) await desk.allocate(accountId, { channelId, days: 50 })
     const { secret } = await desk.database.inTransaction((tx) =>
