@@ -37,7 +37,8 @@ import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--rows N] [--sockets N] [--pgledger FILE]
+  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--accounts N] [--rows N] [--sockets N]
+                   [--pgledger FILE]
 
   allocations   batched allocations beside a transaction a call, TypeORM, pgledger, a bare SQL function, and the limit
   http          the mutation allocateDays over HTTP with a token, beside pgledger called directly
@@ -56,6 +57,7 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
                 how soon another window shows a change; the goals stand beside
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
+  --accounts N  accounts of allocations, beside one hot account (default 2,000)
   --rows N      movements of the ledger that a page is read of (default 1,000,000)
   --pgledger F  the SQL of pgledger (github.com/pgr0ss/pgledger) as a peer: its files, with commas between, as they are to be run
   --channels N  channels of the bench of expiry (default 1,000,000; a tenth of them is due in each round, 8 rounds at the most)
@@ -76,6 +78,8 @@ interface Effort {
   roundMs: number
   channels: number
   sockets: number
+  /** Of allocations, beside one hot account. */
+  accounts: number
   rows: number
   /** Where gateways of the bench keep what they keep. */
   home: string
@@ -107,14 +111,13 @@ async function benchWebhooks(database: Database, url: string): Promise<void> {
   }
 }
 
-const MANY_ACCOUNTS = 2_000
 /** Of the calls, replays and as many refusals. */
 const MIXED = [1, 20]
 
 async function benchAllocations(database: Database, url: string, effort: Effort): Promise<void> {
   const pgbench = findPgbench()
   if (pgbench !== null) note('pgbench', pgbench.version)
-  for (const accounts of [1, MANY_ACCOUNTS]) {
+  for (const accounts of new Set([1, effort.accounts])) {
     const seeded = await seed(database, accounts)
     for (const inFlight of [1, 8, 64, 1024]) {
       const contenders = [
@@ -145,7 +148,7 @@ async function benchHttp(database: Database, url: string, effort: Effort): Promi
   const server = await Served.start('Daybook over HTTP', 'serve-gateway.ts', environment)
   const caller = new Caller()
   try {
-    for (const accounts of [1, MANY_ACCOUNTS]) {
+    for (const accounts of new Set([1, effort.accounts])) {
       const seeded = await seed(database, accounts)
       const tokens = await partnerTokens(
         database,
@@ -228,6 +231,7 @@ async function main(): Promise<void> {
   const roundMs = option('--seconds', 2) * 1000
   const channels = option('--channels', 1_000_000)
   const sockets = option('--sockets', 10_000)
+  const accounts = option('--accounts', 2_000)
   const rows = option('--rows', 1_000_000)
   const pgledgerFile = words.includes('--pgledger') ? words[words.indexOf('--pgledger') + 1] : undefined
   const pgledger =
@@ -262,8 +266,11 @@ async function main(): Promise<void> {
       beginRecord()
       if (pgledger !== null)
         note('pgledger', `SHA-256 ${createHash('sha256').update(pgledger).digest('hex').slice(0, 12)}`)
-      await BENCHES[name]?.(database, url, { rounds, roundMs, channels, rows, sockets, home, pgledger })
-      await writeRecord(name, database, { rounds, seconds: roundMs / 1000 })
+      try {
+        await BENCHES[name]?.(database, url, { rounds, roundMs, channels, accounts, rows, sockets, home, pgledger })
+      } finally {
+        await writeRecord(name, database, { rounds, seconds: roundMs / 1000, accounts, rows })
+      }
     }
     await database.close()
   } finally {

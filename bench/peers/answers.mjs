@@ -41,7 +41,8 @@ export const typeDefs = `
   type AccountName { id: ID! name: String! }
   type Invoice { id: ID! status: String! prepareBy: DateTime! days: Float! account: AccountName! }
   type InvoiceConnection { nodes: [Invoice!]! }
-  input InvoiceFilter { status: [String!] }
+  enum InvoiceStatus { REQUESTED OPEN PAID VOID UNCOLLECTIBLE }
+  input InvoiceFilter { status: [InvoiceStatus!] }
   type Query {
     balance: Balance!
     channels(first: Int!): ChannelConnection!
