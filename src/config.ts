@@ -41,6 +41,8 @@ export interface Config {
   traces?: TracesConfig | null
   /** Whether production may run on a database that a crash can lose acknowledged changes of. */
   allowLossyDatabase?: boolean
+  /** So long clients are told to send nothing more on their connections, before those that are idle are closed. Left out: 250. */
+  drainNoticeMs?: number
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -130,6 +132,9 @@ export const DEVELOPMENT_LIMITS: LimitsConfig = {
 
 /** Beyond it the connection is taken for dead: nothing moves on it. */
 const MAX_OPERATION_SECONDS = 100
+
+/** What runs gateways waits some ten seconds for one to stop, and the rest of the way takes up to five. */
+const MAX_DRAIN_NOTICE_SECONDS = 30
 
 const seconds = (fallbackMs: number) =>
   z.coerce
@@ -308,6 +313,11 @@ const Environment = z.object({
     .default(DEVELOPMENT_LIMITS.requests),
   OPERATION_TIMEOUT_SECONDS: seconds(DEVELOPMENT_LIMITS.operationMs),
   STAFF_OPERATION_TIMEOUT_SECONDS: seconds(DEVELOPMENT_LIMITS.staffOperationMs),
+  DRAIN_NOTICE_SECONDS: z.coerce
+    .number({ error: 'is a number of seconds' })
+    .min(0, 'is 0 or more')
+    .max(MAX_DRAIN_NOTICE_SECONDS, `is ${MAX_DRAIN_NOTICE_SECONDS} or fewer`)
+    .optional(),
   DAYBOOK_DOCUMENTS: z.enum(['any', 'trusted'], { error: 'is either "any" or "trusted"' }).default('any'),
   DAYBOOK_DOCUMENTS_FILES: z
     .string()
@@ -392,6 +402,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
         ? null
         : { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: env.OTEL_SERVICE_NAME },
     allowLossyDatabase: env.DAYBOOK_ALLOW.includes('lossy'),
+    drainNoticeMs: (env.DRAIN_NOTICE_SECONDS ?? (production ? 1 : 0.25)) * 1000,
     logLevel: env.LOG_LEVEL,
   }
 }

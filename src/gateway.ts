@@ -73,10 +73,6 @@ export interface Gateway {
 const TOKEN_WATCH_MS = 500
 /** Time that sockets have to say goodbye. */
 const SOCKET_DEADLINE_MS = 3_000
-/**
- * Time in which clients are told to send nothing more on their connections, before idle ones are closed: a connection on
- * which a request has arrived and isn't read yet counts as idle, and closing it would drop the request.
- */
 const DRAIN_NOTICE_MS = 250
 const FORBIDDEN = 4403
 /** A client connects again after this one. */
@@ -388,7 +384,8 @@ async function listen(
   await app.listen({ host: config.host, port: config.port })
   stop.push(async () => {
     draining = true
-    await delay(DRAIN_NOTICE_MS)
+    // A connection on which a request has arrived and isn't read yet counts as idle: closing it would drop the request.
+    await delay(config.drainNoticeMs ?? DRAIN_NOTICE_MS)
     const closed = app.close()
     await sockets.dispose(SOCKET_DEADLINE_MS)
     await closed
