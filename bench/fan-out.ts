@@ -249,7 +249,8 @@ class Subscribers {
   }
 
   async order(order: Order): Promise<unknown> {
-    const answered = once(this.child, 'message')
+    const fallen = once(this.child, 'exit').then(() => [{ answer: null, error: 'the subscribers fell' }])
+    const answered = Promise.race([once(this.child, 'message'), fallen])
     this.child.send(order)
     const [{ answer, error }] = (await answered) as [{ answer: unknown; error?: string }]
     if (error !== undefined) throw new Error(error)

@@ -17,8 +17,16 @@ const SWEEP_MS = 1_000
 const ACCOUNTS_PER_SWEEP = 5_000
 /** Events that are kept in memory of each followed account, for followers who are nearly there. */
 const TAIL_LENGTH = 512
+/**
+ * Events that all followers who are behind the tails hold of the tables together, about: at 1.5 kB an event it is 75 MB. The more
+ * they are, the smaller their pages; one that stops reading holds its page until it is cut off.
+ */
+const EVENTS_BEHIND = 50_000
+const LEAST_PAGE = 20
 /** For a connection to listen on. */
 const LISTEN_TIMEOUT_MS = 5_000
+/** Followers that are woken in one go: each may write to its socket, and others wait for the loop meanwhile. */
+const WOKEN_AT_ONCE = 512
 /** Between tries while the database is away. */
 const RETRY_MS = 500
 
@@ -38,6 +46,24 @@ interface Followed {
   readonly waiting: Set<() => void>
 }
 
+/** Events that there are now, in order. */
+export interface EventPage {
+  readonly events: readonly AccountEvent[]
+  /** The last event of the account that is known of, of this page or after it. */
+  readonly asOf: number
+  /** The last one as the reader began. */
+  readonly atLeast: number
+  /** Whether other followers are given the same objects: those of the tail. */
+  readonly shared: boolean
+}
+
+/** The events of an account, one by one or by the page; of one reader, who waits for each before it asks for more. */
+export interface EventStream extends AsyncIterableIterator<AccountEvent> {
+  /** At least one event; null once it has ended. */
+  nextPage(): Promise<EventPage | null>
+  return(): Promise<IteratorReturnResult<undefined>>
+}
+
 /**
  * The live feed of a gateway. The tables are the truth: a follower reads on from its own sequence, so it sees every event
  * once and in order, whoever wrote it. Notifications between gateways are only hints to look now rather than within a
@@ -51,6 +77,8 @@ export class EventFeed {
   private listener: Client | null = null
   private connecting = false
   private closed = false
+  /** Followers who read from the tables. */
+  private behind = 0
   private readonly listeners = new Set<(accountIds: readonly string[]) => void>()
 
   constructor(
@@ -116,79 +144,109 @@ export class EventFeed {
     accountId: string,
     after: number | null,
     wanted: (event: AccountEvent) => boolean,
-  ): Promise<AsyncIterableIterator<AccountEvent>> {
+  ): Promise<EventStream> {
     const last = await lastSequence(this.database.sql, accountId)
     if (last === null) throw new NotFoundError('account', accountId)
     if (after !== null) refuseBeyond(last, after)
-    const account = this.acquire(accountId, last)
-    const ended = new AbortController()
-    const events = this.eventsFrom(account, after ?? last, wanted, ended.signal)
-    let released = false
-    const end = async (): Promise<IteratorResult<AccountEvent>> => {
-      if (!released) {
-        released = true
-        this.release(account)
-        ended.abort()
-      }
-      await events.return(undefined)
-      return { done: true, value: undefined }
-    }
-    const iterator: AsyncIterableIterator<AccountEvent> = {
-      next: async () => {
-        const result = await events.next()
-        if (result.done === true) await end()
-        return result
-      },
-      // Not the generator's own: that would wait for an event that may never come.
-      return: end,
-      throw: end,
-      [Symbol.asyncIterator]: () => iterator,
-    }
-    return iterator
+    return this.stream(this.acquire(accountId, last), after ?? last, last, wanted)
   }
 
-  private async *eventsFrom(
+  private stream(
     account: Followed,
     start: number,
+    last: number,
     wanted: (event: AccountEvent) => boolean,
-    ended: AbortSignal,
-  ): AsyncGenerator<AccountEvent, void> {
+  ): EventStream {
     let cursor = start
-    while (!ended.aborted && !this.closed) {
-      const events = await this.eventsAfter(account, cursor)
-      for (const event of events) {
-        cursor = event.sequence
-        if (wanted(event)) yield event
-      }
-      if (events.length === 0) await this.news(account, cursor, ended)
+    let ended = false
+    let wakeUp: (() => void) | null = null
+    /** What lies beyond the page that was given last, where that came from the tables: read while that one is sent. */
+    let ahead: { cursor: number; events: Promise<AccountEvent[]> } | null = null
+    let isBehind = false
+    let rest: readonly AccountEvent[] = []
+    let place = 0
+
+    /** Resolves when there may be something after the cursor, or following has ended. */
+    const news = (): Promise<void> | undefined => {
+      if (account.head > cursor || ended || this.closed) return undefined
+      return new Promise((resolve) => {
+        // Whoever leaves wakes itself alone: thousands may follow one account.
+        wakeUp = () => {
+          account.waiting.delete(resolve)
+          resolve()
+        }
+        account.waiting.add(resolve)
+      })
     }
+    const read = (): Promise<AccountEvent[]> => {
+      const known = ahead?.cursor === cursor ? ahead.events : this.readAfter(account, cursor)
+      ahead = null
+      return known
+    }
+    const fallBehind = (now: boolean): void => {
+      if (now === isBehind) return
+      isBehind = now
+      this.behind += now ? 1 : -1
+    }
+    const isOver = (): boolean => ended || this.closed
+    const nextPage = async (): Promise<EventPage | null> => {
+      while (!isOver()) {
+        const tailStart = account.head - account.tail.length
+        const shared = cursor >= tailStart
+        fallBehind(!shared)
+        const events = shared ? account.tail.slice(cursor - tailStart) : await read()
+        const reached = events.at(-1)
+        if (reached === undefined) {
+          await news()
+          continue
+        }
+        cursor = reached.sequence
+        if (events.length === MAX_EVENTS_READ && !shared && !isOver() && cursor < account.head - account.tail.length)
+          ahead = { cursor, events: this.readAfter(account, cursor) }
+        const chosen = events.filter(wanted)
+        if (chosen.length > 0 && !isOver()) return { events: chosen, asOf: account.head, atLeast: last, shared }
+      }
+      end()
+      return null
+    }
+    const end = (): IteratorReturnResult<undefined> => {
+      if (!ended) {
+        ended = true
+        fallBehind(false)
+        ahead = null
+        this.release(account)
+        wakeUp?.()
+      }
+      return { done: true, value: undefined }
+    }
+    const stream: EventStream = {
+      nextPage,
+      next: async () => {
+        while (place === rest.length) {
+          const page = await nextPage()
+          if (page === null) return end()
+          rest = page.events
+          place = 0
+        }
+        const value = rest[place++]
+        return value === undefined || ended ? end() : { done: false, value }
+      },
+      return: () => Promise.resolve(end()),
+      [Symbol.asyncIterator]: () => stream,
+    }
+    return stream
   }
 
-  private async eventsAfter(account: Followed, cursor: number): Promise<AccountEvent[]> {
-    const start = account.head - account.tail.length
-    if (cursor >= start) return account.tail.slice(cursor - start)
+  private async readAfter(account: Followed, cursor: number): Promise<AccountEvent[]> {
+    const share = Math.floor(EVENTS_BEHIND / Math.max(1, this.behind))
     try {
-      return await readEvents(this.database.sql, account.accountId, cursor, MAX_EVENTS_READ)
+      const limit = Math.min(MAX_EVENTS_READ, Math.max(LEAST_PAGE, share))
+      return await readEvents(this.database.sql, account.accountId, cursor, limit)
     } catch (error) {
       this.log.warn({ err: error }, 'the feed could not read; it goes on when the database answers')
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       return []
     }
-  }
-
-  /** Resolves when there may be something after the cursor, or following has ended. */
-  private async news(account: Followed, cursor: number, ended: AbortSignal): Promise<void> {
-    if (account.head > cursor || ended.aborted || this.closed) return
-    await new Promise<void>((resolve) => {
-      // Whoever leaves wakes itself alone: thousands may follow one account.
-      const wakeUp = () => {
-        account.waiting.delete(wakeUp)
-        ended.removeEventListener('abort', wakeUp)
-        resolve()
-      }
-      account.waiting.add(wakeUp)
-      ended.addEventListener('abort', wakeUp)
-    })
   }
 
   private acquire(accountId: string, last: number): Followed {
@@ -324,7 +382,13 @@ export class EventFeed {
 }
 
 function wake(account: Followed): void {
-  for (const wakeUp of account.waiting) wakeUp()
+  const waiting = [...account.waiting]
+  account.waiting.clear()
+  const some = (start: number): void => {
+    for (const wakeUp of waiting.slice(start, start + WOKEN_AT_ONCE)) wakeUp()
+    if (start + WOKEN_AT_ONCE < waiting.length) setImmediate(some, start + WOKEN_AT_ONCE)
+  }
+  some(0)
 }
 
 const SEQUENCES: Statement = { name: 'sequences', text: 'SELECT id, sequence FROM account WHERE id = ANY ($1)' }
