@@ -119,7 +119,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
-    const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds))
+    const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds), config.redisUrl ?? null)
     await feed.start()
     stop.push(() => feed.close())
 

@@ -3,6 +3,7 @@ import type { Database, Statement } from '../database'
 import { NotFoundError } from '../errors'
 import type { Log } from '../log'
 import type { AccountEvent } from './account-event'
+import { RedisHints } from './redis-hints'
 import { lastSequence, MAX_EVENTS_READ, readEvents, refuseBeyond } from './read-events'
 
 /** The channel of Postgres' notifications; a payload lists accounts. */
@@ -75,6 +76,7 @@ export class EventFeed {
   private hintTimer: NodeJS.Timeout | null = null
   private sweepTimer: NodeJS.Timeout | null = null
   private listener: Client | null = null
+  private redis: RedisHints | null = null
   private connecting = false
   private closed = false
   /** Followers who read from the tables. */
@@ -87,6 +89,8 @@ export class EventFeed {
     private readonly log: Log,
     /** Hears how long news have waited until they were read. */
     private readonly onRead: (seconds: number) => void = () => undefined,
+    /** Through which hints go while it is there; null for through Postgres. */
+    private readonly redisUrl: string | null = null,
   ) {}
 
   /** How the feed is doing: whether it hears of other gateways at once, and the longest that news have been unread. */
@@ -100,7 +104,12 @@ export class EventFeed {
   }
 
   async start(): Promise<void> {
+    // Also with Redis: another gateway may have lost it, and hints at what it does through Postgres.
     await this.listen()
+    if (this.redisUrl !== null) {
+      this.redis = new RedisHints(this.redisUrl, await this.redisChannel(), (ids) => this.heard(ids), this.log)
+      await this.redis.start()
+    }
     this.sweepLater()
   }
 
@@ -109,6 +118,7 @@ export class EventFeed {
     if (this.sweepTimer !== null) clearTimeout(this.sweepTimer)
     if (this.hintTimer !== null) clearTimeout(this.hintTimer)
     await this.sendHints().catch(() => undefined)
+    this.redis?.close()
     for (const account of this.followed.values()) wake(account)
     await this.listener?.end().catch(() => undefined)
   }
@@ -353,14 +363,7 @@ export class EventFeed {
     }
     client.on('error', lost)
     client.on('end', lost)
-    client.on('notification', ({ payload = '' }) => {
-      const accountIds = payload.split(' ')
-      for (const told of this.listeners) told(accountIds)
-      for (const accountId of accountIds) {
-        const account = this.followed.get(accountId)
-        if (account !== undefined) void this.advance(account)
-      }
-    })
+    client.on('notification', ({ payload = '' }) => this.heard(payload.split(' ')))
     try {
       await client.connect()
       await client.query({ text: `LISTEN ${CHANNEL}`, query_timeout: LISTEN_TIMEOUT_MS } as QueryConfig)
@@ -372,9 +375,24 @@ export class EventFeed {
     else this.listener = client
   }
 
+  private heard(accountIds: readonly string[]): void {
+    for (const told of this.listeners) told(accountIds)
+    for (const accountId of accountIds) {
+      const account = this.followed.get(accountId)
+      if (account !== undefined) void this.advance(account)
+    }
+  }
+
+  /** Redis tells whoever listens, of whatever database: this one's gateways have a channel of their own. */
+  private async redisChannel(): Promise<string> {
+    const [row] = await this.database.sql.query<{ name: string; oid: number }>(DATABASE)
+    return `${CHANNEL}:${row?.name ?? ''}:${row?.oid ?? ''}`
+  }
+
   private async sendHints(): Promise<void> {
     const accountIds = [...this.hints]
     this.hints.clear()
+    if (accountIds.length === 0 || (await this.redis?.publish(accountIds)) === true) return
     for (let start = 0; start < accountIds.length; start += ACCOUNTS_PER_HINT) {
       await this.database.sql.query(NOTIFY, [CHANNEL, accountIds.slice(start, start + ACCOUNTS_PER_HINT).join(' ')])
     }
@@ -392,4 +410,8 @@ function wake(account: Followed): void {
 }
 
 const SEQUENCES: Statement = { name: 'sequences', text: 'SELECT id, sequence FROM account WHERE id = ANY ($1)' }
+const DATABASE: Statement = {
+  name: 'which-database',
+  text: 'SELECT datname AS name, oid FROM pg_database WHERE datname = current_database()',
+}
 const NOTIFY: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' }
