@@ -16,8 +16,14 @@ const ACCOUNTS_PER_HINT = 200
 const SWEEP_MS = 1_000
 /** Accounts asked for in one statement of the sweep. */
 const ACCOUNTS_PER_SWEEP = 5_000
-/** Events that are kept in memory of each followed account, for followers who are nearly there. */
-const TAIL_LENGTH = 512
+/**
+ * Events that are kept in memory of each followed account, for followers who are nearly there: as many as all tails together may
+ * hold, within these bounds. At 1,000 events a second a reader that lags by half a second would else fall out of a tail of 512, read
+ * from the tables what others are given, and so lag more.
+ */
+const TAIL_LENGTH = { least: 512, most: 8_192, together: 131_072 } as const
+/** Of the tail, that a follower is given at once. */
+const MAX_PAGE = 512
 /**
  * Events that all followers who are behind the tails hold of the tables together, about: at 1.5 kB an event it is 75 MB. The more
  * they are, the smaller their pages; one that stops reading holds its page until it is cut off.
@@ -204,7 +210,7 @@ export class EventFeed {
         const tailStart = account.head - account.tail.length
         const shared = cursor >= tailStart
         fallBehind(!shared)
-        const events = shared ? account.tail.slice(cursor - tailStart) : await read()
+        const events = shared ? account.tail.slice(cursor - tailStart, cursor - tailStart + MAX_PAGE) : await read()
         const reached = events.at(-1)
         if (reached === undefined) {
           await news()
@@ -297,7 +303,7 @@ export class EventFeed {
         const events = await readEvents(this.database.sql, account.accountId, account.head, MAX_EVENTS_READ)
         const last = events.at(-1)
         if (last === undefined) continue
-        account.tail = [...account.tail, ...events].slice(-TAIL_LENGTH)
+        account.tail = [...account.tail, ...events].slice(-this.tailLength)
         account.head = last.sequence
         if (events.length === MAX_EVENTS_READ) account.stale = true
         wake(account)
@@ -309,6 +315,11 @@ export class EventFeed {
     } finally {
       account.advancing = false
     }
+  }
+
+  private get tailLength(): number {
+    const { least, most, together } = TAIL_LENGTH
+    return Math.min(most, Math.max(least, Math.floor(together / this.followed.size)))
   }
 
   private sweepLater(): void {
