@@ -50,8 +50,8 @@ export async function fanOut(database: Database, url: string, effort: FanOutEffo
     await manyEvents(subject, effort, 'event and channel', EVENTS_WITH_CHANNELS)
     await replay(subject, effort, 'event', EVENTS)
     await replay(subject, effort, 'event and channel', EVENTS_WITH_CHANNELS)
-    if (gateway.log !== '') console.log(gateway.log)
   } finally {
+    if (gateway.log !== '') console.log(gateway.log)
     await writer.close()
     await gateway.end()
   }
@@ -125,10 +125,12 @@ async function manyEvents(subject: Subject, { seconds }: FanOutEffort, of: strin
   const last = await writer.last()
   await subscribers.reach(last)
   const figures = await subscribers.figures()
-  const cpu = ((await gateway.weigh()).cpuMs - before.cpuMs) / (performance.now() - started)
+  const elapsed = performance.now() - started
+  const usedMs = (await gateway.weigh()).cpuMs - before.cpuMs
+  const cpu = usedMs / elapsed
   row(`${(((last - from) / written) * 1000).toFixed(0)} events/s to 100 subscribers (${of})`, figures, [
     `${((figures.received / written) * 1000).toFixed(0)} messages/s`,
-    `${(cpu * 100).toFixed(0)} % of a core`,
+    `${(cpu * 100).toFixed(0)} % of a core, ${((usedMs / figures.received) * 1000).toFixed(1)} µs a message`,
   ])
   await subscribers.end()
 }
@@ -140,20 +142,25 @@ async function replay(subject: Subject, { replayed }: FanOutEffort, of: string, 
   if (needed > 0) await writer.write(Math.ceil(needed / 2))
   const last = await writer.last()
   const rates: number[] = []
+  const cpu: number[] = []
   for (let round = 0; round < 3; round += 1) {
     const subscribers = new Subscribers()
     await subscribers.ready()
+    const before = await gateway.weigh()
     const started = performance.now()
     await subscribers.order({ kind: 'open', url: gateway.url, token, sockets: 1, document, after: last - replayed })
     await subscribers.reach(last)
     rates.push((replayed / (performance.now() - started)) * 1000)
+    cpu.push((((await gateway.weigh()).cpuMs - before.cpuMs) / replayed) * 1000)
     const figures = await subscribers.figures()
     if (figures.missed > 0 || figures.received !== replayed)
       throw new Error(`a replay missed: ${JSON.stringify(figures)}`)
     await subscribers.end()
   }
   const shown = rates.map((rate) => rate.toFixed(0)).join(', ')
-  console.log(`| a replay of ${replayed.toLocaleString('en')} events (${of}) | all | 0 | | | | ${shown} events/s | |`)
+  console.log(
+    `| a replay of ${replayed.toLocaleString('en')} events (${of}) | all | 0 | | | | ${shown} events/s | ${cpu.map((each) => each.toFixed(1)).join(', ')} µs an event |`,
+  )
 }
 
 function row(what: string, figures: SubscriberFigures, [rate = '', gateway = '']: string[]): void {
@@ -249,9 +256,14 @@ class Subscribers {
   }
 
   async order(order: Order): Promise<unknown> {
-    const answered = once(this.child, 'message')
+    const waiting = new AbortController()
+    const { signal } = waiting
+    const fallen = once(this.child, 'exit', { signal }).then(() => [{ answer: null, error: 'the subscribers fell' }])
+    fallen.catch(() => undefined)
+    const answered = Promise.race([once(this.child, 'message', { signal }), fallen])
     this.child.send(order)
     const [{ answer, error }] = (await answered) as [{ answer: unknown; error?: string }]
+    waiting.abort()
     if (error !== undefined) throw new Error(error)
     return answer
   }

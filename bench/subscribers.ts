@@ -76,9 +76,17 @@ function openOne(index: number, url: string, token: string, payload: object): Pr
         }
         return
       }
-      take(index, sequence, Date.parse(OCCURRED_AT.exec(text)?.[1] ?? ''))
+      take(index, sequence, instantOf(OCCURRED_AT.exec(text)?.[1] ?? ''))
     })
   })
+}
+
+let lastInstant = { text: '', at: 0 }
+
+/** Many subscribers are told the same. */
+function instantOf(text: string): number {
+  if (text !== lastInstant.text) lastInstant = { text, at: Date.parse(text) }
+  return lastInstant.at
 }
 
 function take(index: number, sequence: number, occurredAt: number): void {

@@ -14,6 +14,8 @@ export interface Config {
   databaseUrl: string | null
   /** Connections of the pool, 2 to 200. The allocation lanes and the feed have a few of their own beside it. */
   databasePoolSize: number
+  /** Through which gateways tell each other to look for events; left out or null: through Postgres. */
+  redisUrl?: string | null
   migrate: boolean
   home: string
   /** Valid from the start, with all scopes. Null: one is made at the first start. */
@@ -192,6 +194,9 @@ const Environment = z.object({
     .url({ protocol: /^postgres(ql)?$/, hostname: /.*/, error: 'is an address such as postgres://user@host:5432/name' })
     .optional(),
   DATABASE_POOL_SIZE: z.coerce.number({ error: 'is a whole number' }).int().min(2).max(200).default(16),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, hostname: /.+/, error: 'is an address such as redis://:password@redis.example:6379' })
+    .optional(),
   DAYBOOK_MIGRATE: onOff.default('on'),
   DAYBOOK_HOME: z.string().default('.daybook'),
   DAYBOOK_STAFF_TOKEN: ownToken.optional(),
@@ -371,6 +376,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
     publicUrl: publicUrl(env.PUBLIC_URL, production),
     databaseUrl: env.DATABASE_URL ?? null,
     databasePoolSize: env.DATABASE_POOL_SIZE,
+    redisUrl: env.REDIS_URL ?? null,
     migrate: env.DAYBOOK_MIGRATE === 'on',
     home: resolve(env.DAYBOOK_HOME),
     staffToken: env.DAYBOOK_STAFF_TOKEN ?? null,

@@ -6,7 +6,7 @@ import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
 import { Authenticator } from './auth/authenticate'
 import { findStaffToken } from './auth/first-staff-token'
-import { Role, sameScopes, type Actor } from './auth/actor'
+import { eyesOf, Role, sameScopes, type Actor } from './auth/actor'
 import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
@@ -115,7 +115,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
-    const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds))
+    const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds), config.redisUrl ?? null)
     await feed.start()
     stop.push(() => feed.close())
 
@@ -355,6 +355,8 @@ async function listen(
     mayRun,
     begin,
     sessionKey: (actor) => actor.accountId ?? 'staff',
+    eyesOf,
+    hasRead: (context) => context.hasRead,
     mayIntrospect,
     limits: options.webSocketLimits,
     onOperation: (done) => metrics.operationDone(done),

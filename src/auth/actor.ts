@@ -46,6 +46,15 @@ export function sameScopes(some: ReadonlySet<Scope>, others: ReadonlySet<Scope>)
   return some.size === others.size && [...some].every((scope) => others.has(scope))
 }
 
+/**
+ * Actors of the same eyes see the same of an account: its tokens with the same scopes. A person, and each of staff, sees with
+ * its own.
+ */
+export function eyesOf({ role, scopes, accountId, tokenId, signedIn }: Actor): string {
+  const self = signedIn?.sessionId ?? (role === Role.STAFF ? tokenId : null)
+  return JSON.stringify([role, accountId, [...scopes].sort(), self])
+}
+
 /** How an actor is written down in the ledger, in events and in the audit log. */
 export function actorName(actor: Actor): string {
   const name = actor.signedIn?.personId ?? actor.tokenId ?? 'environment'

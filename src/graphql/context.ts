@@ -30,7 +30,9 @@ export interface Parts {
 
 /** What a resolver knows: who asks, and the doors it may open. One for each operation, and for each event. */
 export class Context {
-  readonly visible: VisibleRows
+  /** Whether anything was read, or could have been: what was answered without is good for ever. */
+  hasRead = false
+  private readonly walls: VisibleRows
   private loaded: Loaders
   /** The mutation that is under way: those of a document run one after the other. */
   private deed: Deed | null = null
@@ -51,8 +53,13 @@ export class Context {
   ) {
     const database = parts.database.within(time)
     this.parts = { ...parts, database }
-    this.visible = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
-    this.loaded = new Loaders(database, this.visible)
+    this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
+    this.loaded = new Loaders(database, this.walls)
+  }
+
+  get visible(): VisibleRows {
+    this.hasRead = true
+    return this.walls
   }
 
   /** What its lines in the log bear. */
@@ -77,36 +84,44 @@ export class Context {
   }
 
   get loaders(): Loaders {
+    this.hasRead = true
     return this.loaded
   }
 
   get feed(): EventFeed {
+    this.hasRead = true
     return this.parts.feed
   }
 
   get jobs(): JobQueue {
+    this.hasRead = true
     return this.parts.jobs
   }
 
   get payments(): Payments {
+    this.hasRead = true
     return this.parts.payments
   }
 
   get webhooks(): Webhooks {
+    this.hasRead = true
     return this.parts.webhooks
   }
 
   /** What people sign in with. */
   get signIn(): SignInTools {
+    this.hasRead = true
     return this.parts.signIn
   }
 
   get sql(): Sql {
+    this.hasRead = true
     return this.parts.database.sql
   }
 
   /** Its transactions write what the audit log keeps of the mutation that is under way. */
   get database(): Database {
+    this.hasRead = true
     const { database } = this.parts
     return this.deed === null ? database : { ...database, inTransaction: (work) => this.inToldTransaction(work) }
   }
@@ -119,7 +134,7 @@ export class Context {
 
   /** What an account's clock says; without an account, the live clock. */
   now(accountId: string | null): Promise<Date> {
-    return accountId === null ? readClock(this.sql) : this.loaded.clock.load(accountId)
+    return accountId === null ? readClock(this.sql) : this.loaders.clock.load(accountId)
   }
 
   /** Runs a verb that changes an account in a transaction, and lets its followers know after the commit. */
@@ -193,7 +208,7 @@ export class Context {
 
   /** What was loaded, the instant included, is of before the change: the rest of the operation reads anew. */
   forget(): void {
-    this.loaded = new Loaders(this.database, this.visible)
+    this.loaded = new Loaders(this.database, this.walls)
   }
 }
 

@@ -44,8 +44,10 @@ export type Begun =
 export interface RunningOperation {
   /** To be called once, with what is answered. */
   finish(data: unknown): OperationExtensions
-  /** Of an event of a subscription. */
-  charge(data: unknown): OperationExtensions
+  /** What an event of a subscription costs, by its answer: the same for all who ask alike. */
+  pointsOf(data: unknown): number
+  /** Of an event that is sent. */
+  charge(points: number): OperationExtensions
 }
 
 export interface OperationAsked {
@@ -116,10 +118,10 @@ export class OperationLimits {
         const { idempotency } = context
         return { cost: this.shown(key, requested, actual), ...(idempotency !== undefined && { idempotency }) }
       },
-      charge: (data) => {
-        const actual = price.actual(data, asked.variables)
-        if (key !== null) this.budgets.debit(key, actual)
-        return { cost: this.shown(key, requested, actual) }
+      pointsOf: (data) => price.actual(data, asked.variables),
+      charge: (points) => {
+        if (key !== null) this.budgets.debit(key, points)
+        return { cost: this.shown(key, requested, points) }
       },
     }
   }

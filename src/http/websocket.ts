@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
   createSourceEventStream,
+  type DocumentNode,
   execute,
   type ExecutionArgs,
   type ExecutionResult,
@@ -10,6 +11,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
@@ -22,7 +24,10 @@ import type { Begun, OperationAsked, RunningOperation } from '../graphql/operati
 import { presentError } from '../graphql/present-error'
 import { type ErrorLog, marked } from '../log'
 import type { OperationDone } from '../metrics/metrics'
+import { paged, sendingStream, type Page } from './event-stream'
 import { GRAPHQL_PATH } from './server'
+import { textFrames } from './text-frames'
+import { type Answer, answeringVariables, type Question, SharedAnswers, type WorkOut } from './shared-answers'
 
 export interface WebSocketLimits {
   /** Of one message; a longer one closes the socket with 1009. ws itself would take 100 MiB. */
@@ -41,6 +46,10 @@ export interface WebSocketLimits {
   sendTimeoutMs: number
   /** That wait for the network before another message is sent: memory that a slow reader holds. */
   maxBufferedBytes: number
+  /** Of the messages of one subscription that go to the network together; before more are sent, these have to have left. */
+  bytesAtOnce: number
+  /** Of one subscription that are answered together, with one context and so one set of loaders. */
+  eventsAtOnce: number
   /** For the closing handshake; whoever reads again within it sees the close code. */
   closeTimeoutMs: number
   /** Between pings. A client that answers none until the next is gone. */
@@ -56,6 +65,8 @@ export const WEBSOCKET_LIMITS: WebSocketLimits = {
   maxSocketsPerKey: 12_000,
   sendTimeoutMs: 10_000,
   maxBufferedBytes: 1024 * 1024,
+  bytesAtOnce: 64 * 1024,
+  eventsAtOnce: 128,
   closeTimeoutMs: 30_000,
   pingIntervalMs: 12_000,
 }
@@ -74,12 +85,17 @@ export interface WebSocketOptions<Session extends object, Context> {
   /** Throws a DomainError where the connection isn't to be: 4403, or 1013 while the database is away. */
   authenticate: (connectionParams: Readonly<Record<string, unknown>>, socket: Whereabouts) => Promise<Session>
   /**
-   * Made for each operation, and anew for each event of a subscription: loaders must not outlive an event. `signal`
-   * ends with the operation, for a source that can't otherwise be woken.
+   * Made for each operation, and anew for the events of a subscription that are answered together: loaders must not outlive
+   * them. `signal` ends with the operation, for a source that can't otherwise be woken; the answer to an event, which
+   * others may wait for too, is given one that doesn't end.
    */
   contextFor: (session: Session, signal: AbortSignal, socket: Whereabouts) => Context | Promise<Context>
   /** Of whom sockets are counted together. */
   sessionKey: (session: Session) => string
+  /** Sessions of the same key see the same, and may be answered by what was worked out once. Null: answered by itself. */
+  eyesOf?: (session: Session) => string | null
+  /** Whether anything was read in this context, and so its answer is more than what its event says by itself. */
+  hasRead?: (context: Context) => boolean
   mayIntrospect: (session: Session) => boolean
   /** The text of a document that a message names by its hash; null where it names none. Throws for one that isn't known. */
   documentNamed?: (payload: object) => string | null
@@ -124,6 +140,8 @@ interface Connection<Session> {
   /** By subscribe message and not by id: an id may be taken again while its first operation is still ending. */
   readonly operations: Map<SubscribePayload, AbortController>
   isOpen: boolean
+  /** In one write. Resolves once they have left, or the socket has ended. */
+  send(...messages: string[]): Promise<void>
   end(code: number, reason: string): void
 }
 
@@ -134,20 +152,23 @@ interface Closing<Session> {
 }
 
 interface Operation<Session> extends ExecutionArgs {
+  /** As the client has named it. */
+  id: string
   session: Session
-  socket: Whereabouts
+  socket: Connection<Session>
   signal: AbortSignal
   running?: RunningOperation
   type: OperationTypeNode
   /** By the process's clock. */
   begunAt: number
+  question: Question | null
 }
 
 /**
  * Serves graphql-transport-ws beside HTTP. The protocol is graphql-ws's; added is what it leaves to the server: a bad
- * document ends its operation and not the socket, each event has a context of its own, and nobody holds memory by
- * reading slowly. graphql-ws sends one message of a subscription at a time and waits until it is sent, so that a
- * reader that stalls also stalls its sources.
+ * document ends its operation and not the socket, events are answered once for all who ask alike and are sent by the
+ * page, and nobody holds memory by reading slowly: what is sent has to leave before a source is asked for more, so that
+ * a reader that stalls also stalls its sources.
  */
 export function attachWebSocket<Session extends object, Context>(
   options: WebSocketOptions<Session, Context>,
@@ -160,6 +181,7 @@ export function attachWebSocket<Session extends object, Context>(
   const logOf = ({ session }: Connection<Session>): ErrorLog =>
     session === undefined ? log : marked(log, { accountId: sessionKey(session) })
   const types = new WeakMap<SubscribePayload, OperationTypeNode>()
+  const shared = new SharedAnswers<unknown>()
   let disposal: Promise<void> | undefined
 
   // @types/ws doesn't know closeTimeout yet.
@@ -211,6 +233,7 @@ export function attachWebSocket<Session extends object, Context>(
 
   const admitOperation = async (
     socket: Connection<Session>,
+    id: string,
     payload: SubscribePayload,
   ): Promise<Operation<Session> | readonly GraphQLError[]> => {
     const { session, operations } = socket
@@ -242,6 +265,8 @@ export function attachWebSocket<Session extends object, Context>(
       subscriptionsPerKey.set(key, (subscriptionsPerKey.get(key) ?? 0) + 1)
       controller.signal.addEventListener('abort', () => countDown(subscriptionsPerKey, key), { once: true })
     }
+    const question = isSubscription ? questionOf(session, source, document, operation, payload) : null
+    if (question !== null) controller.signal.addEventListener('abort', () => shared.leave(question), { once: true })
     const refuse = (error: unknown): readonly GraphQLError[] => {
       operations.delete(payload)
       controller.abort()
@@ -254,6 +279,8 @@ export function attachWebSocket<Session extends object, Context>(
       const running = begun?.running
       if (controller.signal.aborted) running?.finish(null)
       return {
+        id,
+        question,
         schema,
         document,
         operationName: payload.operationName,
@@ -304,30 +331,92 @@ export function attachWebSocket<Session extends object, Context>(
     }
   }
 
-  const openStream = async (
-    operation: Operation<Session>,
-  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
-    const { session, signal, socket, running } = operation
+  const openStream = async (operation: Operation<Session>): Promise<AsyncIterableIterator<never> | ExecutionResult> => {
+    const { signal, running } = operation
     // Charged as it begins; each event is charged as it is sent.
     running?.finish(null)
     try {
       const source = await createSourceEventStream(operation)
       if (!(Symbol.asyncIterator in source)) return source
       tellDone(operation)
-      return mapEvents(source, signal, async (event) => {
-        const contextValue = await contextFor(session, signal, socket)
-        const result = await run(operation.type, async () => execute({ ...operation, rootValue: event, contextValue }))
-        return running === undefined ? result : { ...result, extensions: { ...running.charge(result.data) } }
-      })
+      // graphql-ws holds the operation for as long as it lasts: what it began with need not last as long.
+      operation.contextValue = undefined
+      return sendingStream(paged(source), signal, (page, isOver) => sendPage(operation, page, isOver))
     } catch (error) {
       return { errors: [asGraphQLError(error)] }
     }
   }
 
+  const questionOf = (
+    session: Session,
+    source: string,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    { operationName, variables }: SubscribePayload,
+  ): Question | null => {
+    const eyes = options.eyesOf?.(session) ?? null
+    if (eyes === null) return null
+    const asked = [...answeringVariables(document, operation)].map((name) => [name, variables?.[name]])
+    return shared.ask(JSON.stringify([eyes, source, operationName ?? null, asked]))
+  }
+
+  /** graphql-ws would send one message after the other, each made anew; what they say is the same. */
+  const sendPage = async (operation: Operation<Session>, page: Page<unknown>, isOver: () => boolean): Promise<void> => {
+    for (let start = 0; start < page.events.length && !isOver(); start += limits.eventsAtOnce) {
+      const workOut = workerFor(operation)
+      const pending = page.events
+        .slice(start, start + limits.eventsAtOnce)
+        .map((event) => shared.answer(operation.question, page, event, workOut))
+      const answers = pending.every(isThere)
+        ? pending
+        : await Promise.all(pending.map((answer) => Promise.resolve(answer)))
+      while (answers.length > 0 && !isOver()) await sendSome(operation, answers)
+    }
+  }
+
+  /** Takes of the answers what may leave together, and resolves once it has left. */
+  const sendSome = (operation: Operation<Session>, answers: Answer[]): Promise<void> => {
+    const { id, socket } = operation
+    const begin = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+    const messages: string[] = []
+    for (let length = 0; length < limits.bytesAtOnce;) {
+      const answer = answers.shift()
+      if (answer === undefined) break
+      const message = `${begin}${payloadOf(operation, answer)}}`
+      length += message.length
+      messages.push(message)
+    }
+    return socket.send(...messages)
+  }
+
+  /** Works events out with one context, which is made for the first that nobody else has worked out. */
+  const workerFor = ({ session, socket, ...operation }: Operation<Session>): WorkOut<unknown> => {
+    let context: Context | Promise<Context> | undefined
+    return async (event) => {
+      context ??= contextFor(session, UNENDING, socket)
+      const contextValue = context instanceof Promise ? await context : context
+      const result = await run(operation.type, async () => execute({ ...operation, rootValue: event, contextValue }))
+      const data = result.errors === undefined ? JSON.stringify(result.data) : null
+      const points = operation.running?.pointsOf(result.data) ?? 0
+      return { answer: { data, result, points }, hasRead: options.hasRead?.(contextValue) ?? true }
+    }
+  }
+
+  const payloadOf = ({ socket, running }: Operation<Session>, { data, result, points }: Answer): string => {
+    const extensions = running?.charge(points)
+    options.onEvent?.()
+    if (data !== null)
+      return extensions === undefined
+        ? `{"data":${data}}`
+        : `{"data":${data},"extensions":${JSON.stringify(extensions)}}`
+    const errors = result.errors?.map((error) => presentError(error, logOf(socket), socket.id))
+    return JSON.stringify({ ...result, extensions, errors })
+  }
+
   const protocol = makeServer<Record<string, unknown>, Connection<Session>>({
     connectionInitWaitTimeout: limits.initTimeoutMs,
     onConnect: ({ extra, connectionParams }) => admitSession(extra, connectionParams ?? {}),
-    onSubscribe: ({ extra }, _id, payload) => admitOperation(extra, payload),
+    onSubscribe: ({ extra }, id, payload) => admitOperation(extra, id, payload),
     execute: (args) => runOnce(args as Operation<Session>),
     subscribe: (args) => openStream(args as Operation<Session>),
     onNext: ({ extra }, _id, _payload, args, { errors, ...result }) => {
@@ -351,7 +440,7 @@ export function attachWebSocket<Session extends object, Context>(
 
   // ------------------------------------------------------------ sockets
 
-  const open = (socket: WebSocket, request: IncomingMessage): void => {
+  const open = (socket: WebSocket, request: IncomingMessage, stream: Duplex): void => {
     let isAlive = true
     let receive: ((message: string) => Promise<void>) | undefined
     let closed: (code: number, reason: string) => Promise<void> = () => Promise.resolve()
@@ -382,30 +471,30 @@ export function attachWebSocket<Session extends object, Context>(
         void closed(code, reason)
         log.debug({ requestId: connection.id, code, reason }, 'socket closed')
       },
+      send: (...messages) =>
+        new Promise((resolve) => {
+          if (!maySend()) {
+            resolve()
+            return
+          }
+          const timer = setTimeout(() => {
+            connection.end(SLOW_READER, `Read too slowly: a message waited for ${limits.sendTimeoutMs} ms`)
+          }, limits.sendTimeoutMs)
+          // Below ws, which has nothing under way itself: without compression it writes each frame whole, at once.
+          stream.write(textFrames(messages), () => {
+            clearTimeout(timer)
+            resolve()
+          })
+        }),
+    }
+    const maySend = (): boolean => {
+      // The client is closing, and may take its time: without this its sources would run on, unheard.
+      if (socket.readyState !== socket.OPEN) connection.end(GOING_AWAY, 'Closing')
+      if (connection.isOpen && socket.bufferedAmount > limits.maxBufferedBytes)
+        connection.end(SLOW_READER, `Read too slowly: ${limits.maxBufferedBytes} bytes are waiting`)
+      return connection.isOpen
     }
     connections.add(connection)
-
-    const send = (message: string): Promise<void> =>
-      new Promise((resolve) => {
-        // The client is closing, and may take its time: without this its sources would run on, unheard.
-        if (socket.readyState !== socket.OPEN) connection.end(GOING_AWAY, 'Closing')
-        if (!connection.isOpen) {
-          resolve()
-          return
-        }
-        if (socket.bufferedAmount > limits.maxBufferedBytes) {
-          connection.end(SLOW_READER, `Read too slowly: ${limits.maxBufferedBytes} bytes are waiting`)
-          resolve()
-          return
-        }
-        const timer = setTimeout(() => {
-          connection.end(SLOW_READER, `Read too slowly: a message waited for ${limits.sendTimeoutMs} ms`)
-        }, limits.sendTimeoutMs)
-        socket.send(message, () => {
-          clearTimeout(timer)
-          resolve()
-        })
-      })
 
     socket.on('pong', () => (isAlive = true))
     socket.on('message', (data: Buffer) => {
@@ -428,7 +517,7 @@ export function attachWebSocket<Session extends object, Context>(
     closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send,
+        send: (message) => connection.send(message),
         close: (code, reason) => connection.end(code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (callback) => (receive = callback),
       },
@@ -446,7 +535,7 @@ export function attachWebSocket<Session extends object, Context>(
       refuseUpgrade(socket, '503 Service Unavailable\r\nretry-after: 5')
       return
     }
-    server.handleUpgrade(request, socket, head, open)
+    server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, socket))
   }
   httpServer.on('upgrade', onUpgrade)
 
@@ -511,62 +600,12 @@ function asGraphQLError(error: unknown): GraphQLError {
     : new GraphQLError('Not an error.')
 }
 
-/**
- * The answers to a stream of events. Unlike an async generator it can be ended in the middle of `next()`: the one who
- * waits is told at once, and the source is returned, or woken by `signal`, without being waited for.
- */
-function mapEvents<Event, Result>(
-  source: AsyncIterable<Event>,
-  signal: AbortSignal,
-  answer: (event: Event) => Promise<Result>,
-): AsyncIterableIterator<Result> {
-  const events = source[Symbol.asyncIterator]()
-  const over: IteratorReturnResult<undefined> = { done: true, value: undefined }
-  let isOver = false
-  let endWait: (() => void) | undefined
-
-  const stop = (): void => {
-    if (isOver) return
-    isOver = true
-    signal.removeEventListener('abort', stop)
-    endWait?.()
-    // Whatever a source that nobody listens to says as it ends.
-    Promise.resolve(events.return?.()).catch(() => undefined)
-  }
-  const pull = async (): Promise<IteratorResult<Result>> => {
-    try {
-      const next = await events.next()
-      if (next.done !== true) return { done: false, value: await answer(next.value) }
-      stop()
-      return over
-    } catch (error) {
-      endWait = undefined // the one who waits is told of the error
-      stop()
-      throw error
-    }
-  }
-  signal.addEventListener('abort', stop)
-  if (signal.aborted) stop()
-
-  return {
-    next: () =>
-      new Promise((resolve, reject) => {
-        if (isOver) {
-          resolve(over)
-          return
-        }
-        endWait = () => resolve(over)
-        pull().then(resolve, reject)
-      }),
-    return() {
-      stop()
-      return Promise.resolve(over)
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
+function isThere(answer: Answer | Promise<Answer>): answer is Answer {
+  return !(answer instanceof Promise)
 }
+
+/** Of answers that others may wait for too, whoever was the first to ask. */
+const UNENDING = new AbortController().signal
 
 /** A close frame has room for 123 bytes, and graphql-ws quotes the client's id. */
 function clipReason(reason: string): string {

@@ -1,0 +1,108 @@
+import { Client } from 'pg'
+import { createTestDatabase, type TestDatabase } from '../support/database'
+
+/**
+ * How far the schema is from being spread over nodes by account, held so that it comes no further away: docs/scaling.md. An engine
+ * that spreads rows by `account_id` wants it in every primary and unique key.
+ */
+
+/** Tables that every node has whole, or one node keeps, and why. */
+const GLOBAL: Record<string, string> = {
+  'limits.rate_bucket': 'the caller is the key: an account, or one of staff, who has none',
+  'public.api_token': 'a token is looked up before it is known whose it is; staff have tokens too',
+  'public.audit_entry': 'staff’s deeds are of no account, and the log is read over all',
+  'public.idempotency_key': 'its scope is the account, or the provider for what creates accounts',
+  'public.invitation': 'an invitation to staff is of no account',
+  'public.invoice_series': 'numbers are gapless over all accounts of a series',
+  'public.job_schedule': 'jobs are of all accounts',
+  'public.mailed_link': 'a link is looked up by its digest, before it is known whose it is',
+  'public.migration': 'the schema’s own',
+  'public.payment_customer': 'what the provider tells is looked up by the provider’s ids',
+  'public.payment_price': 'what the provider tells is looked up by the provider’s ids',
+  'public.person': 'an address signs in once, in all accounts',
+  'public.person_mail': 'mails to people, who may be of staff',
+  'public.provider_cursor': 'how far the provider’s own list is read',
+  'public.provider_event': 'the provider’s events are handled once, before it is known whose they are',
+  'public.provider_profile': 'who sends invoices: one for all',
+  'public.recovery_code': 'of a person',
+  'public.session': 'a cookie is looked up before it is known whose it is',
+  'public.sign_in_challenge': 'of a person',
+  'public.throttle': 'what is guessed is counted by address and by name',
+}
+
+/** What the built-in provider keeps is as far from an account as Stripe’s own tables are. */
+const isOfSandbox = (table: string): boolean => table.startsWith('public.sandbox_')
+
+/**
+ * Tables of an account whose ids, random and so unique on any node, are a key by themselves. Before they are spread their keys take
+ * the account in: an entity’s key is then of two columns. A table that is added here is a step back.
+ */
+const KEYED_BY_ID = [
+  'public.channel',
+  'public.channel_subscription',
+  'public.chargeback',
+  'public.credit_note',
+  'public.invoice',
+  'public.invoice_dunning',
+  'public.invoice_line',
+  'public.ledger_transaction',
+  'public.mail',
+  'public.payment',
+  'public.payment_return',
+  'public.plan',
+  'public.price_agreement',
+  'public.provider_call',
+  'public.refund',
+  'public.saved_card',
+  'public.webhook_attempt',
+  'public.webhook_endpoint',
+  'public.webhook_replay',
+]
+
+let database: TestDatabase
+let client: Client
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  client = new Client(database.url)
+  await client.connect()
+})
+afterAll(async () => {
+  await client.end()
+  await database.drop()
+})
+
+/** Tables with a primary or unique key that does not have the account in it. */
+async function tablesWithSuchKeys(): Promise<string[]> {
+  const { rows } = await client.query<{ table: string }>(`
+    SELECT DISTINCT n.nspname || '.' || t.relname AS "table"
+    FROM pg_index i
+    JOIN pg_class t ON t.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE i.indisunique AND t.relkind IN ('r', 'p') AND n.nspname IN ('public', 'limits')
+      AND NOT EXISTS (
+        SELECT FROM pg_attribute a
+        WHERE a.attrelid = t.oid AND a.attnum = ANY (i.indkey)
+          AND (a.attname = 'account_id' OR (t.relname = 'account' AND a.attname = 'id'))
+      )
+    ORDER BY 1`)
+  return rows.map(({ table }) => table)
+}
+
+describe('every primary and unique key', () => {
+  it('has the account in it, but for those of tables that are global by nature, and of those still to be keyed anew', async () => {
+    const others = (await tablesWithSuchKeys()).filter((table) => !isOfSandbox(table))
+    expect(others).toEqual([...Object.keys(GLOBAL), ...KEYED_BY_ID].sort())
+  })
+})
+
+describe('every table that is still to be keyed anew', () => {
+  it('has the account in each row, so that its key can take it in', async () => {
+    const { rows } = await client.query<{ table: string; nullable: boolean }>(
+      `SELECT table_schema || '.' || table_name AS "table", is_nullable = 'YES' AS nullable FROM information_schema.columns
+       WHERE column_name = 'account_id' AND table_schema || '.' || table_name = ANY ($1) ORDER BY 1`,
+      [KEYED_BY_ID],
+    )
+    expect(rows).toEqual(KEYED_BY_ID.map((table) => ({ table, nullable: false })))
+  })
+})
