@@ -38,13 +38,10 @@ import { printWebhooksHead, webhooks } from './webhooks'
 
 const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and prints ratios.
 
-<<<<<<< HEAD
-  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--accounts N] [--rows N] [--sockets N]
-                   [--pgledger FILE]
-=======
   npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [gateways]
                    [--rounds N] [--seconds S] [--channels N] [--sockets N]
->>>>>>> b1ddc7d (bench(gateways): gateways behind a proxy with hints through Postgres and Redis, one killed; a longer tail for hot accounts)
+  npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--accounts N] [--rows N] [--sockets N]
+                   [--pgledger FILE]
 
   allocations   batched allocations beside a transaction a call, TypeORM, pgledger, a bare SQL function, and the limit
   http          the mutation allocateDays over HTTP with a token, beside pgledger called directly
@@ -59,12 +56,9 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   overload      allocations over HTTP at five times what a gateway can, and how soon it is well again
   tokens        how soon each kind of bad token is refused: none may be told from another by a clock
   fan-out       10,000 sockets on a gateway: what they weigh, how late events are, how fast a replay is
-<<<<<<< HEAD
+  gateways      1, 2 and 4 gateways behind a proxy, one of them killed; with REDIS_URL also through Redis
   dashboard     the built dashboard in Chromium: weight and time of the first load, long tasks over 10,000 channels,
                 how soon another window shows a change; the goals stand beside
-=======
-  gateways      1, 2 and 4 gateways behind a proxy, one of them killed; with REDIS_URL also through Redis
->>>>>>> b1ddc7d (bench(gateways): gateways behind a proxy with hints through Postgres and Redis, one killed; a longer tail for hot accounts)
   --rounds N    rounds of each contender (default 5)
   --seconds S   length of one round (default 2)
   --accounts N  accounts of allocations, beside one hot account (default 2,000)
@@ -109,13 +103,10 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   webhooks: benchWebhooks,
   lots: benchLots,
   'fan-out': benchFanOut,
-<<<<<<< HEAD
+  gateways: (database, url, { roundMs }) => gateways(database, url, { seconds: (roundMs * 5) / 1000 }),
   tokens: (database, _, { rounds }) => tokenTiming(database, { requests: rounds * 1_000 }),
   overload: (database, url, { roundMs }) => overload(database, url, { seconds: (roundMs / 1000) * 2 }),
   dashboard: benchDashboard,
-=======
-  gateways: (database, url, { roundMs }) => gateways(database, url, { seconds: (roundMs * 5) / 1000 }),
->>>>>>> b1ddc7d (bench(gateways): gateways behind a proxy with hints through Postgres and Redis, one killed; a longer tail for hot accounts)
 }
 
 async function benchWebhooks(database: Database, url: string): Promise<void> {
