@@ -12,6 +12,7 @@ import { parseInput } from '../src/input'
 import { createLog } from '../src/log'
 import { seed } from './allocations'
 import { ask, GatewayProcess } from './gateway-process'
+import { say } from './record'
 import type { Order, SubscriberFigures } from './subscribers'
 
 const STAFF = 'staff:bench'
@@ -39,10 +40,8 @@ export async function fanOut(database: Database, url: string, effort: FanOutEffo
   })
   const writer = await Writer.open(database, url)
   try {
-    console.log(`\nSubscribers: a gateway, its subscribers and what writes the events are processes of their own\n`)
-    console.log(
-      '| what | received | missed | p50 ms | p99 ms | max ms | rate | gateway |\n|---|---|---|---|---|---|---|---|',
-    )
+    say(`\nSubscribers: a gateway, its subscribers and what writes the events are processes of their own\n`)
+    say('| what | received | missed | p50 ms | p99 ms | max ms | rate | gateway |\n|---|---|---|---|---|---|---|---|')
     const token = await tokenOf(gateway, staffToken, writer.accountId)
     const subject: Subject = { gateway, writer, token, database }
     await manySubscribers(subject, effort)
@@ -51,7 +50,7 @@ export async function fanOut(database: Database, url: string, effort: FanOutEffo
     await replay(subject, effort, 'event', EVENTS)
     await replay(subject, effort, 'event and channel', EVENTS_WITH_CHANNELS)
   } finally {
-    if (gateway.log !== '') console.log(gateway.log)
+    if (gateway.log !== '') console.error(gateway.log)
     await writer.close()
     await gateway.end()
   }
@@ -158,14 +157,14 @@ async function replay(subject: Subject, { replayed }: FanOutEffort, of: string, 
     await subscribers.end()
   }
   const shown = rates.map((rate) => rate.toFixed(0)).join(', ')
-  console.log(
+  say(
     `| a replay of ${replayed.toLocaleString('en')} events (${of}) | all | 0 | | | | ${shown} events/s | ${cpu.map((each) => each.toFixed(1)).join(', ')} µs an event |`,
   )
 }
 
 function row(what: string, figures: SubscriberFigures, [rate = '', gateway = '']: string[]): void {
   const { received, missed, p50, p99, max, closed } = figures
-  console.log(`| ${what} | ${received} | ${missed} | ${p50} | ${p99} | ${max} | ${rate} | ${gateway} |`)
+  say(`| ${what} | ${received} | ${missed} | ${p50} | ${p99} | ${max} | ${rate} | ${gateway} |`)
   if (missed > 0 || closed.length > 0) throw new Error(`${missed} missed; closed with ${closed.join(', ')}`)
 }
 

@@ -8,6 +8,7 @@ import { seed } from './allocations'
 import { quantile } from './compare'
 import { tokenOf } from './fan-out'
 import { ask, GatewayProcess } from './gateway-process'
+import { say } from './record'
 
 const IN_FLIGHT = 64
 const ACCOUNTS = 32
@@ -29,14 +30,14 @@ interface Partner {
  */
 export async function gateways(database: Database, url: string, { seconds }: { seconds: number }): Promise<void> {
   const redisUrl = process.env.REDIS_URL
-  console.log('\nGateways behind a proxy; of several, one is killed half-way\n')
-  console.log('| gateways | hints through | allocations/s | p99 ms | events | late p50 ms | late p99 ms | lost |')
-  console.log('|---|---|---|---|---|---|---|---|')
+  say('\nGateways behind a proxy; of several, one is killed half-way\n')
+  say('| gateways | hints through | allocations/s | p99 ms | events | late p50 ms | late p99 ms | lost |')
+  say('|---|---|---|---|---|---|---|---|')
   for (const count of [1, 2, 4]) {
     await measure(database, url, { count, seconds, redisUrl: null })
     if (redisUrl !== undefined) await measure(database, url, { count, seconds, redisUrl })
   }
-  if (redisUrl === undefined) console.log('\nREDIS_URL is not set: nothing went through Redis.')
+  if (redisUrl === undefined) say('\nREDIS_URL is not set: nothing went through Redis.')
 }
 
 async function measure(
@@ -102,7 +103,7 @@ async function measure(
   }
   const late = followers.flatMap((follower) => follower.late)
   const missed = followers.reduce((total, follower) => total + follower.missed, 0)
-  console.log(
+  say(
     `| ${count} | ${redisUrl === null ? 'Postgres' : 'Redis'} | ${((latencies.length / took) * 1000).toFixed(0)} | ${quantile(latencies, 0.99).toFixed(0)} | ${late.length} | ${quantile(late, 0.5)} | ${quantile(late, 0.99)} | ${missing} allocations, ${missed} events |`,
   )
   for (const follower of followers) follower.close()

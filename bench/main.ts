@@ -40,8 +40,6 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
 
   npm run bench -- [<bench> ...] [--rounds N] [--seconds S] [--channels N] [--accounts N] [--rows N] [--sockets N]
                    [--pgledger FILE]
-  npm run bench -- [allocations] [forecast] [expiry] [exports] [documents] [webhooks] [lots] [fan-out] [gateways]
-                   [--rounds N] [--seconds S] [--channels N] [--sockets N]
 
   allocations   batched allocations beside a transaction a call, TypeORM, pgledger, a bare SQL function, and the limit
   http          the mutation allocateDays over HTTP with a token, beside pgledger called directly

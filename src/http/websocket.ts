@@ -380,8 +380,14 @@ export function attachWebSocket<Session extends object, Context>(
     const begin = `{"id":${JSON.stringify(id)},"type":"next","payload":`
     const messages: string[] = []
     for (let length = 0; length < limits.bytesAtOnce;) {
-      const answer = answers.shift()
+      const [answer] = answers
       if (answer === undefined) break
+      // Who were told nothing but an error, and then the next event, could not know which one they have missed.
+      if (answer.result.data == null) {
+        if (messages.length === 0) throw new UndeliveredEvent(answer.result.errors)
+        break
+      }
+      answers.shift()
       const message = `${begin}${payloadOf(operation, answer)}}`
       length += message.length
       messages.push(message)
@@ -428,7 +434,9 @@ export function attachWebSocket<Session extends object, Context>(
       return shown && { ...result, errors: shown }
     },
     onError: ({ extra }, _id, payload, errors) => {
-      const shown = errors.map((error) => presentError(error, logOf(extra), extra.id))
+      const [ended] = errors
+      const causes = ended?.originalError instanceof UndeliveredEvent ? ended.originalError.causes : errors
+      const shown = causes.map((error) => presentError(error, logOf(extra), extra.id))
       tellRefusal(payload, shown)
       return shown
     },
@@ -574,6 +582,13 @@ export function attachWebSocket<Session extends object, Context>(
       for (const count of subscriptionsPerKey.values()) sum += count
       return sum
     },
+  }
+}
+
+/** Ends a subscription with the errors of the event that could not be read: its client asks again, after the one that it has. */
+class UndeliveredEvent extends Error {
+  constructor(readonly causes: readonly GraphQLError[] = []) {
+    super('an event could not be read')
   }
 }
 
