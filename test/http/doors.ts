@@ -142,6 +142,18 @@ function createSchema(streams: Streams): GraphQLSchema {
           }
         },
       },
+      /** Counts, and can't read what the second event is of. */
+      needed: {
+        type: new GraphQLNonNull(GraphQLInt),
+        subscribe: () => {
+          let count = 0
+          return eventsOf(() => Promise.resolve(++count))
+        },
+        resolve: (count) => {
+          if (count === 2) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+          return count
+        },
+      },
       refusing: {
         type: GraphQLString,
         subscribe: () => {

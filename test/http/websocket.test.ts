@@ -148,6 +148,18 @@ describe('operations over a socket', () => {
     await client.receive('next', '1')
   })
 
+  it('L10: end with the error of an event that could not be read, and tell none after it', async () => {
+    const client = await (await open()).connect().init()
+    client.subscribe('1', 'subscription { needed }')
+    expect(await client.receive('next', '1')).toMatchObject({ payload: { data: { needed: 1 } } })
+    const ended = await client.receive('error', '1')
+    expect([codeOf(ended), JSON.stringify(ended).includes('ECONNREFUSED')]).toEqual(['UNAVAILABLE', false])
+    await eventually(() => expect(doors.streams.returned).toBe(1))
+    client.subscribe('2', '{ a }')
+    await client.receive('complete', '2')
+    expect(client.messages.filter(({ id }) => id === '1')).toEqual([])
+  })
+
   it('are as many at once as the limit, and none beyond it', async () => {
     const client = await (await open({ limits: { maxOperations: 3 } })).connect().init()
     for (const id of ['1', '2', '3', '4']) client.subscribe(id, 'subscription { silence }')
