@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { builtSources } from './built-sources'
+import { freePort } from '../support/free-port'
 
 /** A gateway needs a second; on a machine with much else to do, more. */
 const READY_WITHIN_MS = 120_000
@@ -113,14 +113,4 @@ function skewed(skewMs: number): string {
       static now() { return Real.now() + ${skewMs} }
     }`
   return `data:text/javascript,${encodeURIComponent(code)}`
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -9,7 +9,7 @@ import { prepareJobQueue } from '../../src/jobs/prepare-job-queue'
 import { seedSampleProfile } from '../../src/particulars/provider-profile'
 import { withDatabase } from '../support/database'
 import { onDatabase } from '../support/desk'
-import { freePort } from './gateway-process'
+import { freePort } from '../support/free-port'
 
 const log = { info: () => undefined, warn: () => undefined }
 const TEMPLATE = 'fault_template'

@@ -15,7 +15,7 @@ import { JOBS, type Job } from '../../src/jobs/job-table'
 import { prepareJobQueue } from '../../src/jobs/prepare-job-queue'
 import { JobRunState, readJobs } from '../../src/jobs/read-jobs'
 import { createTestDatabase } from '../support/database'
-import { freePort } from '../faults/gateway-process'
+import { freePort } from '../support/free-port'
 
 const STAFF = 'staff:test'
 const logged: string[] = []

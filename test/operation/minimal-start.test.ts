@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createTestDatabase } from '../support/database'
-import { freePort } from '../faults/gateway-process'
+import { freePort } from '../support/free-port'
 
 const root = join(__dirname, '..', '..')
 const STAFF_TOKEN = '9f4b7c1de80a2356bd17c4e5f60a9832'
