@@ -72,6 +72,9 @@ describe('every page of the dashboard', () => {
         await goTo(window, path)
         const width = await window.page.evaluate<number>('document.documentElement.scrollWidth')
         expect({ path, width }).toEqual({ path, width: PHONE_PX })
+        // The bar at the top stands still: what does not fit into it would not be reached by scrolling.
+        const last = await window.page.getByRole('button', { name: /^Signed in as/ }).boundingBox()
+        expect((last?.x ?? PHONE_PX) + (last?.width ?? 0)).toBeLessThanOrEqual(PHONE_PX)
       }
     })
   }

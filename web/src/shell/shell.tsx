@@ -61,7 +61,7 @@ export function Shell(props: {
       </a>
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+          <Group gap="sm" wrap="nowrap" flex={1} miw={0}>
             <Burger
               opened={opened}
               onClick={toggle}
@@ -74,7 +74,7 @@ export function Shell(props: {
               {title}
             </Text>
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
             {status}
             <ColorSchemeSwitch />
             <Menu position="bottom-end" withArrow>
