@@ -105,7 +105,7 @@ describe('the feed of an account', () => {
   it('ends at once when its follower does, in the middle of waiting', async () => {
     const events = await at(feeds, 0).follow(accountId, null, () => true)
     const next = events.next()
-    const ended = await events.return?.()
+    const ended = await events.return()
     expect(ended).toEqual({ done: true, value: undefined })
     expect(await next).toEqual({ done: true, value: undefined })
   })
@@ -115,7 +115,7 @@ describe('the feed of an account', () => {
     const events = await at(feeds, 0).follow(accountId, 0, isBalanceChange)
     const { value } = (await events.next()) as { value: AccountEvent }
     expect(value.kind).toBe('BalanceChange')
-    await events.return?.()
+    await events.return()
   })
 
   it('refuses to wait behind what has not happened, and for an account that is not there', async () => {

@@ -328,7 +328,7 @@ describe('a follower', () => {
     await pull()
     await pull()
     expect(numbers).toEqual(from(0, end + 2))
-    await slow.return?.()
+    await slow.return()
     await fast.hasSeen(end + 2)
     expect(fast.numbers).toEqual(from(0, end + 2))
     await fast.stop()
@@ -371,7 +371,7 @@ describe('following', () => {
       details: { field: 'after', last: end, received: end + 1 },
     })
     const atTheEnd = await feed.follow(accountId, end, everything)
-    await atTheEnd.return?.()
+    await atTheEnd.return()
     expect(followedBy(feed)).toBe(0)
   })
 
@@ -395,12 +395,12 @@ describe('following', () => {
     const waiting = leaves.next()
     await delay(50)
     const returnedAt = performance.now()
-    expect(await leaves.return?.()).toEqual({ done: true, value: undefined })
+    expect(await leaves.return()).toEqual({ done: true, value: undefined })
     expect(await waiting).toEqual({ done: true, value: undefined })
     expect(performance.now() - returnedAt).toBeLessThan(100)
     expect(await leaves.next()).toEqual({ done: true, value: undefined })
     // A second goodbye takes nobody else's place away.
-    await leaves.return?.()
+    await leaves.return()
     await desk.allocate(accountId, { channelId: channelIds[0], days: 1 })
     await stays.hasSeen(end + 2)
     expect(followedBy(feed)).toBe(1)
@@ -420,7 +420,7 @@ describe('following', () => {
         const { value } = (await events.next()) as { value: AccountEvent }
         numbers.push(value.sequence)
       }
-      await events.return?.()
+      await events.return()
     }
     const dice = new Dice(seed)
     while (load.writing) if ((await last(accountId)) - numbers.length > 6) await takeSome(dice.between(1, 6))
