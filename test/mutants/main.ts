@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile, chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,9 @@ const LEFT = new Set(['node_modules', '.git', 'dist', 'coverage', '.daybook'])
 /** A mutant that makes a test wait for ever is noticed all the same. */
 const GIVE_UP_MS = 600_000
 
+/** What a shell answers of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130
+
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300' }
 const quiet = { info: () => undefined, warn: () => undefined }
 
@@ -23,6 +26,9 @@ async function main(): Promise<number> {
   const wanted = process.argv.slice(2)
   const mutants = MUTANTS.filter(({ promise }) => wanted.length === 0 || wanted.some((prefix) => isOf(promise, prefix)))
   if (mutants.length === 0) throw new Error(`no mutant of ${wanted.join(', ')}`)
+  const interruption = new AbortController()
+  // Postgres is no child of this process, and would be left behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort())
   const home = await mkdtemp(join(tmpdir(), 'daybook-mutants-'))
   // As root, Postgres runs as another user and must come in.
   await chmod(home, 0o711)
@@ -30,10 +36,11 @@ async function main(): Promise<number> {
   try {
     const copy = join(home, 'copy')
     await copySources(copy)
-    const bench = new Bench(copy, postgres.url)
+    const bench = new Bench(copy, postgres.url, interruption.signal)
     let amiss = 0
     for (const mutant of mutants) {
       const { verdict, by } = await bench.judge(mutant)
+      if (interruption.signal.aborted) return INTERRUPTED
       print(
         `${verdict.padEnd(8)}  ${mutant.promise.padEnd(3)} ${mutant.breaks}${by === '' ? '' : `\n              ${by}`}`,
       )
@@ -81,6 +88,7 @@ class Bench {
   constructor(
     private readonly copy: string,
     private readonly url: string,
+    private readonly interruption: AbortSignal,
   ) {}
 
   async judge({ file, replace, with: instead, test, name }: Mutant): Promise<Verdict> {
@@ -119,12 +127,18 @@ class Bench {
       cwd: this.copy,
       env: { ...environment(), DAYBOOK_TEST_DATABASE_URL: this.url },
       stdio: ['ignore', 'ignore', 'pipe'],
+      // A group of its own, which ends as a whole: gateways that a test has started outlive it otherwise.
+      detached: true,
     })
+    const end = () => endGroup(child)
+    this.interruption.addEventListener('abort', end)
+    if (this.interruption.aborted) end()
     let output = ''
     child.stderr.on('data', (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-4_000)))
-    const timer = setTimeout(() => child.kill('SIGKILL'), GIVE_UP_MS)
+    const timer = setTimeout(end, GIVE_UP_MS)
     await once(child, 'exit')
     clearTimeout(timer)
+    this.interruption.removeEventListener('abort', end)
     const written = await readFile(report, 'utf8').catch(() => null)
     if (written === null) return { passed: 0, failed: ['it did not end'], broken: 0, output }
     const { numPassedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(written) as Report
@@ -133,6 +147,15 @@ class Bench {
       .filter(({ status }) => status === 'failed')
       .map(({ fullName }) => fullName)
     return { passed: numPassedTests, failed, broken: numRuntimeErrorTestSuites, output }
+  }
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has just ended.
   }
 }
 
