@@ -1666,7 +1666,7 @@ async function expectRefusals(
   expect(await api.checksums()).toEqual(before)
 }
 
-describe('a hostile input', () => {
+describe('R3, R4, R5: a hostile input', () => {
   beforeAll(async () => {
     for (const name of ['t1', 't2']) await api.channel(partner.token, { name, trial: true })
   })
@@ -1820,7 +1820,7 @@ describe('a hostile input', () => {
   })
 })
 
-describe('a good input', () => {
+describe('R3, R4: a good input', () => {
   it.each(Object.entries(MUTATIONS))(
     'of %s is taken: each hostile one is wrong in what it changes',
     async (name, { good, staff }) => {

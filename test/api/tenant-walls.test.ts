@@ -75,49 +75,52 @@ const hasLeaf = (type: string) => (probe: Probe) => probe.leaves.some((leaf) => 
 
 describe('between two partners', () => {
   it.each(named(QUERIES.filter(hasLeaf('ID'))))(
-    '%s tells a stranger’s id from an absent one by nothing',
+    'X1: %s tells a stranger’s id from an absent one by nothing',
     async (_, probe) => {
       await expectNothing((prober) => prober.probeIds(probe))
     },
   )
 
-  it.each(named(MUTATIONS.filter(hasLeaf('ID'))))('%s takes no id of a stranger’s', async (_, probe) => {
+  it.each(named(MUTATIONS.filter(hasLeaf('ID'))))('X2: %s takes no id of a stranger’s', async (_, probe) => {
     await expectNothing((prober) => prober.probeIds(probe))
   })
 
   it.each(named(QUERIES.filter(hasLeaf('String'))))(
-    '%s finds nothing by a stranger’s texts and cursors',
+    'X1, X4: %s finds nothing by a stranger’s texts and cursors',
     async (_, probe) => {
       await expectNothing((prober) => prober.probeTexts(probe))
     },
   )
 
-  it.each(named(MUTATIONS.filter(hasLeaf('String'))))('%s learns nothing by a stranger’s texts', async (_, probe) => {
-    const { token, accountId } = mimic
-    await expectNothing(async (prober) => {
-      const texts = [`${stranger.mark}-running`, stranger.mark]
-      if (probe.field.name === 'setBillingDetails') prober.kept.push(...texts)
-      for (const text of texts) {
-        // A deed may use up what it is done to.
-        const [channel, other] = [await api.channel(token, { days: 3 }), await api.channel(token, { days: 3 })]
-        const invoice = await api.invoice(token)
-        const { tokenId } = await api.token({ accountId })
-        Object.assign(mimic.own, { channel, other, invoice, token: tokenId })
-        await prober.probeTexts(probe, [text])
-      }
-    }, mimic)
-  })
+  it.each(named(MUTATIONS.filter(hasLeaf('String'))))(
+    'X2: %s learns nothing by a stranger’s texts',
+    async (_, probe) => {
+      const { token, accountId } = mimic
+      await expectNothing(async (prober) => {
+        const texts = [`${stranger.mark}-running`, stranger.mark]
+        if (probe.field.name === 'setBillingDetails') prober.kept.push(...texts)
+        for (const text of texts) {
+          // A deed may use up what it is done to.
+          const [channel, other] = [await api.channel(token, { days: 3 }), await api.channel(token, { days: 3 })]
+          const invoice = await api.invoice(token)
+          const { tokenId } = await api.token({ accountId })
+          Object.assign(mimic.own, { channel, other, invoice, token: tokenId })
+          await prober.probeTexts(probe, [text])
+        }
+      }, mimic)
+    },
+  )
 
   // What a change of plan costs is asked of a channel with a subscription: test/channel-subscriptions.
   const walked = Object.values(rootFields('query')).filter(({ name }) => name !== 'previewPlanChange')
   it.each(walked.map((field) => [field.name, field] as const))(
-    'the edges from %s lead to own rows only, four deep',
+    'X1: the edges from %s lead to own rows only, four deep',
     async (_, field) => {
       await expectNothing((prober) => prober.walk(field, 4))
     },
   )
 
-  it('a bulk is told of a stranger’s channel what it is told of none', async () => {
+  it('X2: a bulk is told of a stranger’s channel what it is told of none', async () => {
     const bulk = documentOf('mutation', 'allocateDaysInBulk', selectionOf(rootType('BulkAllocationPayload'), 2))
     const before = await api.checksums(stranger.accountId)
     for (const mode of ['ATOMIC', 'PARTIAL']) {
@@ -137,7 +140,7 @@ describe('between two partners', () => {
     expect(await api.checksums(stranger.accountId)).toEqual(before)
   })
 
-  it('names, externalIds and keys are each one’s own', async () => {
+  it('X4, I6: names, externalIds and keys are each one’s own', async () => {
     const create = documentOf('mutation', 'createChannel', '{ channel { id accountId externalId } }')
     const input = { name: 'same', externalId: 'same', trial: true, idempotencyKey: 'same' }
     const channels = new Set<string>()
@@ -151,7 +154,7 @@ describe('between two partners', () => {
     expect(channels.size).toBe(2)
   })
 
-  it('answers never cross, however they are interleaved', async () => {
+  it('X4: answers never cross, however they are interleaved', async () => {
     const document = `{ viewer { account { ${['name balance { accountId }', 'channels { nodes { id name metadata } }', 'invoices { nodes { id purchaseOrder } }', 'ledger { nodes { id comment channel { name } } }'].join(' ')} } } }`
     const ask = async (one: Side, other: Side) => {
       const { text, errors } = await api.ask(one.token, document)
@@ -166,7 +169,7 @@ describe('between two partners', () => {
     }
   })
 
-  it('subscriptions hear nothing of a stranger’s, and are told of its ids what they are told of none', async () => {
+  it('X3: subscriptions hear nothing of a stranger’s, and are told of its ids what they are told of none', async () => {
     const client = await api.connect(self.token)
     const names = Object.keys(rootFields('subscription'))
     for (const name of names) {
@@ -224,7 +227,7 @@ function rootType(name: string) {
   return type
 }
 
-describe('the prober', () => {
+describe('X6: the prober', () => {
   it('finds what a wall with a hole lets through', async () => {
     const wall = VisibleRows.prototype as unknown as { walled: (query: unknown) => unknown }
     const { walled } = wall
@@ -247,7 +250,7 @@ describe('the prober', () => {
 })
 
 describe('scopes', () => {
-  it.each(named(MUTATIONS))('%s is not for who may only read', async (_, probe) => {
+  it.each(named(MUTATIONS))('T4: %s is not for who may only read', async (_, probe) => {
     const { token } = await api.token({ accountId: self.accountId, scopes: ['READ'] })
     const staff = await api.token({ scopes: ['READ'] })
     const before = await api.checksums()
@@ -306,7 +309,7 @@ describe('scopes', () => {
   })
 })
 
-describe('a stranger without a token', () => {
+describe('T5: a stranger without a token', () => {
   let production: Api
   beforeAll(async () => {
     production = await Api.open({ production: true })

@@ -47,7 +47,7 @@ describe('a token', () => {
     expect(texts.size).toBe(200)
   })
 
-  it('is shown once, and its start always', async () => {
+  it('T1: is shown once, and its start always', async () => {
     const { createToken } = await api.staff(CREATE, {
       input: { accountId: partner.accountId, name: 'once', scopes: ['CHANNELS'] },
     })
@@ -111,7 +111,7 @@ describe('a token', () => {
     }
   })
 
-  it('ends at its instant, not before and not after', async () => {
+  it('T3: ends at its instant, not before and not after', async () => {
     const now = new Date('2030-01-01T00:00:00Z')
     await api.setClock(now)
     const { token } = await issue({ expiresAt: '2030-01-01T00:00:01Z' })
@@ -122,7 +122,7 @@ describe('a token', () => {
     await api.setClock(null)
   })
 
-  it('that is revoked is refused by the next request, on every gateway, and for good', async () => {
+  it('T3: that is revoked is refused by the next request, on every gateway, and for good', async () => {
     const { balance } = await api.told(partner.token, '{ balance { sequence } }')
     const { token, tokenId } = await issue()
     expect([await codeFor(token), await codeFor(token, elsewhere)]).toEqual([undefined, undefined])
@@ -149,7 +149,7 @@ describe('a token', () => {
   })
 
   it.each(['revoked', 'expired'])(
-    'that is %s closes its open sockets with 4403 within a second, and no others',
+    'T3: that is %s closes its open sockets with 4403 within a second, and no others',
     async (how) => {
       const { token, tokenId } = await issue()
       const sockets = [await api.connect(token), await api.connect(token), await api.connect(token, elsewhere)]
@@ -198,7 +198,7 @@ describe('a token', () => {
 })
 
 describe('the database', () => {
-  it('holds a digest of each token and no secret of any', async () => {
+  it('T1: holds a digest of each token and no secret of any', async () => {
     const tables = await api.sql<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
     )
@@ -215,6 +215,7 @@ describe('the database', () => {
         token,
         secret,
         secret.slice(0, 20),
+        Buffer.from(secret.slice(0, 20)).toString('hex'),
         Buffer.from(secret).toString('base64'),
         Buffer.from(secret).toString('hex'),
       ]) {

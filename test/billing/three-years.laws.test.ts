@@ -335,7 +335,7 @@ class Story {
   }
 }
 
-describe('three years of an account', () => {
+describe('C4: three years of an account', () => {
   it.each(Array.from({ length: STORIES }, (_, index) => seed + index))(
     'come, to the day and the cent, to what a naive calculator makes of them (seed %d)',
     async (storySeed) => {

@@ -57,7 +57,7 @@ function run(start: number, paidDays: number, trialUntil: number | null = null):
   }
 }
 
-describe('a run of paid time', () => {
+describe('C2: a run of paid time', () => {
   it('has used the days that have begun, to the millisecond, and no others', () => {
     const law = fc.property(instants, days, offsets, (start, count, offset) => {
       const at = start + offset

@@ -27,7 +27,7 @@ async function cutBetweenStatements(sql: Sql): Promise<void> {
   await sql.query(PID)
 }
 
-describe('a connection that is cut between two statements', () => {
+describe('L5: a connection that is cut between two statements', () => {
   it.each<[what: string, work: () => Promise<unknown>]>([
     ['of a transaction', () => desk.database.inTransaction((tx) => cutBetweenStatements(tx))],
     [

@@ -170,7 +170,7 @@ describe('a read of events', () => {
 })
 
 describe('a follower', () => {
-  it('sees every event once and in order, from wherever it starts, while eight writers commit', async () => {
+  it('L4, L10: sees every event once and in order, from wherever it starts, while eight writers commit', async () => {
     const { accountId, channelIds } = await openAccount()
     const other = await openAccount()
     const followers: { after: number; follower: Follower }[] = []

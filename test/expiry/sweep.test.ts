@@ -128,7 +128,7 @@ describe('the sweep', () => {
     expect(await events()).toHaveLength(repeated)
   })
 
-  it('tells the end of each channel once and within a second, with two gateways sweeping', async () => {
+  it('C3: tells the end of each channel once and within a second, with two gateways sweeping', async () => {
     await channels(20, 1)
     await shiftClock('23 hours 59 minutes 58 seconds')
     for (const sweep of sweeps) sweep.start()
@@ -161,7 +161,7 @@ describe('the sweep', () => {
     expect(await expired()).toHaveLength(1)
   })
 
-  it('makes good a week in which nobody swept, each thing at its own instant', async () => {
+  it('C3: makes good a week in which nobody swept, each thing at its own instant', async () => {
     await channels(3, 2)
     await shiftClock('7 days')
     await Promise.all(sweeps.map((sweep) => sweep.sweep()))
@@ -170,7 +170,7 @@ describe('the sweep', () => {
     expect([...told].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime())).toEqual(told)
   })
 
-  it('repeats nothing when the clock steps back and forth', async () => {
+  it('C2, C3: repeats nothing when the clock steps back and forth', async () => {
     await channels(3, 1)
     for (const shift of ['25 hours', '24 hours', '23 hours', '26 hours', '48 hours', '47 hours', '49 hours']) {
       await shiftClock(shift)

@@ -36,7 +36,7 @@ describe('a gateway that is killed between a call at Stripe and its commit', () 
     await database.drop()
   })
 
-  it('finds the page that it opened, opens no second one, and credits what is paid on it once', async () => {
+  it('I8: finds the page that it opened, opens no second one, and credits what is paid on it once', async () => {
     const staff = createClient({ url: gateway.url, token: STAFF_TOKEN })
     const { createAccount } = await staff.request(CreateAccountDocument, { name: 'A partner' })
     const accountId = createAccount.id

@@ -74,7 +74,7 @@ async function effectsOnceQuiet(id: string): Promise<number> {
   }
 }
 
-describe('L6: a commit that nobody heard of', () => {
+describe('L1, L6, I7: a commit that nobody heard of', () => {
   it.each(CUTS.flatMap((cut) => DEEDS.map(([kind, input]) => [cut, kind, input] as const)))(
     'is not acknowledged, cut %s of %s, and a retry under its key has one effect and one answer',
     async (cut, kind, input) => {

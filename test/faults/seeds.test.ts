@@ -9,7 +9,7 @@ const KEPT = JSON.parse(readFileSync(join(__dirname, 'seeds.json'), 'utf8')) as 
 
 jest.setTimeout(300_000)
 
-describe('V1: two gateways and a Postgres under faults', () => {
+describe('L1, L2, L4, L5, L10, V1: two gateways and a Postgres under faults', () => {
   let server: PostgresServer
 
   beforeAll(async () => {

@@ -21,7 +21,7 @@ const nest = (depth: number): string => `${'{ self '.repeat(depth - 1)}{ a }${' 
 /** Padding of `count` tokens that break no limit but that of tokens: lists within one literal. */
 const padded = (tokens: number): string => `{ a(x: [${times(tokens - 9, () => '1')}]) }`
 
-describe('the document gate', () => {
+describe('R1: the document gate', () => {
   const L = DOCUMENT_LIMITS
   it.each([
     ['levels of fields', L.depth, nest],

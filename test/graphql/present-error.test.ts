@@ -234,7 +234,7 @@ describe('a mistake in the request', () => {
     ])
   })
 
-  it('is not answered with the value', async () => {
+  it('R5: is not answered with the value', async () => {
     const canary = `canary" at "input.evil"; ${'x'.repeat(100_000)}`
     for (const input of [
       canary,

@@ -17,7 +17,7 @@ const withToken = (url: string, { headers, ...init }: RequestInit = {}): Promise
   fetch(url, { ...init, headers: { ...(headers as Record<string, string>), authorization: 'Bearer good' } })
 const audits = serverAudits({ url: () => `${doors.url}/graphql`, fetchFn: withToken })
 
-it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
+it.each(audits.map((audit) => [audit.name, audit] as const))('R6: %s', async (_name, audit) => {
   const result = await audit.fn()
   expect(result.status === 'ok' || REFUSED_FOR_CSRF.has(audit.id) ? 'ok' : result).toBe('ok')
 })

@@ -199,7 +199,7 @@ describe('operations over a socket', () => {
   })
 })
 
-describe('a socket is closed', () => {
+describe('R7: a socket is closed', () => {
   const closes = async (client: Client, code: number, reason?: string | RegExp): Promise<void> => {
     const closed = await client.closed
     expect(closed.code).toBe(code)
@@ -342,7 +342,7 @@ describe('upgrades', () => {
   })
 })
 
-describe('a reader that stops', () => {
+describe('R7: a reader that stops', () => {
   const MB = 1024 * 1024
 
   it('is cut off with 4290 when a message waits too long, and holds no more memory than its limit', async () => {

@@ -392,7 +392,7 @@ describe(`an invoice that is paid at Stripe (seed ${SEED})`, () => {
     }
   })
 
-  it('applies nothing of another customer’s, or of an invoice that is not there', async () => {
+  it('W8: applies nothing of another customer’s, or of an invoice that is not there', async () => {
     const { id, url } = await request()
     const sessionId = await open(url)
     bench.double.pay(sessionId)

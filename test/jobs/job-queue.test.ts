@@ -278,7 +278,7 @@ describe('the job queue', () => {
   })
 })
 
-describe('a Postgres that goes away and comes back', () => {
+describe('L5: a Postgres that goes away and comes back', () => {
   it('is told of once, ends no process, and finds the jobs going on', async () => {
     const home = await mkdtemp(join(tmpdir(), 'daybook-jobs-'))
     // As root, Postgres runs as another user; a home that it can't reach would leave its data elsewhere.

@@ -79,7 +79,7 @@ const FOREIGN_KEY_VIOLATION = '23503'
 const UNIQUE_VIOLATION = '23505'
 const CHECK_VIOLATION = '23514'
 
-describe('what is written down', () => {
+describe('L2: what is written down', () => {
   const tables = {
     ledger_transaction: 'days = days + 1',
     event: 'data = NULL',
@@ -222,7 +222,7 @@ function inlined([text, values]: ReturnType<typeof ledgerRow>): string {
   })
 }
 
-describe('a book that bypasses the verbs', () => {
+describe('L2, L12: a book that bypasses the verbs', () => {
   it.each<[what: string, constraint: string, change: string]>([
     ['overdraws the balance past its credit', 'account_within_credit_limit', 'available = -11, allocated = 111'],
     ['makes a day out of nothing', 'account_books_sum_to_zero', 'available = available + 1'],
@@ -280,7 +280,7 @@ describe('a book that bypasses the verbs', () => {
     expect(await sql('SELECT * FROM account ORDER BY id')).toEqual(before)
   })
 
-  it('can’t pay another account’s invoice, nor put a line on it', async () => {
+  it('X5: can’t pay another account’s invoice, nor put a line on it', async () => {
     const payment = `
       INSERT INTO payment (id, account_id, invoice_id, method, amount_minor, currency, received_at, actor)
       VALUES ('payment_x', $1, $2, 'OTHER', 1, 'EUR', now(), 'forger')`
@@ -298,7 +298,7 @@ describe('a book that bypasses the verbs', () => {
     })
   })
 
-  it('can’t move a channel to another account', async () => {
+  it('X5: can’t move a channel to another account', async () => {
     const attack = 'UPDATE channel SET account_id = $2 WHERE id = $1'
     expect(await refusal(attack, [own.channelId, other.accountId])).toMatchObject({ code: RESTRICT_VIOLATION })
   })

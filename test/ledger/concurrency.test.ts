@@ -61,7 +61,7 @@ const EXPECTED: readonly ErrorCode[] = [
 ]
 
 describe('hundreds of callers on two gateways', () => {
-  it('leave exactly what was acknowledged to them', async () => {
+  it('L3: leave exactly what was acknowledged to them', async () => {
     const dice = new Dice(seed)
     const tally: Tally = {
       ...{ available: new Map(), paidDays: new Map(), deleted: new Set(), acknowledged: [], refusals: new Map() },
@@ -187,7 +187,7 @@ describe('hundreds of callers on two gateways', () => {
     await expectSound()
   }, 120_000)
 
-  it('each see their own effects: what ended before a call began has a lower number', async () => {
+  it('L4: each see their own effects: what ended before a call began has a lower number', async () => {
     const dice = new Dice(seed)
     const accountId = await desks[0].createAccount()
     await desks[0].grant(accountId, 10_000)
@@ -230,7 +230,7 @@ async function expectRealTimeOrder(acknowledged: readonly Acknowledged[]): Promi
   }
 }
 
-describe('one key', () => {
+describe('I3: one key', () => {
   it('sent a hundred times at once has one effect, and one outcome for all', async () => {
     const [first, second] = desks
     const accountId = await first.createAccount()
@@ -282,7 +282,7 @@ describe('one key', () => {
   })
 })
 
-describe('a balance of 1,000 days', () => {
+describe('L3: a balance of 1,000 days', () => {
   it('is spent to the last day that a request fits, and never past it', async () => {
     const dice = new Dice(seed)
     const accountId = await desks[0].createAccount()

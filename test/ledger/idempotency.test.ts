@@ -146,7 +146,7 @@ function item(channelId: string, days: number) {
 describe.each(verbs)('the key of $name', ({ input, others, call }) => {
   const keyed = (fields: Record<string, unknown>, idempotencyKey = 'key') => ({ ...fields, idempotencyKey })
 
-  it('replays the same input with the same outcome, and changes nothing', async () => {
+  it('I1: replays the same input with the same outcome, and changes nothing', async () => {
     const first = await call(desk, keyed(input()))
     expect(first.replayed).toBe(false)
     const after = await everything()
@@ -156,7 +156,7 @@ describe.each(verbs)('the key of $name', ({ input, others, call }) => {
     expect(await everything()).toEqual(after)
   })
 
-  it('takes an input for the same in any order of fields, and with null for what is left out', async () => {
+  it('I2: takes an input for the same in any order of fields, and with null for what is left out', async () => {
     const { outcome } = await call(desk, keyed(input()))
     const reversed = Object.fromEntries(Object.entries(keyed(input())).reverse())
     expect(await call(desk, reversed)).toEqual({ outcome, replayed: true })
@@ -167,7 +167,7 @@ describe.each(verbs)('the key of $name', ({ input, others, call }) => {
     expect(await call(elsewhere, nested)).toEqual({ outcome, replayed: true })
   })
 
-  it('refuses any other input, and changes nothing', async () => {
+  it('I2: refuses any other input, and changes nothing', async () => {
     await call(desk, keyed(input()))
     const after = await everything()
     for (const other of others()) {
@@ -181,7 +181,7 @@ describe.each(verbs)('the key of $name', ({ input, others, call }) => {
     expect(await everything()).toEqual(after)
   })
 
-  it('refuses every other operation', async () => {
+  it('I2: refuses every other operation', async () => {
     await call(desk, keyed(input()))
     const after = await everything()
     for (const other of verbs.filter((verb) => verb.call !== call)) {
@@ -191,7 +191,7 @@ describe.each(verbs)('the key of $name', ({ input, others, call }) => {
     expect(await everything()).toEqual(after)
   })
 
-  it('means nothing to another account', async () => {
+  it('I6: means nothing to another account', async () => {
     await call(desk, keyed(input()))
     const [channelId] = await desk.channels(accountId, 1)
     const otherId = await desk.createAccount()
@@ -211,7 +211,7 @@ describe.each(verbs)('the key of $name', ({ input, others, call }) => {
     }
   })
 
-  it('is kept after a year, however much has happened', async () => {
+  it('I5: is kept after a year, however much has happened', async () => {
     const { outcome } = await call(desk, keyed(input()))
     await clock.set(START + 366 * DAY)
     await desk.allocate(accountId, { channelId: to, days: 3 })
@@ -241,7 +241,7 @@ function deepReversed(value: unknown): unknown {
   )
 }
 
-describe('a refusal', () => {
+describe('I4: a refusal', () => {
   it.each<[what: string, refused: () => Promise<unknown>, code: ErrorCode, remedy: () => Promise<unknown>]>([
     [
       'of days that were not there',
@@ -327,7 +327,7 @@ describe('a partial bulk', () => {
   })
 })
 
-describe('a key', () => {
+describe('I6: a key', () => {
   it.each([
     ['of 255 characters', 'k'.repeat(255)],
     ['of letters that look alike', 'é'],

@@ -391,7 +391,7 @@ function date(at: number | null): Date | null {
 // ---------------------------------------------------------------- the laws
 
 describe('the book of days', () => {
-  it('is at every step what a book would be that is kept day by day', async () => {
+  it('L3, I4: is at every step what a book would be that is kept day by day', async () => {
     const law = fc.asyncProperty(stories, async ({ start, granted, channels, steps, ...terms }) => {
       const story = await Story.begin(terms, start)
       await story.take({ do: 'adjust', days: granted })

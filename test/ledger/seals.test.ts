@@ -70,7 +70,7 @@ async function verify({ ledger, seals }: Files): Promise<{ code: number; said: s
 }
 
 describe('a seal', () => {
-  it('proves by a partner’s own export that nothing was changed or left out since', async () => {
+  it('L2: proves by a partner’s own export that nothing was changed or left out since', async () => {
     const accountId = await newAccount()
     await seal()
     await desk.grant(accountId, 1)

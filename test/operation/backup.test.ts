@@ -61,7 +61,7 @@ async function contentOf(url: string): Promise<{ movements: number; heads: strin
   return rows[0] ?? { movements: 0, heads: '' }
 }
 
-describe('a base backup by copying files (L11)', () => {
+describe('L11: a base backup by copying files', () => {
   it('of a server under load starts on its own, with every acknowledged movement and the same heads of the chains', async () => {
     const homes = [await newHome(), await newHome()]
     const [home = '', copy = ''] = homes

@@ -28,7 +28,7 @@ async function check(settings: Record<string, string>, config = production) {
 }
 
 describe('a start in production', () => {
-  it('is refused by a Postgres that a crash can make forget (L7), and says what to do', async () => {
+  it('L7: is refused by a Postgres that a crash can make forget, and says what to do', async () => {
     // The server of the tests runs without fsync and full_page_writes.
     await expect(createGateway({ ...production, databaseUrl: test.url }, { sweeps: false })).rejects.toThrow(
       /^Postgres runs with fsync, full_page_writes off: .*switch them on in postgresql\.conf.*DAYBOOK_ALLOW list "lossy"/,
@@ -88,7 +88,7 @@ describe('every session of every pool', () => {
     }
   }
 
-  it('is bounded: statements, waits for locks, idle transactions (L7)', async () => {
+  it('L7: is bounded: statements, waits for locks, idle transactions', async () => {
     const database = await openDatabase(test.url, 5)
     const { pools } = database
     expect(Object.keys(pools)).toEqual(['main', 'lanes', 'locks'])

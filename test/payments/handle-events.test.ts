@@ -14,7 +14,7 @@ afterAll(() => desk.close())
 beforeEach(() => desk.forget())
 
 describe('the worker', () => {
-  it(`comes to the same in whatever order events come, and however often (seed ${seedOf()})`, async () => {
+  it(`W5: comes to the same in whatever order events come, and however often (seed ${seedOf()})`, async () => {
     const dice = new Dice(seedOf())
     const { double, provider } = desk.bench
     for (let round = 0; round < 15; round += 1) {
@@ -55,7 +55,7 @@ describe('the worker', () => {
     expect(await desk.worker().handle()).toBe(0)
   })
 
-  it('lets nobody else handle a thing meanwhile, and handles it again for what came meanwhile', async () => {
+  it('W5: lets nobody else handle a thing meanwhile, and handles it again for what came meanwhile', async () => {
     const { double, provider } = desk.bench
     const { subscriptionId } = await desk.subscribe()
     await double.deliver(desk.door)

@@ -12,7 +12,7 @@ afterEach(() => desk.close())
 const sameClock = () => desk.gateway.setClock(new Date(desk.bench.double.now * 1000))
 
 describe('the reconciliation', () => {
-  it(`heals what webhooks that were lost would have told (seed ${seedOf()})`, async () => {
+  it(`W9: heals what webhooks that were lost would have told (seed ${seedOf()})`, async () => {
     const dice = new Dice(seedOf())
     const { double, provider } = desk.bench
     const worker = desk.worker()

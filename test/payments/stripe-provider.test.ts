@@ -147,7 +147,7 @@ const DEEDS: Record<
 }
 
 describe('a call to Stripe', () => {
-  it.each(Object.entries(DEEDS))('%s comes to one thing when Stripe stumbles', async (_, { what, prepare }) => {
+  it.each(Object.entries(DEEDS))('I8: %s comes to one thing when Stripe stumbles', async (_, { what, prepare }) => {
     const { act, count } = await prepare()
     bench.double.fail(what, 'CUT_AFTER', 'UNAVAILABLE')
     await act()

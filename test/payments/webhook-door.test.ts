@@ -22,7 +22,7 @@ const ofSubscription = (more: Record<string, unknown> = {}) =>
   eventOf('customer.subscription.updated', { id: 'sub_1', object: 'subscription' }, more)
 
 describe('the door for webhooks', () => {
-  it('keeps an event once, however often it comes, and answers at once', async () => {
+  it('W4: keeps an event once, however often it comes, and answers at once', async () => {
     const payload = ofSubscription()
     const { double } = desk.bench
     for (let times = 0; times < 3; times += 1)
@@ -51,7 +51,7 @@ describe('the door for webhooks', () => {
     expect(JSON.stringify(await desk.rows())).not.toContain('4242')
   })
 
-  it('takes an event that is signed with any of the secrets, whatever its content type says', async () => {
+  it('W3: takes an event that is signed with any of the secrets, whatever its content type says', async () => {
     const { double } = desk.bench
     for (const [secret, type] of [
       [double.secret, 'application/json'],
@@ -74,7 +74,7 @@ describe('the door for webhooks', () => {
     expect(await desk.states()).toEqual({ PENDING: 2 })
   })
 
-  it('answers whoever isn’t Stripe with one and the same text, and keeps nothing', async () => {
+  it('W1: answers whoever isn’t Stripe with one and the same text, and keeps nothing', async () => {
     const { double } = desk.bench
     const payload = ofSubscription()
     const now = Math.floor(Date.now() / 1000)
@@ -134,7 +134,7 @@ describe('the door for webhooks', () => {
     expect(await desk.states()).toEqual({ PENDING: 1 })
   })
 
-  it('keeps and ignores what is of the other mode, of a connected account, or about nothing of ours', async () => {
+  it('W7: keeps and ignores what is of the other mode, of a connected account, or about nothing of ours', async () => {
     const { double } = desk.bench
     const payloads = [
       ofSubscription({ livemode: true }),

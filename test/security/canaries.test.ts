@@ -143,7 +143,7 @@ describe('secrets', () => {
     await postgres.end()
   })
 
-  it('are in no log, answer, metric or table (T1, T7)', async () => {
+  it('T1, T7: are in no log, answer, metric or table', async () => {
     const metrics = (await scrape(gateway.url, CANARIES.metricsToken)).text
     const postgres = new Client(database.url)
     await postgres.connect()
@@ -208,7 +208,7 @@ describe('secrets', () => {
     }
   })
 
-  it('are cut out of whatever a line would be given by mistake', () => {
+  it('T7: are cut out of whatever a line would be given by mistake', () => {
     let text = ''
     const log = logInto((line) => (text += line))
     const error = Object.assign(new Error('failed'), {

@@ -368,7 +368,7 @@ describe('an open socket', () => {
 })
 
 describe('tokens', () => {
-  it('that are guessed from one address are refused there with 429, and all new ones with them', async () => {
+  it('T6: that are guessed from one address are refused there with 429, and all new ones with them', async () => {
     const { token } = await gateway.newPartner()
     const { token: fresh } = await gateway.newPartner()
     const guesser = newcomer()
