@@ -10,6 +10,7 @@ import { eyesOf, Role, sameScopes, type Actor } from './auth/actor'
 import { keepUpToDate } from './billing/keep-up-to-date'
 import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
+import { ClockWatch } from './clock-difference'
 import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig, type TracesConfig } from './config'
 import { migrate, openDatabase, requireSafeSettings } from './database'
 import { seedDemo } from './demo'
@@ -115,6 +116,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
+    const clocks = new ClockWatch(database.sql, log)
+    if (options.sweeps !== false) clocks.start()
+    stop.push(() => clocks.close())
+
     const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds), config.redisUrl ?? null)
     await feed.start()
     stop.push(() => feed.close())
@@ -197,7 +202,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       log: new SignInLog(refusals),
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
-    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt }
+    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt, clockAhead: () => clocks.aheadSeconds }
     const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -230,6 +235,7 @@ interface Seen {
   readonly metrics: Metrics
   readonly tracing: Tracing | null
   readonly sweptAt: () => Date | null
+  readonly clockAhead: () => number | null
 }
 
 async function listen(
@@ -380,6 +386,7 @@ async function listen(
       movementsWaiting: parts.movements.waiting,
       feed: parts.feed.state,
       sweptAtSeconds: sweptAt === null ? null : sweptAt.getTime() / 1000,
+      clockAheadSeconds: seen.clockAhead(),
     }
   })
   stop.push(watchTokens(sockets, authenticator, log))

@@ -1,4 +1,5 @@
 import { readSchemaState, readUnsafeSettings, type Database, type Statement } from '../database'
+import { CLOCKS_DIFFER_MS, readClockDifference } from '../clock-difference'
 import type { Config } from '../config'
 import { readClockHealth } from '../expiry/read-clock-health'
 import { readJobQueueLack } from '../jobs/prepare-job-queue'
@@ -11,8 +12,7 @@ import { fail, ok, warn, type Finding } from './finding'
 import { counted } from './terminal'
 
 const LEAST_VERSION = 15
-/** Beyond it two clocks are told of; signatures are good for five minutes. */
-const CLOCKS_DIFFER_MS = 2_000
+/** Signatures are good for five minutes. */
 const CLOCKS_FAIL_MS = 240_000
 /** The sweep looks four times a second. */
 const SWEEP_LATE_SECONDS = 10
@@ -22,14 +22,11 @@ const MAX_SECRETS_TRIED = 1_000
 
 /** Whether it is new enough, keeps what it acknowledges, and has our clock. */
 export async function checkServer({ sql }: Database): Promise<Finding[]> {
-  const askedAt = Date.now()
-  const [server] = await sql.query<{ version: number; text: string; now: Date }>(SERVER)
-  const answeredAt = Date.now()
+  const [server] = await sql.query<{ version: number; text: string }>(SERVER)
   if (server === undefined) throw new Error('the server said nothing of itself')
   const { lossy, unlimited } = await readUnsafeSettings(sql)
   const major = Math.floor(server.version / 10_000)
-  // As exact as the time of the answer.
-  const differ = Math.max(0, askedAt - server.now.getTime(), server.now.getTime() - answeredAt)
+  const differ = Math.abs(await readClockDifference(sql))
   const clockText = `The clocks of this machine and of Postgres differ by ${(differ / 1_000).toFixed(1)} s.`
   const clockAdvice =
     'Set the machine’s clock by NTP: days are counted by Postgres’s clock, signatures checked by this one.'
@@ -174,8 +171,7 @@ async function checkJobs(sql: Database['sql']): Promise<Finding> {
 const SERVER: Statement = {
   name: 'doctor-server',
   text: `
-    SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
-           clock_timestamp() AS now`,
+    SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text`,
 }
 
 // Each gateway has one connection that listens.

@@ -29,6 +29,8 @@ export interface GatewayState {
   readonly feed: { readonly listening: boolean; readonly followed: number; readonly lagSeconds: number }
   /** Unix time of the last round of the clock's sweep that was done; null where this gateway doesn't sweep. */
   readonly sweptAtSeconds: number | null
+  /** By how much this machine's clock is ahead of Postgres's; null before it was looked at. */
+  readonly clockAheadSeconds: number | null
 }
 
 /** What stands in the database: the same on every gateway of it. */
@@ -130,6 +132,11 @@ export class Metrics {
     'When the last round of the sweep was done.',
   )
 
+  private readonly clockAhead = this.gauge(
+    'clock_ahead_seconds',
+    'By how much this machine’s clock is ahead of Postgres’s; negative where it is behind.',
+  )
+
   private readonly databaseUp = this.gauge('database_up', '1 where Postgres has answered the scrape in time.')
   private readonly clockLag = this.gauge('clock_lag_seconds', 'How far what the clock brings is behind it.')
   private readonly jobRunAt = this.gauge('job_last_run_timestamp_seconds', 'When a job last began to run.', ['job'])
@@ -226,7 +233,8 @@ export class Metrics {
     return this.registry.contentType
   }
 
-  private showState({ pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds }: GatewayState): void {
+  private showState(state: GatewayState): void {
+    const { pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds, clockAheadSeconds } = state
     for (const { name, inUse, idle, waiting } of pools) {
       this.poolConnections.labels(name, 'in_use').set(inUse)
       this.poolConnections.labels(name, 'idle').set(idle)
@@ -240,6 +248,8 @@ export class Metrics {
     this.feedLag.set(feed.lagSeconds)
     if (sweptAtSeconds === null) this.sweptAt.remove()
     else this.sweptAt.set(sweptAtSeconds)
+    if (clockAheadSeconds === null) this.clockAhead.remove()
+    else this.clockAhead.set(clockAheadSeconds)
   }
 
   private showBacklogs(backlogs: Backlogs | null): void {

@@ -3,6 +3,8 @@ import { auditLedger } from '../../src/ledger/audit-ledger'
 import { createTestDatabase, type TestDatabase } from '../support/database'
 import { Desk, onDatabase } from '../support/desk'
 import { Dice } from '../support/dice'
+import { StripeDouble } from '../support/stripe-double'
+import { scrape } from '../operation/scrape'
 import { Follower } from './followers'
 import { GatewayProcess } from './gateway-process'
 import { judge } from './judge'
@@ -33,8 +35,8 @@ afterEach(async () => {
   await database.drop()
 })
 
-async function start(skewMs = 0): Promise<GatewayProcess> {
-  const gateway = await GatewayProcess.start({ DATABASE_URL: database.url }, { skewMs })
+async function start(skewMs = 0, settings: NodeJS.ProcessEnv = {}): Promise<GatewayProcess> {
+  const gateway = await GatewayProcess.start({ DATABASE_URL: database.url, ...settings }, { skewMs })
   gateways.push(gateway)
   return gateway
 }
@@ -98,6 +100,45 @@ describe('C1: gateways whose own clocks are off, one by an hour ahead, the other
     await setAhead(50 * 24 + 1)
     const told = await until(() => ends('EXPIRED'), partner.channelIds.length)
     expect(told.filter(({ count }) => count !== 1)).toEqual([])
+  })
+})
+
+describe('C1: a gateway whose clock is an hour ahead', () => {
+  it('has nothing but signatures go by it, which are good for five minutes of its own, and says that it is off', async () => {
+    const double = await StripeDouble.start()
+    const { secretKey, webhookSecrets } = double.config
+    const stripe = {
+      STRIPE_SECRET_KEY: secretKey,
+      STRIPE_WEBHOOK_SECRET: webhookSecrets.join(','),
+      STRIPE_API_BASE: double.url,
+    }
+    try {
+      const [ahead, right] = [await start(HOUR, stripe), await start(0, stripe)]
+      const send = async ({ url }: GatewayProcess, signedAheadMs: number) => {
+        const payload = JSON.stringify(
+          double.emit('customer.subscription.updated', { id: 'sub_1', object: 'subscription' }),
+        )
+        const signature = double.sign(payload, undefined, Math.floor((Date.now() + signedAheadMs) / 1000))
+        const headers = { 'stripe-signature': signature }
+        return (await fetch(`${url}/webhooks/stripe`, { method: 'POST', headers, body: payload })).status
+      }
+      expect([await send(right, 0), await send(right, HOUR), await send(ahead, 0), await send(ahead, HOUR)]).toEqual([
+        200, 400, 400, 200,
+      ])
+
+      const off = 'this machine’s clock is not Postgres’s'
+      await until(() => Promise.resolve(ahead.log.includes(off) ? [off] : []), 1)
+      const shown = await until(async () => {
+        const seen = await Promise.all([ahead, right].map(({ url }) => scrape(url)))
+        return seen.filter((one) => one.has('daybook_clock_ahead_seconds'))
+      }, 2)
+      const [skew = NaN, none = NaN] = shown.map((one) => one.value('daybook_clock_ahead_seconds'))
+      expect(Math.round(skew / 60)).toBe(60)
+      expect(Math.abs(none)).toBeLessThan(2)
+      expect(right.log).not.toContain(off)
+    } finally {
+      await double.close()
+    }
   })
 })
 
