@@ -144,8 +144,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/ledger/account-book.ts',
     replace: 'this.newKeys.push({ key, outcome })',
     with: 'void outcome',
-    test: 'test/ledger/idempotency.test.ts',
-    name: 'replays the same input',
+    test: 'test/faults/lost-commits.test.ts',
   },
   {
     promise: 'W1',
@@ -238,8 +237,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/http/websocket.ts',
     replace: 'maxPayload: limits.maxMessageBytes',
     with: 'maxPayload: 100 * limits.maxMessageBytes',
-    test: 'test/http/websocket.test.ts',
-    name: 'with 1009',
+    test: 'test/security/document-limits.test.ts',
+    name: 'of a socket is 256 KiB',
   },
   {
     promise: 'C1',
@@ -285,10 +284,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     promise: 'L6',
-    breaks: 'a retry after a commit that nobody heard of does its deed again',
+    breaks: 'a retry after a commit that nobody heard of is decided anew',
     file: 'src/ledger/account-book.ts',
-    replace: 'this.newKeys.push({ key, outcome })',
-    with: 'void outcome',
+    replace: 'return key == null ? undefined : replayedOutcome(key, this.rememberedKeys.get(key.digest))',
+    with: 'return key == null ? undefined : replayedOutcome(key, undefined)',
     test: 'test/faults/lost-commits.test.ts',
   },
   {
@@ -577,15 +576,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     promise: 'X6',
-    breaks: 'days are allocated to any account’s channel',
-    file: OPEN_BOOKS,
-    replace: 'JOIN channel c ON c.id = wanted.id AND c.account_id = wanted.account_id',
-    with: 'JOIN channel c ON c.id = wanted.id',
-    test: WALLS,
-    name: 'mutation (allocateDays|releaseDays|transferDays) takes no id',
-  },
-  {
-    promise: 'X6',
     breaks: 'a channel is subscribed at any account’s plan',
     file: 'src/channel-subscriptions/subscribe-channel.ts',
     replace: 'findOneBy(Plan, { id: planId, accountId })',
@@ -680,5 +670,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'this.newKeys.push({ key, outcome })',
     with: 'void outcome',
     test: 'test/faults/seeds.test.ts',
+  },
+  {
+    promise: 'C1',
+    breaks: 'a clock that is off is not told of',
+    file: 'src/clock-difference.ts',
+    replace: 'if (isOff && !this.isOff) {',
+    with: 'if (isOff && this.isOff) {',
+    test: 'test/faults/clocks.test.ts',
+    name: 'nothing but signatures',
   },
 ]

@@ -1,3 +1,4 @@
+import { refuseSignedAhead } from '../../src/payments/signature-time'
 import { EventsDesk, SECOND_SECRET } from './events-desk'
 
 let desk: EventsDesk
@@ -64,14 +65,25 @@ describe('the door for webhooks', () => {
     expect(await desk.states()).toEqual({ PENDING: 3 })
   })
 
-  it('W2: takes what was signed within five minutes of now, before or after', async () => {
+  it('W2: takes what was signed within five minutes of now, before or after, and nothing else', async () => {
     const { double } = desk.bench
     const now = Math.floor(Date.now() / 1000)
     for (const signedAt of [now - 290, now + 290]) {
       const payload = ofSubscription()
       expect(await post(payload, double.sign(payload, double.secret, signedAt))).toMatchObject({ status: 200 })
     }
+    for (const signedAt of [now - 301, now - 3_000, now + 310, now + 366 * 86_400]) {
+      const payload = ofSubscription()
+      expect(await post(payload, double.sign(payload, double.secret, signedAt))).toMatchObject({ status: 400 })
+    }
     expect(await desk.states()).toEqual({ PENDING: 2 })
+  })
+
+  it('W2: takes what was signed 300 seconds ahead, and not a second more', () => {
+    const now = 1_800_000_000
+    const signedAt = (at: number) => () => refuseSignedAhead(`t=${at},v1=00`, now * 1000)
+    expect(signedAt(now + 300)).not.toThrow()
+    expect(signedAt(now + 301)).toThrow()
   })
 
   it('W1: answers whoever isn’t Stripe with one and the same text, and keeps nothing', async () => {
