@@ -170,6 +170,16 @@ describe('the sweep', () => {
     expect([...told].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime())).toEqual(told)
   })
 
+  it('C3: tells no end again as others come after it', async () => {
+    await channels(3, 1)
+    await channels(2, 3)
+    for (const shift of ['25 hours', '49 hours', '73 hours', '74 hours']) {
+      await shiftClock(shift)
+      await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    }
+    expect(await expired()).toHaveLength(5)
+  })
+
   it('C2, C3: repeats nothing when the clock steps back and forth', async () => {
     await channels(3, 1)
     for (const shift of ['25 hours', '24 hours', '23 hours', '26 hours', '48 hours', '47 hours', '49 hours']) {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile, chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
 import { MUTANTS, type Mutant } from './mutants'
 
@@ -11,6 +12,9 @@ const ROOT = resolve(__dirname, '..', '..')
 const LEFT = new Set(['node_modules', '.git', 'dist', 'coverage', '.daybook'])
 /** A mutant that makes a test wait for ever is noticed all the same. */
 const GIVE_UP_MS = 600_000
+
+/** Enough to see whether a mutant was noticed for itself, and not by chance. */
+const MESSAGE_LENGTH = 240
 
 /** What a shell answers of a program that Ctrl-C has ended. */
 const INTERRUPTED = 130
@@ -42,7 +46,7 @@ async function main(): Promise<number> {
       const { verdict, by } = await bench.judge(mutant)
       if (interruption.signal.aborted) return INTERRUPTED
       print(
-        `${verdict.padEnd(8)}  ${mutant.promise.padEnd(3)} ${mutant.breaks}${by === '' ? '' : `\n              ${by}`}`,
+        `${verdict.padEnd(8)}  ${mutant.promise.padEnd(3)} ${mutant.breaks}${by.map((line) => `\n              ${line}`).join('')}`,
       )
       if (verdict !== 'noticed') amiss += 1
     }
@@ -66,10 +70,15 @@ async function copySources(to: string): Promise<void> {
   await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'))
 }
 
+interface Failure {
+  name: string
+  /** The beginning of its message. */
+  why: string
+}
+
 interface Outcome {
   passed: number
-  /** The names of tests. */
-  failed: string[]
+  failed: Failure[]
   /** Test files that did not get as far as their tests. */
   broken: number
   output: string
@@ -78,8 +87,8 @@ interface Outcome {
 interface Verdict {
   /** `UNJUDGED`: its test fails without it too, or could not be run with it. */
   verdict: 'noticed' | 'SURVIVED' | 'UNJUDGED'
-  /** The first test that noticed it, or why there is no verdict. */
-  by: string
+  /** The first test that noticed it, with what it says of it; or why there is no verdict. */
+  by: string[]
 }
 
 class Bench {
@@ -96,8 +105,9 @@ class Bench {
     const before = await (this.asItIs.get(tests) ?? this.run(test, name))
     this.asItIs.set(tests, Promise.resolve(before))
     if (before.failed.length > 0 || before.passed === 0) {
-      const fails = before.failed.length > 0 ? `without it fails ${before.failed.join(', ')}` : before.output
-      return { verdict: 'UNJUDGED', by: fails }
+      const names = before.failed.map(({ name: failing }) => failing)
+      const fails = names.length > 0 ? `without it fails ${names.join(', ')}` : before.output
+      return { verdict: 'UNJUDGED', by: [fails] }
     }
     const path = join(this.copy, file)
     const source = await readFile(path, 'utf8')
@@ -109,9 +119,9 @@ class Bench {
     try {
       const { failed, broken, output } = await this.run(test, name)
       // A test file that could not even be loaded has not judged anything.
-      if (broken > 0) return { verdict: 'UNJUDGED', by: output }
+      if (broken > 0) return { verdict: 'UNJUDGED', by: [output] }
       const [first] = failed
-      return first === undefined ? { verdict: 'SURVIVED', by: '' } : { verdict: 'noticed', by: first }
+      return first === undefined ? { verdict: 'SURVIVED', by: [] } : { verdict: 'noticed', by: [first.name, first.why] }
     } finally {
       await writeFile(path, source)
     }
@@ -140,12 +150,12 @@ class Bench {
     clearTimeout(timer)
     this.interruption.removeEventListener('abort', end)
     const written = await readFile(report, 'utf8').catch(() => null)
-    if (written === null) return { passed: 0, failed: ['it did not end'], broken: 0, output }
+    if (written === null) return { passed: 0, failed: [{ name: 'all', why: 'it did not end' }], broken: 0, output }
     const { numPassedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(written) as Report
     const failed = testResults
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ status }) => status === 'failed')
-      .map(({ fullName }) => fullName)
+      .map(({ fullName, failureMessages }) => ({ name: fullName, why: beginningOf(failureMessages[0] ?? '') }))
     return { passed: numPassedTests, failed, broken: numRuntimeErrorTestSuites, output }
   }
 }
@@ -163,7 +173,13 @@ function endGroup({ pid }: ChildProcess): void {
 interface Report {
   numPassedTests: number
   numRuntimeErrorTestSuites: number
-  testResults: { assertionResults: { status: string; fullName: string }[] }[]
+  testResults: { assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[]
+}
+
+/** A line of what a test says of its failure: without colours, and without where it stands. */
+function beginningOf(message: string): string {
+  const [said = ''] = stripVTControlCharacters(message).split(/\n\s+at /)
+  return said.replace(/\s+/g, ' ').slice(0, MESSAGE_LENGTH)
 }
 
 /** Nothing of whoever runs this but where programs and folders are. */

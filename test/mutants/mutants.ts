@@ -653,7 +653,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'ends_told_until = greatest(a.ends_told_until, b.ends_told_until),',
     with: 'ends_told_until = a.ends_told_until,',
     test: 'test/expiry/sweep.test.ts',
-    name: 'repeats nothing when the clock steps|once and within a second',
+    name: 'as others come after it',
   },
   {
     promise: 'C4',
