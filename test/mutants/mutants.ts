@@ -639,7 +639,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     promise: 'R8',
-    breaks: 'any number of requests is taken at once',
+    breaks: 'any number of requests is read at once',
     file: 'src/http/server.ts',
     replace: 'if (underWay >= maxRequests) {',
     with: 'if (underWay >= 100 * maxRequests) {',
@@ -679,5 +679,14 @@ export const MUTANTS: readonly Mutant[] = [
     with: 'if (isOff && this.isOff) {',
     test: 'test/faults/clocks.test.ts',
     name: 'nothing but signatures',
+  },
+  {
+    promise: 'R8',
+    breaks: 'any number of operations runs at once',
+    file: 'src/graphql/operation-limits.ts',
+    replace: 'if (time !== null && this.underWay >= this.settings.requests)',
+    with: 'if (time !== null && this.underWay >= 100 * this.settings.requests)',
+    test: 'test/security/operation-limits.test.ts',
+    name: 'R8',
   },
 ]

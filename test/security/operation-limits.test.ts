@@ -1,7 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { Client as PostgresClient } from 'pg'
 import { Client as SocketClient } from '../http/doors'
 import { startTestGateway, type TestGateway, type TestPartner } from '../support/gateway'
+
+/** How many statements Postgres was asked to cancel meanwhile; without that they would go by the session's own limits. */
+async function cancellationsDuring(work: () => Promise<void>): Promise<number> {
+  let cancellations = 0
+  const client = PostgresClient.prototype as unknown as { query: (asked: unknown, ...rest: unknown[]) => unknown }
+  const real = client.query
+  client.query = function (this: PostgresClient, asked, ...rest) {
+    if (typeof asked === 'string' && asked.includes('pg_cancel_backend')) cancellations += 1
+    return real.call(this, asked, ...rest)
+  }
+  try {
+    await work()
+  } finally {
+    client.query = real
+  }
+  return cancellations
+}
 
 interface Cost {
   requestedQueryCost: number
@@ -134,11 +152,14 @@ describe('the limits of an operation', () => {
     await gateway.sql('BEGIN')
     await gateway.sql('LOCK TABLE channel IN ACCESS EXCLUSIVE MODE')
     const client = await socketOf(gateway, partner.token)
-    for (const body of [list, create]) {
-      expect((await post(gateway, partner.token, body)).errors).toEqual([expect.objectContaining(timedOut)])
-      expect((await over(client, body)).payload).toMatchObject({ errors: [timedOut] })
-    }
-    while ((await statementsWaiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    const cancellations = await cancellationsDuring(async () => {
+      for (const body of [list, create]) {
+        expect((await post(gateway, partner.token, body)).errors).toEqual([expect.objectContaining(timedOut)])
+        expect((await over(client, body)).payload).toMatchObject({ errors: [timedOut] })
+      }
+      while ((await statementsWaiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    })
+    expect(cancellations).toBe(4)
     await gateway.sql('ROLLBACK')
 
     expect((await post(gateway, partner.token, create)).errors).toBeUndefined()
@@ -162,9 +183,12 @@ describe('the limits of an operation', () => {
       signal: leaving.signal,
     }).catch(() => 'gone')
     while ((await statementsWaiting()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
-    leaving.abort()
-    expect(await gone).toBe('gone')
-    while ((await statementsWaiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    const cancellations = await cancellationsDuring(async () => {
+      leaving.abort()
+      expect(await gone).toBe('gone')
+      while ((await statementsWaiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    })
+    expect(cancellations).toBe(1)
     await gateway.sql('ROLLBACK')
   })
 
@@ -205,6 +229,14 @@ describe('the limits of an operation', () => {
     while (refused.errors === undefined)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
     expect(refused.errors[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE', limit: 2, retryable: true })
+    // Before anything is read of it, its token neither.
+    expect((await post(gateway, 'of nobody', list)).status).toBe(503)
+    // And what comes by a socket counts with them.
+    const client = await socketOf(gateway, partner.token)
+    let told: string
+    do told = JSON.stringify(await over(client, { query: '{ viewer { role } }' }))
+    while (told.includes('PARTNER'))
+    expect(told).toContain('"code":"UNAVAILABLE"')
     await gateway.sql('ROLLBACK')
     for (const answer of await Promise.all(under)) expect(answer.errors).toBeUndefined()
     expect((await post(gateway, partner.token, list)).errors).toBeUndefined()
