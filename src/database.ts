@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { Client, Pool, types as pgTypes } from 'pg'
-import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient } from 'pg'
+import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient, QueryConfig } from 'pg'
 import {
   DataSource,
   DefaultNamingStrategy,
@@ -22,7 +22,7 @@ import { CreditNote } from './credit-notes/credit-note.entity'
 import { PaymentReturn } from './credit-notes/payment-return.entity'
 import { Refund } from './credit-notes/refund.entity'
 import { ConfigError, type Config } from './config'
-import { safeInteger } from './database-columns'
+import { readInstant, safeInteger } from './database-columns'
 import { isSerializationFailure } from './database-errors'
 import { DocumentWanted, StoredDocument } from './documents/document.entity'
 import { StoredEvent } from './events/event.entity'
@@ -77,6 +77,8 @@ import { WebhookReplay } from './webhooks/webhook-replay.entity'
 export interface Statement {
   readonly name: string
   readonly text: string
+  /** Rows as lists of their values, and not as objects. */
+  readonly rowMode?: 'array'
 }
 
 /** Whatever can run a statement: the pool, or a transaction. */
@@ -175,8 +177,12 @@ class SnakeCaseNames extends DefaultNamingStrategy {
 }
 
 const parsers: CustomTypesConfig = {
-  getTypeParser: (oid, format): unknown =>
-    oid === pgTypes.builtins.INT8 ? safeInteger : (pgTypes.getTypeParser(oid, format) as unknown),
+  getTypeParser: (oid, format): unknown => {
+    if (oid === pgTypes.builtins.INT8) return safeInteger
+    return oid === pgTypes.builtins.TIMESTAMPTZ && format !== 'binary'
+      ? readInstant
+      : (pgTypes.getTypeParser(oid, format) as unknown)
+  },
 }
 
 /** Of every connection, in either pool. */
@@ -484,9 +490,10 @@ const MIGRATION_LOCK = 4_190_277
 
 export function sqlOn(client: ClientBase | Pool): Sql {
   return {
-    async query<Row>(statement: Statement, values: readonly unknown[] = []) {
-      const result = await client.query({ name: statement.name, text: statement.text, values: [...values] })
-      return result.rows as Row[]
+    async query<Row>({ name, text, rowMode }: Statement, values: readonly unknown[] = []) {
+      const query: QueryConfig = { name, text, values: [...values] }
+      const { rows } = await client.query(Object.assign(query, rowMode !== undefined && { rowMode }))
+      return rows as Row[]
     },
   }
 }

@@ -120,8 +120,11 @@ export class ChannelSubscriptionsResolver {
     nullable: true,
     description: 'The one that lives, or the last one that did.',
   })
-  subscription(@Root() { id }: Channel, @Ctx() { loaders }: Context): Promise<ChannelSubscription | null> {
-    return loaders.subscriptionOfChannel.load(id)
+  subscription(
+    @Root() { id }: Channel,
+    @Ctx() { loaders }: Context,
+  ): ChannelSubscription | null | Promise<ChannelSubscription | null> {
+    return loaders.subscriptionOfChannel.get(id)
   }
 }
 

@@ -1,9 +1,10 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { accountAsked } from '../accounts/accounts.resolver'
 import { accountIdFor, Scope } from '../auth/actor'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
+import { isSelected, type Selecting } from '../graphql/is-selected'
 import { DateTime, Days } from '../graphql/scalars'
 import { requestKey } from '../idempotency'
 import { parseInput } from '../input'
@@ -55,8 +56,13 @@ export class ChannelsResolver {
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('filter', () => ChannelFilter, { nullable: true }) filter: ChannelFilter | null,
+    @Info() selecting: Selecting,
   ): Promise<ConnectionOf<ChannelType>> {
-    return channelsOf(context, await accountAsked(context, accountId), { first, after }, filter)
+    const connection = await channelsOf(context, await accountAsked(context, accountId), { first, after }, filter)
+    if (isSelected(selecting, 'subscription')) {
+      await context.loaders.subscriptionOfChannel.loadAhead(connection.nodes.map(({ id }) => id))
+    }
+    return connection
   }
 
   @Authorized(Scope.CHANNELS)

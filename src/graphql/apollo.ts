@@ -52,16 +52,6 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
     return found === undefined ? presentError(error, log) : presentError(error, marked(log, found), found.requestId)
   }
 
-  const attribution: ApolloServerPlugin<Context> = {
-    requestDidStart: ({ contextValue }) =>
-      Promise.resolve({
-        didEncounterErrors({ errors }) {
-          for (const error of errors) marks.set(error, options.marksOf?.(contextValue))
-          return Promise.resolve()
-        },
-      }),
-  }
-
   return new ApolloServer<Context>({
     schema,
     logger: log,
@@ -73,10 +63,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       production ? ApolloServerPluginLandingPageDisabled() : landingPage,
-      attribution,
-      gatePlugin(options, show),
-      legacyStatus,
-      ...(options.onOperation === undefined ? [] : [countingPlugin(options.onOperation)]),
+      operationPlugin(options, show),
     ],
     introspection: true, // by the gate's plugin, which knows the caller
     parseOptions: gate.parseOptions,
@@ -92,9 +79,14 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
   })
 }
 
-/** Runs after parsing and before execution, and answers in the executor's place where the document isn't let in. */
-function gatePlugin<Context extends BaseContext>(
-  { gate, mayIntrospect, mayRun, begin }: ApolloOptions<Context>,
+const DONE = Promise.resolve()
+
+/**
+ * All that is done around an operation, in one plugin, since Apollo waits for each plugin at each of its hooks. The gate runs after parsing
+ * and before execution, and answers in the executor's place where the document isn't let in. Nothing is done for each field.
+ */
+function operationPlugin<Context extends BaseContext>(
+  { gate, mayIntrospect, mayRun, begin, marksOf, onOperation }: ApolloOptions<Context>,
   show: (error: unknown) => GraphQLFormattedError,
 ): ApolloServerPlugin<Context> {
   const refusals = ({ document, operation, contextValue, source }: GatedRequest<Context>): readonly GraphQLError[] => {
@@ -117,8 +109,13 @@ function gatePlugin<Context extends BaseContext>(
   }
   return {
     requestDidStart: () => {
+      const begunAt = performance.now()
       let running: RunningOperation | undefined
       return Promise.resolve({
+        didEncounterErrors({ errors, contextValue }) {
+          for (const error of errors) marks.set(error, marksOf?.(contextValue))
+          return DONE
+        },
         async responseForOperation(request) {
           const errors = refusals(request).map(show)
           if (errors.length > 0) return answer(errors)
@@ -135,36 +132,24 @@ function gatePlugin<Context extends BaseContext>(
           running = begun.running
           return null
         },
-        willSendResponse({ response: { body } }) {
-          if (running === undefined || body.kind !== 'single') return Promise.resolve()
-          const { singleResult } = body
-          singleResult.extensions = { ...singleResult.extensions, ...running.finish(singleResult.data) }
-          return Promise.resolve()
-        },
-        unexpectedErrorProcessingRequest() {
-          running?.finish(null)
-          return Promise.resolve()
-        },
-      })
-    },
-  }
-}
-
-/** Looks on from outside: nothing is done for each field. */
-function countingPlugin(onOperation: (done: OperationDone) => void): ApolloServerPlugin {
-  return {
-    requestDidStart: () => {
-      const begunAt = performance.now()
-      return Promise.resolve({
-        willSendResponse({ operation, response: { body } }) {
+        willSendResponse({ request, operation, response: { http, body } }) {
+          if (running !== undefined && body.kind === 'single') {
+            const { singleResult } = body
+            singleResult.extensions = { ...singleResult.extensions, ...running.finish(singleResult.data) }
+          }
           const [error] = (body.kind === 'single' ? body.singleResult.errors : undefined) ?? []
-          onOperation({
+          giveLegacyStatus(http, request.http?.headers, error)
+          onOperation?.({
             type: operation?.operation ?? 'none',
             transport: 'HTTP',
             outcome: outcomeOf(error),
             seconds: (performance.now() - begunAt) / 1000,
           })
-          return Promise.resolve()
+          return DONE
+        },
+        unexpectedErrorProcessingRequest() {
+          running?.finish(null)
+          return DONE
         },
       })
     },
@@ -207,17 +192,13 @@ const NO_SUBSCRIPTIONS = new GraphQLError(
  * where the client takes application/graphql-response+json, and 200 where it knows only application/json. A request
  * that isn't GraphQL at all stays 400 for both.
  */
-const legacyStatus: ApolloServerPlugin = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse({ request, response: { http, body } }) {
-        const code = body.kind === 'single' ? body.singleResult.errors?.[0]?.extensions?.code : undefined
-        if (http.status === 400 && code !== ErrorCode.BAD_REQUEST && !takesGraphQLResponse(request.http?.headers)) {
-          http.status = 200
-        }
-        return Promise.resolve()
-      },
-    }),
+function giveLegacyStatus(
+  http: { status?: number },
+  headers: HeaderMap | undefined,
+  error: GraphQLFormattedError | undefined,
+): void {
+  const isOther = http.status === 400 && error?.extensions?.code !== ErrorCode.BAD_REQUEST
+  if (isOther && !takesGraphQLResponse(headers)) http.status = 200
 }
 
 function takesGraphQLResponse(headers: HeaderMap | undefined): boolean {

@@ -17,7 +17,7 @@ export interface Edge<Node> {
 
 /** What the resolver of a connection answers. `count` is only asked where totalCount is. */
 export interface ConnectionOf<Node> {
-  edges: Edge<Node>[]
+  readonly edges: Edge<Node>[]
   nodes: Node[]
   pageInfo: PageInfo
   count?: () => Promise<number>
@@ -30,11 +30,16 @@ export function connectionOf<Row, Node>(
   cursor: (row: Row) => string,
   count?: () => Promise<number>,
 ): ConnectionOf<Node> {
-  const edges = page.rows.map((row) => ({ cursor: cursor(row), node: toNode(row) }))
+  const { rows, hasNextPage } = page
+  const nodes = rows.map(toNode)
+  const last = rows.at(-1)
   return {
-    edges,
-    nodes: edges.map((edge) => edge.node),
-    pageInfo: { hasNextPage: page.hasNextPage, endCursor: edges.at(-1)?.cursor ?? null },
+    // Cursors of all rows are made where they are asked for.
+    get edges() {
+      return rows.map((row, index) => ({ cursor: cursor(row), node: nodes[index] as Node }))
+    },
+    nodes,
+    pageInfo: { hasNextPage, endCursor: last === undefined ? null : cursor(last) },
     count,
   }
 }

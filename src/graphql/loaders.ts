@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader'
 import type { Account } from '../accounts/account.entity'
 import type { VisibleRows } from '../auth/visible-rows'
 import { readAutoTopUps, type TopUpRead } from '../billing/read-auto-top-ups'
@@ -29,6 +28,7 @@ import { SavedCard } from '../saved-cards/saved-card.entity'
 import { hasIdForm } from '../typed-id'
 import { Plan } from '../pricing/plan.entity'
 import { PriceAgreement } from '../pricing/price-agreement.entity'
+import { Loader } from './loader'
 
 /** A field of a balance: as posted; by the clock, which costs a look at the account's channels; or a forecast. */
 interface BalanceKey {
@@ -43,40 +43,40 @@ type LoadedBalance = PostedBalance | BalanceNow | RunwayBalance
  * every operation and every event, with its caller's eyes, so that nothing loaded can reach another caller.
  */
 export class Loaders {
-  readonly account: DataLoader<string, Account | null>
-  readonly channel: DataLoader<string, Channel | null>
-  readonly invoice: DataLoader<string, Invoice | null>
-  readonly invoiceLines: DataLoader<string, InvoiceLine[]>
-  readonly payments: DataLoader<string, Payment[]>
-  readonly creditNote: DataLoader<string, CreditNote | null>
+  readonly account: Loader<string, Account | null>
+  readonly channel: Loader<string, Channel | null>
+  readonly invoice: Loader<string, Invoice | null>
+  readonly invoiceLines: Loader<string, InvoiceLine[]>
+  readonly payments: Loader<string, Payment[]>
+  readonly creditNote: Loader<string, CreditNote | null>
   /** Of invoices. */
-  readonly creditNotes: DataLoader<string, CreditNote[]>
-  readonly paymentReturns: DataLoader<string, PaymentReturn[]>
+  readonly creditNotes: Loader<string, CreditNote[]>
+  readonly paymentReturns: Loader<string, PaymentReturn[]>
   /** Of payments. */
-  readonly returnsOfPayment: DataLoader<string, PaymentReturn[]>
-  readonly refunds: DataLoader<string, Refund[]>
-  readonly chargebacks: DataLoader<string, Chargeback[]>
-  readonly invoiceDunning: DataLoader<string, InvoiceDunning | null>
-  readonly ledgerTransaction: DataLoader<string, LedgerTransaction | null>
-  readonly channelSubscription: DataLoader<string, ChannelSubscription | null>
+  readonly returnsOfPayment: Loader<string, PaymentReturn[]>
+  readonly refunds: Loader<string, Refund[]>
+  readonly chargebacks: Loader<string, Chargeback[]>
+  readonly invoiceDunning: Loader<string, InvoiceDunning | null>
+  readonly ledgerTransaction: Loader<string, LedgerTransaction | null>
+  readonly channelSubscription: Loader<string, ChannelSubscription | null>
   /** Of channels: the subscription that lives, or the last one that did. */
-  readonly subscriptionOfChannel: DataLoader<string, ChannelSubscription | null>
-  readonly plan: DataLoader<string, Plan | null>
+  readonly subscriptionOfChannel: Loader<string, ChannelSubscription | null>
+  readonly plan: Loader<string, Plan | null>
   /** Of price agreements. */
-  readonly plansOfAgreement: DataLoader<string, Plan[]>
-  readonly priceAgreement: DataLoader<string, PriceAgreement | null>
-  readonly keepAlivePolicy: DataLoader<string, KeepAlivePolicy | null>
-  readonly priceAgreements: DataLoader<string, PriceAgreement[]>
-  readonly billingDetails: DataLoader<string, BillingDetails | null>
-  readonly billingSchedule: DataLoader<string, ScheduleRead>
-  readonly autoTopUp: DataLoader<string, TopUpRead | null>
-  readonly savedCard: DataLoader<string, SavedCard | null>
+  readonly plansOfAgreement: Loader<string, Plan[]>
+  readonly priceAgreement: Loader<string, PriceAgreement | null>
+  readonly keepAlivePolicy: Loader<string, KeepAlivePolicy | null>
+  readonly priceAgreements: Loader<string, PriceAgreement[]>
+  readonly billingDetails: Loader<string, BillingDetails | null>
+  readonly billingSchedule: Loader<string, ScheduleRead>
+  readonly autoTopUp: Loader<string, TopUpRead | null>
+  readonly savedCard: Loader<string, SavedCard | null>
   /** Of channels that have been found before, with the caller's eyes. */
-  readonly channelCost: DataLoader<Pick<Channel, 'accountId' | 'id'>, ChannelCost, string>
-  readonly channelPrice: DataLoader<string, ChannelPrice | null>
+  readonly channelCost: Loader<Pick<Channel, 'accountId' | 'id'>, ChannelCost, string>
+  readonly channelPrice: Loader<string, ChannelPrice | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
-  readonly clock: DataLoader<string, Date>
-  private readonly balances: DataLoader<BalanceKey, LoadedBalance, string>
+  readonly clock: Loader<string, Date>
+  private readonly balances: Loader<BalanceKey, LoadedBalance, string>
 
   constructor(database: Database, visible: VisibleRows) {
     const { sql } = database
@@ -89,22 +89,22 @@ export class Loaders {
     this.invoice = byId((ids) => rowsById(visible, Invoice, ids))
     this.ledgerTransaction = byId((ids) => rowsById(visible, LedgerTransaction, ids))
     this.channelSubscription = byId((ids) => rowsById(visible, ChannelSubscription, ids))
-    this.subscriptionOfChannel = new DataLoader((ids) => findSubscriptionsOfChannels(visible, ids))
+    this.subscriptionOfChannel = new Loader((ids) => findSubscriptionsOfChannels(visible, ids))
     this.plan = byId((ids) => rowsById(visible, Plan, ids))
     this.plansOfAgreement = grouped(
       (ids) => rowsOf(visible, Plan, 'priceAgreementId', ids, 'interval'),
       (plan) => plan.priceAgreementId,
     )
     this.priceAgreement = byId((ids) => rowsById(visible, PriceAgreement, ids))
-    this.keepAlivePolicy = new DataLoader(async (ids) => {
+    this.keepAlivePolicy = new Loader(async (ids) => {
       const policies = await rowsOf(visible, KeepAlivePolicy, 'accountId', [...ids], 'accountId')
       return ids.map((id) => policies.find(({ accountId }) => accountId === id) ?? null)
     })
-    this.billingDetails = new DataLoader(async (ids) => {
+    this.billingDetails = new Loader(async (ids) => {
       const details = byAccount(await rowsOf(visible, BillingDetails, 'accountId', [...ids], 'accountId'))
       return ids.map((id) => details.get(id) ?? null)
     })
-    this.savedCard = new DataLoader(async (ids) => {
+    this.savedCard = new Loader(async (ids) => {
       const cards = byAccount(await rowsOf(visible, SavedCard, 'accountId', [...ids], 'accountId'))
       return ids.map((id) => cards.get(id) ?? null)
     })
@@ -125,7 +125,7 @@ export class Loaders {
     )
     this.refunds = grouped((ids) => rowsOf(visible, Refund, 'invoiceId', ids, 'id'), ofInvoice)
     this.chargebacks = grouped((ids) => rowsOf(visible, Chargeback, 'invoiceId', ids, 'id'), ofInvoice)
-    this.invoiceDunning = new DataLoader(async (ids) => {
+    this.invoiceDunning = new Loader(async (ids) => {
       const dunnings = await rowsOf(visible, InvoiceDunning, 'invoiceId', [...ids], 'invoiceId')
       return ids.map((id) => dunnings.find(({ invoiceId }) => invoiceId === id) ?? null)
     })
@@ -134,25 +134,27 @@ export class Loaders {
       (agreement) => agreement.accountId,
     )
     // Of accounts that have been found before, with the caller's eyes.
-    this.billingSchedule = new DataLoader(async (ids) => {
+    this.billingSchedule = new Loader(async (ids) => {
       const schedules = byAccount(await readBillingSchedules(sql, ids))
       return ids.map((id) => schedules.get(id) ?? new Error('a schedule of an account that is not there'))
     })
-    this.autoTopUp = new DataLoader(async (ids) => {
+    this.autoTopUp = new Loader(async (ids) => {
       const topUps = byAccount(await readAutoTopUps(sql, ids))
       return ids.map((id) => topUps.get(id) ?? null)
     })
-    this.channelCost = new DataLoader((channels) => loadChannelCosts(database, channels), {
-      cacheKeyFn: ({ accountId, id }) => `${accountId} ${id}`,
-    })
-    this.channelPrice = new DataLoader((ids) => findPricesOfChannels(visible, ids))
-    this.clock = new DataLoader(async (ids) => {
+    this.channelCost = new Loader(
+      (channels) => loadChannelCosts(database, channels),
+      ({ accountId, id }) => `${accountId} ${id}`,
+    )
+    this.channelPrice = new Loader((ids) => findPricesOfChannels(visible, ids))
+    this.clock = new Loader(async (ids) => {
       const clocks = await readAccountClocks(sql, ids)
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
     })
-    this.balances = new DataLoader((keys) => loadBalances(sql, keys), {
-      cacheKeyFn: ({ accountId, reading }) => `${accountId} ${reading}`,
-    })
+    this.balances = new Loader(
+      (keys) => loadBalances(sql, keys),
+      ({ accountId, reading }) => `${accountId} ${reading}`,
+    )
   }
 
   /** A field of an account's balance as posted. The account has been found before, with the caller's eyes. */
@@ -209,8 +211,8 @@ function byAccount<Row extends { accountId: string }>(rows: readonly Row[]): Map
   return new Map(rows.map((row) => [row.accountId, row]))
 }
 
-function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row | null> {
-  return new DataLoader(async (ids) => {
+function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): Loader<string, Row | null> {
+  return new Loader(async (ids) => {
     const rows = await find(ids.filter(hasIdForm))
     const found = new Map(rows.map((row) => [row.id, row]))
     return ids.map((id) => found.get(id) ?? null)
@@ -219,11 +221,8 @@ function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]
 
 const ofInvoice = ({ invoiceId }: { invoiceId: string }): string => invoiceId
 
-function grouped<Row>(
-  find: (keys: string[]) => Promise<Row[]>,
-  keyOf: (row: Row) => string,
-): DataLoader<string, Row[]> {
-  return new DataLoader(async (keys) => {
+function grouped<Row>(find: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Loader<string, Row[]> {
+  return new Loader(async (keys) => {
     const groups = new Map<string, Row[]>(keys.map((key) => [key, []]))
     for (const row of await find([...keys])) groups.get(keyOf(row))?.push(row)
     return keys.map((key) => groups.get(key) ?? [])

@@ -121,7 +121,8 @@ class Pricing {
     for (const node of selections) {
       if (node.kind === Kind.FIELD) {
         const field = isUnionType(type) ? undefined : type.getFields()[node.name.value]
-        if (field !== undefined) always.push(this.ofField(node, field, root))
+        const price = field === undefined ? NOTHING : this.ofField(node, field, root)
+        if (price !== NOTHING) always.push(price)
         continue
       }
       const condition =
@@ -187,6 +188,8 @@ class Pricing {
     const given = node.arguments ?? []
     const sizedBy = args.find((arg) => arg.name in SIZES)
     const own = isComposite ? OBJECT : 0
+    // It comes with its object: nothing is to be looked at in any of the rows.
+    if (!isComposite && root === null) return NOTHING
 
     const below = (sizes: Sizes): Sizes => ({
       variables: sizes.variables,

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { accountAsked, accountSeen } from '../accounts/accounts.resolver'
 import { AccountNameType, AccountType } from '../accounts/accounts.types'
 import { accountIdFor, Role, Scope } from '../auth/actor'
@@ -6,6 +6,7 @@ import { invoiceFilePath } from '../documents/document-file'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
+import { isSelected, type Selecting } from '../graphql/is-selected'
 import { MoneyType } from '../graphql/money.types'
 import { DateTime } from '../graphql/scalars'
 import { parseInput } from '../input'
@@ -58,10 +59,16 @@ export class InvoicesResolver {
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('filter', () => InvoiceFilter, { nullable: true }) filter: InvoiceFilter | null,
+    @Info() selecting: Selecting,
   ): Promise<ConnectionOf<InvoiceType>> {
     const { actor } = context
     const ofAll = actor.role === Role.STAFF && accountId == null
-    return invoicesOf(context, ofAll ? null : await accountAsked(context, accountId), { first, after }, filter)
+    const asked = ofAll ? null : await accountAsked(context, accountId)
+    const connection = await invoicesOf(context, asked, { first, after }, filter)
+    if (isSelected(selecting, 'account')) {
+      await context.loaders.account.loadAhead(connection.nodes.map((invoice) => invoice.accountId))
+    }
+    return connection
   }
 
   @Authorized(Role.STAFF)
@@ -211,8 +218,9 @@ export class InvoicesResolver {
   }
 
   @FieldResolver(() => AccountNameType)
-  account(@Root() { accountId }: Invoice, @Ctx() context: Context): Promise<AccountNameType> {
-    return accountSeen(context, accountId)
+  account(@Root() { accountId }: Invoice, @Ctx() context: Context): AccountNameType | Promise<AccountNameType> {
+    const account = context.loaders.account.get(accountId)
+    return account === null || account instanceof Promise ? accountSeen(context, accountId) : account
   }
 
   @FieldResolver(() => Boolean, { description: 'It is open past its due date, and was not postponed.' })

@@ -1,10 +1,11 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { accountAsked } from '../accounts/accounts.resolver'
 import { Role, Scope, shownActor } from '../auth/actor'
 import { ChannelType } from '../channels/channels.types'
 import { NotFoundError } from '../errors'
 import { connectionOf, type ConnectionOf } from '../graphql/connection'
 import type { Context } from '../graphql/context'
+import { isSelected, type Selecting } from '../graphql/is-selected'
 import { DateTime, Days, Sequence } from '../graphql/scalars'
 import { parseInput } from '../input'
 import { InvoiceType } from '../invoices/invoices.types'
@@ -111,8 +112,10 @@ export class LedgerResolver {
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('channelId', () => ID, { nullable: true }) channelId: string | null,
+    @Info() selecting: Selecting,
   ): Promise<ConnectionOf<LedgerTransactionType>> {
-    return ledgerOf(context, await accountAsked(context, accountId), { first, after }, channelId)
+    const asked = await accountAsked(context, accountId)
+    return ledgerOf(context, asked, { first, after }, channelId, isSelected(selecting, 'channel'))
   }
 
   @Authorized(Scope.READ)
@@ -146,8 +149,11 @@ export class LedgerResolver {
   }
 
   @FieldResolver(() => ChannelType, { nullable: true })
-  channel(@Root() { channelId }: LedgerTransaction, @Ctx() { loaders }: Context): Promise<ChannelType | null> | null {
-    return channelId === null ? null : loaders.channel.load(channelId)
+  channel(
+    @Root() { channelId }: LedgerTransaction,
+    @Ctx() { loaders }: Context,
+  ): ChannelType | null | Promise<ChannelType | null> {
+    return channelId === null ? null : loaders.channel.get(channelId)
   }
 
   @FieldResolver(() => ChannelType, { nullable: true, description: 'Of a transfer: the channel that received.' })
@@ -179,11 +185,12 @@ export async function ledgerOf(
   accountId: string,
   page: { first: number; after?: string | null },
   channelId: string | null | undefined,
+  withChannels = false,
 ): Promise<ConnectionOf<LedgerTransactionType>> {
   if (channelId != null && (await loaders.channel.load(channelId))?.accountId !== accountId) {
     throw new NotFoundError('channel', channelId)
   }
-  return connectionOf(await findLedger(visible, accountId, channelId, page), ledgerTransactionFace, (transaction) =>
-    cursorOf('ledger', transaction.sequence),
-  )
+  const found = await findLedger(visible, accountId, channelId, page)
+  if (withChannels) await loaders.channel.loadAhead(found.rows.flatMap((row) => row.channelId ?? []))
+  return connectionOf(found, ledgerTransactionFace, ({ sequence }) => cursorOf('ledger', sequence))
 }

@@ -67,6 +67,12 @@ export class Metrics {
   private readonly registry = new Registry()
   private readonly scraped: (() => Promise<void>)[] = []
   private refreshing: Promise<unknown> | null = null
+  /** Of labels that came before: prom-client sorts and joins them anew each time. There are few, since all are words of ours. */
+  private readonly requestTimes = new Map<string, Histogram.Internal<'method' | 'route' | 'status'>>()
+  private readonly operationsShown = new Map<
+    string,
+    { times: Histogram.Internal<'type' | 'transport'>; count: Counter.Internal }
+  >()
 
   private readonly requests = this.histogram('http_request_duration_seconds', 'Time to answer a request over HTTP.', [
     'method',
@@ -163,12 +169,28 @@ export class Metrics {
   }
 
   requestServed(method: string, route: string | undefined, status: number, seconds: number): void {
-    this.requests.labels(METHODS.has(method) ? method : 'other', route ?? 'none', String(status)).observe(seconds)
+    const shown = METHODS.has(method) ? method : 'other'
+    const key = `${shown} ${String(status)} ${route ?? ''}`
+    let times = this.requestTimes.get(key)
+    if (times === undefined) {
+      times = this.requests.labels(shown, route ?? 'none', String(status))
+      this.requestTimes.set(key, times)
+    }
+    times.observe(seconds)
   }
 
   operationDone({ type, transport, outcome, seconds }: OperationDone): void {
-    this.operations.labels(type, transport).observe(seconds)
-    this.outcomes.labels(type, transport, outcome).inc()
+    const key = `${type} ${transport} ${outcome}`
+    let shown = this.operationsShown.get(key)
+    if (shown === undefined) {
+      shown = {
+        times: this.operations.labels(type, transport),
+        count: this.outcomes.labels(type, transport, outcome),
+      }
+      this.operationsShown.set(key, shown)
+    }
+    shown.times.observe(seconds)
+    shown.count.inc()
   }
 
   eventSent(): void {
