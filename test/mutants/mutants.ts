@@ -676,7 +676,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a clock that is off is not told of',
     file: 'src/clock-difference.ts',
     replace: 'if (isOff && !this.isOff) {',
-    with: 'if (isOff && this.isOff) {',
+    with: 'if (isOff && !isOff) {',
     test: 'test/faults/clocks.test.ts',
     name: 'nothing but signatures',
   },
