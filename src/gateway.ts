@@ -71,7 +71,7 @@ export interface Gateway {
 }
 
 /** How often open sockets are held against the tokens that they were opened with: a revoked one is out in a second. */
-const TOKEN_WATCH_MS = 500
+const TOKEN_WATCH_MS = 250
 /** Time that sockets have to say goodbye. */
 const SOCKET_DEADLINE_MS = 3_000
 const DRAIN_NOTICE_MS = 250
