@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ApolloServer, BaseContext } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import fastify, {
@@ -328,19 +329,29 @@ function badRequest(status: number, message: string): HttpRefusal {
 
 /**
  * Clients open connections ahead of their requests. One on which nothing has come is not idle to Node, and would hold a server
- * that closes until the time of its first request is over.
+ * that closes until the time of its first request is over. Nobody is let in any more by then, and one that has just been
+ * opened is given time: its request may have arrived, and only not been read yet.
  */
 function closeUnusedConnections(app: FastifyInstance): void {
-  const sockets = new Set<Socket>()
+  const unused = new Map<Socket, number>()
   app.server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    unused.set(socket, performance.now())
+    socket.once('close', () => unused.delete(socket))
   })
-  app.addHook('preClose', (done) => {
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-    done()
+  app.server.on('request', ({ socket }: { socket: Socket }) => unused.delete(socket))
+  app.server.on('upgrade', (_request, socket: Socket) => unused.delete(socket))
+  app.addHook('preClose', async () => {
+    // Node's http server would close what is idle with it.
+    NetServer.prototype.close.call(app.server)
+    const isFresh = (openedAt: number) => performance.now() - openedAt < FIRST_REQUEST_MS
+    while ([...unused.values()].some(isFresh)) await delay(FIRST_REQUEST_LOOK_MS)
+    for (const socket of unused.keys()) if (socket.bytesRead === 0) socket.destroy()
   })
 }
+
+/** In which the request comes for which a connection was opened, on a busy machine too. */
+const FIRST_REQUEST_MS = 500
+const FIRST_REQUEST_LOOK_MS = 10
 
 const METHOD_NOT_ALLOWED = new GraphQLError('GraphQL is served by GET and POST.', {
   extensions: { code: ErrorCode.BAD_REQUEST },
