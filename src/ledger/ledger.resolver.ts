@@ -115,7 +115,7 @@ export class LedgerResolver {
     @Info() selecting: Selecting,
   ): Promise<ConnectionOf<LedgerTransactionType>> {
     const asked = await accountAsked(context, accountId)
-    return ledgerOf(context, asked, { first, after }, channelId, isSelected(selecting, 'channel'))
+    return ledgerOf(context, asked, { first, after }, channelId, (name) => isSelected(selecting, name))
   }
 
   @Authorized(Scope.READ)
@@ -160,8 +160,8 @@ export class LedgerResolver {
   toChannel(
     @Root() { toChannelId }: LedgerTransaction,
     @Ctx() { loaders }: Context,
-  ): Promise<ChannelType | null> | null {
-    return toChannelId === null ? null : loaders.channel.load(toChannelId)
+  ): Promise<ChannelType | null> | ChannelType | null {
+    return toChannelId === null ? null : loaders.channel.get(toChannelId)
   }
 
   @FieldResolver(() => InvoiceType, { nullable: true })
@@ -185,12 +185,17 @@ export async function ledgerOf(
   accountId: string,
   page: { first: number; after?: string | null },
   channelId: string | null | undefined,
-  withChannels = false,
+  /** Whether its rows are asked for a field of this name: then what that leads to is loaded for all of them at once. */
+  isAsked: (name: 'channel' | 'toChannel') => boolean = () => false,
 ): Promise<ConnectionOf<LedgerTransactionType>> {
   if (channelId != null && (await loaders.channel.load(channelId))?.accountId !== accountId) {
     throw new NotFoundError('channel', channelId)
   }
   const found = await findLedger(visible, accountId, channelId, page)
-  if (withChannels) await loaders.channel.loadAhead(found.rows.flatMap((row) => row.channelId ?? []))
+  const channelIds = [
+    ...(isAsked('channel') ? found.rows.map((row) => row.channelId) : []),
+    ...(isAsked('toChannel') ? found.rows.map((row) => row.toChannelId) : []),
+  ]
+  await loaders.channel.loadAhead(channelIds.filter((id) => id !== null))
   return connectionOf(found, ledgerTransactionFace, ({ sequence }) => cursorOf('ledger', sequence))
 }
