@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
-import { Role, Scope, type Actor } from '../src/auth/actor'
+import { Scope } from '../src/auth/actor'
 import { Authenticator } from '../src/auth/authenticate'
 import { createToken, revokeToken } from '../src/auth/create-token'
+import { FOUNDER } from '../src/auth/first-staff-token'
 import type { Database } from '../src/database'
 import { newId } from '../src/typed-id'
 import { seed } from './allocations'
@@ -10,14 +11,6 @@ import { median } from './compare'
 /** A difference that a stranger could use is larger than either. */
 const TOLERATED_MS = 0.05
 const TOLERATED_SHARE = 0.05
-
-const MAKER: Actor = {
-  role: Role.STAFF,
-  scopes: new Set(Object.values(Scope)),
-  accountId: null,
-  tokenId: null,
-  expiresAt: null,
-}
 
 /**
  * Prints how soon each kind of bad token is refused, all of them in turn, so that nobody learns by a clock which part of a
@@ -52,10 +45,10 @@ async function badTokens(database: Database): Promise<[kind: string, text: strin
   const [{ accountId } = { accountId: '' }] = await seed(database, 1)
   const make = () =>
     database.inTransaction((tx) =>
-      createToken(tx, MAKER, { accountId, name: 'bench', scopes: [Scope.READ], expiresAt: null }),
+      createToken(tx, FOUNDER, { accountId, name: 'bench', scopes: [Scope.READ], expiresAt: null }),
     )
   const [good, revoked] = [await make(), await make()]
-  await database.inTransaction((tx) => revokeToken(tx, MAKER, revoked.token.id))
+  await database.inTransaction((tx) => revokeToken(tx, FOUNDER, revoked.token.id))
   const [prefix = '', secret = ''] = good.secret.split(/_(?=[0-9a-f]{40}_)/)
   const random = secret.slice(0, 40).split('').reverse().join('')
   return [

@@ -39,7 +39,7 @@ export class Context {
   /** Whether each mutation that bore a key was a replay. One object for all copies that Apollo makes of a context. */
   private readonly replays = new Map<string, boolean>()
   private isReplay = false
-  private readonly parts: Parts
+  private readonly held: Parts
 
   constructor(
     parts: Parts,
@@ -52,9 +52,15 @@ export class Context {
     private readonly traceId?: string,
   ) {
     const database = parts.database.within(time)
-    this.parts = { ...parts, database }
+    this.held = { ...parts, database }
     this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
     this.loaded = new Loaders(database, this.walls)
+  }
+
+  /** By whatever of them, something could be read. */
+  private get parts(): Parts {
+    this.hasRead = true
+    return this.held
   }
 
   get visible(): VisibleRows {
@@ -89,39 +95,32 @@ export class Context {
   }
 
   get feed(): EventFeed {
-    this.hasRead = true
     return this.parts.feed
   }
 
   get jobs(): JobQueue {
-    this.hasRead = true
     return this.parts.jobs
   }
 
   get payments(): Payments {
-    this.hasRead = true
     return this.parts.payments
   }
 
   get webhooks(): Webhooks {
-    this.hasRead = true
     return this.parts.webhooks
   }
 
   /** What people sign in with. */
   get signIn(): SignInTools {
-    this.hasRead = true
     return this.parts.signIn
   }
 
   get sql(): Sql {
-    this.hasRead = true
     return this.parts.database.sql
   }
 
   /** Its transactions write what the audit log keeps of the mutation that is under way. */
   get database(): Database {
-    this.hasRead = true
     const { database } = this.parts
     return this.deed === null ? database : { ...database, inTransaction: (work) => this.inToldTransaction(work) }
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { Role, Scope, type Actor } from '../../src/auth/actor'
+import { Scope } from '../../src/auth/actor'
 import { Authenticator } from '../../src/auth/authenticate'
 import { createToken, revokeToken } from '../../src/auth/create-token'
+import { FOUNDER } from '../../src/auth/first-staff-token'
 import { makeTokenText, tokenIdIn } from '../../src/auth/token-text'
 import { UnauthenticatedError } from '../../src/errors'
 import { newId } from '../../src/typed-id'
@@ -19,14 +20,6 @@ afterAll(async () => {
   await desk.close()
   await testDatabase.drop()
 })
-
-const MAKER: Actor = {
-  role: Role.STAFF,
-  scopes: new Set(Object.values(Scope)),
-  accountId: null,
-  tokenId: null,
-  expiresAt: null,
-}
 
 const summed = (body: string) => `${body}_${crc32(body).toString(16).padStart(8, '0')}`
 
@@ -63,10 +56,10 @@ describe('T2: a bad token', () => {
     const accountId = await desk.createAccount()
     const make = () =>
       desk.database.inTransaction((tx) =>
-        createToken(tx, MAKER, { accountId, name: 'Token', scopes: [Scope.READ], expiresAt: null }),
+        createToken(tx, FOUNDER, { accountId, name: 'Token', scopes: [Scope.READ], expiresAt: null }),
       )
     const [good, revoked] = [await make(), await make()]
-    await desk.database.inTransaction((tx) => revokeToken(tx, MAKER, revoked.token.id))
+    await desk.database.inTransaction((tx) => revokeToken(tx, FOUNDER, revoked.token.id))
     const id = newId('apiToken').slice('token_'.length)
     const bad = [
       revoked.secret,
