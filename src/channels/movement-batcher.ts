@@ -13,6 +13,8 @@ import {
   type AccountBook,
   type Decided,
 } from '../ledger/account-book'
+import type { LedgerTransaction } from '../ledger/ledger-transaction.entity'
+import type { PostedBalance } from '../ledger/read-balance'
 
 /** Something to be decided against an account's open book. */
 export interface MovementCommand<Outcome> {
@@ -25,6 +27,14 @@ export interface MovementCommand<Outcome> {
   readonly tell?: (before: object, after: object) => NewAuditEntry
   /** What of the book is told. */
   readonly state?: (book: AccountBook) => object
+}
+
+/** What a command came to. Once it is committed, an answer can tell it without reading it anew. */
+export interface Moved<Outcome> extends Decided<Outcome> {
+  /** The account right after the command, before the next one of the batch; null for a replay, whose time has passed. */
+  readonly balance: PostedBalance | null
+  /** What the command posted, the burns and renewals that it found due included. */
+  readonly transactions: readonly LedgerTransaction[]
 }
 
 /** Accounts are spread over the lanes by their ids, so that no more than a lane's batches wait for one account's lock. */
@@ -56,7 +66,7 @@ export interface BatchWatch {
 
 interface Waiting {
   command: MovementCommand<unknown>
-  resolve: (decided: Decided<unknown>) => void
+  resolve: (moved: Moved<unknown>) => void
   reject: (error: unknown) => void
   caller: Span | null
 }
@@ -84,14 +94,14 @@ export class MovementBatcher {
   }
 
   /** Rejects with the command's refusal, NOT_FOUND where there is no such account, or UNAVAILABLE. */
-  submit<Outcome>(command: MovementCommand<Outcome>): Promise<Decided<Outcome>> {
+  submit<Outcome>(command: MovementCommand<Outcome>): Promise<Moved<Outcome>> {
     let hash = 0
     for (let index = 0; index < command.accountId.length; index += 1) {
       hash = (hash * 31 + command.accountId.charCodeAt(index)) | 0
     }
     const lane = this.lanes[Math.abs(hash) % LANES]
     if (lane === undefined) throw new Error('no lane')
-    return lane.submit(command) as Promise<Decided<Outcome>>
+    return lane.submit(command) as Promise<Moved<Outcome>>
   }
 
   /** Resolves once all that was submitted is answered. */
@@ -119,7 +129,7 @@ class Lane {
     return this.waiting.length
   }
 
-  submit(command: MovementCommand<unknown>): Promise<Decided<unknown>> {
+  submit(command: MovementCommand<unknown>): Promise<Moved<unknown>> {
     const channels = this.waitingChannels + command.channelIds.length
     if (this.waiting.length >= LANE_CAPACITY || channels > LANE_CHANNELS) return Promise.reject(new UnavailableError())
     this.waitingChannels = channels
@@ -189,7 +199,7 @@ class Lane {
     const begunAt = performance.now()
     const tell = (isCommitted: boolean) =>
       this.watch.onBatch?.(batch.length, (performance.now() - begunAt) / 1000, isCommitted)
-    let decided: { answers: (Decided<unknown> | DomainError)[]; changed: string[] }
+    let decided: { answers: (Moved<unknown> | DomainError)[]; changed: string[] }
     try {
       decided = await this.write(batch, async (sql) => {
         const books = await openBooks(
@@ -246,14 +256,15 @@ function answerOf(
   book: AccountBook | undefined,
   { accountId, key, decide, tell, state }: MovementCommand<unknown>,
   entries: NewAuditEntry[],
-): Decided<unknown> | DomainError {
+): Moved<unknown> | DomainError {
   if (book === undefined) return new NotFoundError('account', accountId)
   try {
-    if (tell === undefined || state === undefined) return decideOnce(book, key, decide)
-    const before = state(book)
+    const before = state?.(book)
+    const posted = book.posted.length
     const decided = decideOnce(book, key, decide)
-    if (!decided.replayed) entries.push(tell(before, state(book)))
-    return decided
+    if (decided.replayed) return { ...decided, balance: null, transactions: [] }
+    if (tell !== undefined && state !== undefined && before !== undefined) entries.push(tell(before, state(book)))
+    return { ...decided, balance: book.postedBalance, transactions: book.posted.slice(posted) }
   } catch (error) {
     if (error instanceof DomainError) return error
     throw error

@@ -199,10 +199,11 @@ export class Context {
 
   private async submit<Outcome>(command: MovementCommand<Outcome>): Promise<Outcome> {
     this.time.throwIfOver()
-    const { outcome, replayed } = await this.parts.movements.submit(command)
-    this.isReplay ||= replayed
+    const moved = await this.parts.movements.submit(command)
+    this.isReplay ||= moved.replayed
     this.forget()
-    return outcome
+    this.loaded.knowMovement(moved)
+    return moved.outcome
   }
 
   /** What was loaded, the instant included, is of before the change: the rest of the operation reads anew. */

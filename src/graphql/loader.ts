@@ -27,6 +27,12 @@ export class Loader<Key, Value, CacheKey = Key> {
     return this.loader.load(key)
   }
 
+  /** Of what is known from elsewhere: it is not looked up. */
+  know(key: Key, value: Value): void {
+    this.ahead ??= new Map<Key | CacheKey, Value>()
+    this.ahead.set(this.cacheKeyFn === undefined ? key : this.cacheKeyFn(key), value)
+  }
+
   /** Never rejects: what could not be loaded is asked for again by whoever needs it, and fails where it is needed. */
   async loadAhead(keys: readonly Key[]): Promise<void> {
     const ahead = (this.ahead ??= new Map<Key | CacheKey, Value>())

@@ -6,6 +6,7 @@ import { ChannelSubscription } from '../channel-subscriptions/channel-subscripti
 import { findSubscriptionsOfChannels } from '../channel-subscriptions/find-channel-subscriptions'
 import { Chargeback } from '../chargebacks/chargeback.entity'
 import { Channel } from '../channels/channel.entity'
+import type { Moved } from '../channels/movement-batcher'
 import { readAccountClocks } from '../clock'
 import { CreditNote } from '../credit-notes/credit-note.entity'
 import { PaymentReturn } from '../credit-notes/payment-return.entity'
@@ -77,6 +78,8 @@ export class Loaders {
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: Loader<string, Date>
   private readonly balances: Loader<BalanceKey, LoadedBalance, string>
+  /** Balances that a movement of this operation left behind. */
+  private readonly leftBehind = new Map<string, PostedBalance>()
 
   constructor(database: Database, visible: VisibleRows) {
     const { sql } = database
@@ -152,9 +155,15 @@ export class Loaders {
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
     })
     this.balances = new Loader(
-      (keys) => loadBalances(sql, keys),
+      (keys) => loadBalances(sql, keys, this.leftBehind),
       ({ accountId, reading }) => `${accountId} ${reading}`,
     )
+  }
+
+  /** What a movement came to, once it is committed: an answer tells it as it was then, and reads nothing for it. */
+  knowMovement({ balance, transactions }: Pick<Moved<unknown>, 'balance' | 'transactions'>): void {
+    if (balance !== null) this.leftBehind.set(balance.accountId, balance)
+    for (const transaction of transactions) this.ledgerTransaction.know(transaction.id, transaction)
   }
 
   /** A field of an account's balance as posted. The account has been found before, with the caller's eyes. */
@@ -178,19 +187,25 @@ export class Loaders {
  * The fields of one balance are asked for in the same turn. Where one of them goes by the clock or is a forecast, all of
  * them are read with it, so that the figures of an answer belong together.
  */
-async function loadBalances(sql: Sql, keys: readonly BalanceKey[]): Promise<(LoadedBalance | Error)[]> {
+async function loadBalances(
+  sql: Sql,
+  keys: readonly BalanceKey[],
+  leftBehind: ReadonlyMap<string, PostedBalance>,
+): Promise<(LoadedBalance | Error)[]> {
   const askedFor = (wanted: BalanceKey['reading']) =>
     keys.flatMap(({ accountId, reading }) => (reading === wanted ? [accountId] : []))
   const runways = new Set(askedFor('RUNWAY'))
   const byClock = new Set(askedFor('NOW'))
   const asPosted = new Set(askedFor('POSTED').filter((id) => !runways.has(id) && !byClock.has(id)))
+  const known = [...asPosted].flatMap((id) => leftBehind.get(id) ?? [])
+  for (const { accountId } of known) asPosted.delete(accountId)
   const allocatedToo = [...runways].filter((id) => byClock.delete(id)).length > 0
   const rows = await Promise.all([
     runways.size === 0 ? [] : readRunways(sql, [...runways], { allocatedToo }),
     byClock.size === 0 ? [] : readBalancesNow(sql, [...byClock]),
     asPosted.size === 0 ? [] : readPostedBalances(sql, [...asPosted]),
   ])
-  const found = new Map(rows.flat().map((row) => [row.accountId, row]))
+  const found = new Map([...known, ...rows.flat()].map((row) => [row.accountId, row]))
   return keys.map(({ accountId }) => found.get(accountId) ?? new Error('a balance of an account that is not there'))
 }
 

@@ -20,6 +20,7 @@ import {
   LedgerTransactionKind,
   type LedgerTransaction,
 } from './ledger-transaction.entity'
+import type { PostedBalance } from './read-balance'
 
 /** A channel's time, as it stands in an open book. */
 export interface BookChannel extends DueChannel {
@@ -282,6 +283,17 @@ export class AccountBook {
   /** Days that can still leave the balance: what is available, and the credit beyond it; none while days are owed. */
   get spendable(): number {
     return this.owedDays > 0 ? 0 : this.balances.AVAILABLE + this.creditLimit
+  }
+
+  /** The account's figures as they stand in the book. */
+  get postedBalance(): PostedBalance {
+    const { accountId, available, creditLimit, owed, sequence } = this
+    return { accountId, available, creditLimit, owed, sequence }
+  }
+
+  /** What was posted since the book was opened, the oldest first. */
+  get posted(): readonly LedgerTransaction[] {
+    return this.ledger
   }
 
   /** As posted: days on channels, with those used since the last burn. */

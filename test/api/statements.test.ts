@@ -147,3 +147,14 @@ describe('a look at one thing', () => {
     expect(await statementsOf(partner.token, `{ ${fields.join(' ')} }`)).toHaveLength(2)
   })
 })
+
+describe('a movement', () => {
+  it('costs five statements: the token and its batch, which its answer is told from', async () => {
+    const query = `mutation ($input: AllocateDaysInput!) { allocateDays(input: $input) {
+      balance { available owed sequence } transaction { id kind sequence comment entries { days balanceAfter } } } }`
+    const input = { channelId: channels[0], days: 1, comment: 'told', idempotencyKey: 'five statements' }
+    expect(await statementsOf(partner.token, query, { input })).toHaveLength(5)
+    // What a replay answers is read: the balance as it is now, the movement as it was.
+    expect((await statementsOf(partner.token, query, { input })).length).toBeGreaterThan(5)
+  })
+})
