@@ -19,6 +19,8 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DAYBOOK_HOME=/tmp/daybook
+# docs/operations.md: what a request leaves behind is collected at a sixth less of the gateway's CPU.
+ENV NODE_OPTIONS=--max-semi-space-size=32
 WORKDIR /daybook
 COPY --from=packages /daybook/node_modules ./node_modules
 COPY --from=build /daybook/dist ./dist
