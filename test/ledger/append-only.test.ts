@@ -2,6 +2,7 @@ import { DatabaseError } from 'pg'
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { createTestDatabase, type TestDatabase } from '../support/database'
 import { Desk, onDatabase } from '../support/desk'
+import { rowsLiteral } from '../../src/row-literal'
 
 let testDatabase: TestDatabase
 let desk: Desk
@@ -267,13 +268,11 @@ describe('L2, L12: a book that bypasses the verbs', () => {
   })
 
   it('is refused by the function that writes books, too, and leaves nothing of it', async () => {
-    const overdrawn = [
-      { id: own.accountId, issued: -100, available: -20, allocated: 120, used: 0, owed: 0, sequence: 99 },
-    ]
-    const row = { ...overdrawn[0], changed_at: new Date(), burnt_until: new Date() }
+    const now = new Date()
+    const overdrawn = [own.accountId, -100, -20, 120, 0, 0, 99, now, now, null, now, null, null, false]
     const before = await sql('SELECT * FROM account ORDER BY id')
-    const attack = `SELECT daybook_save_books($1, '[]', '[]', '[]', '[]')`
-    expect(await refusal(attack, [JSON.stringify([row])])).toEqual({
+    const attack = `SELECT daybook_write_books($1, '{}', '{}', '{}', '{}')`
+    expect(await refusal(attack, [rowsLiteral([overdrawn])])).toEqual({
       code: CHECK_VIOLATION,
       constraint: 'account_within_credit_limit',
     })

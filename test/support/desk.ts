@@ -6,7 +6,7 @@ import { AllocateDaysInBulk, allocateDaysInBulk, type BulkOutcome } from '../../
 import { keepUpToDate } from '../../src/billing/keep-up-to-date'
 import { CreateChannel, createChannel, type CreatedChannel } from '../../src/channels/create-channel'
 import { DeleteChannel, deleteChannel, type DeletedChannel } from '../../src/channels/delete-channel'
-import { MovementBatcher } from '../../src/channels/movement-batcher'
+import { MovementBatcher, type MovementCommand } from '../../src/channels/movement-batcher'
 import { ReleaseDays, releaseDays } from '../../src/channels/release-days'
 import { TransferDays, transferDays } from '../../src/channels/transfer-days'
 import { openDatabase, type Database, type Tx } from '../../src/database'
@@ -104,7 +104,7 @@ export class Desk {
 
   allocate(accountId: string, input: Input<AllocateDays>): Promise<Decided<string>> {
     const command = parseInput(AllocateDays, input)
-    return this.movements.submit({
+    return this.move({
       accountId,
       channelIds: [command.channelId],
       key: requestKey(accountId, 'allocateDays', command),
@@ -114,7 +114,7 @@ export class Desk {
 
   allocateInBulk(accountId: string, input: Input<AllocateDaysInBulk>): Promise<Decided<BulkOutcome>> {
     const command = parseInput(AllocateDaysInBulk, input)
-    return this.movements.submit({
+    return this.move({
       accountId,
       channelIds: command.items.map((item) => item.channelId),
       key: requestKey(accountId, 'allocateDaysInBulk', command),
@@ -124,7 +124,7 @@ export class Desk {
 
   release(accountId: string, input: Input<ReleaseDays>): Promise<Decided<string>> {
     const command = parseInput(ReleaseDays, input)
-    return this.movements.submit({
+    return this.move({
       accountId,
       channelIds: [command.channelId],
       key: requestKey(accountId, 'releaseDays', command),
@@ -134,7 +134,7 @@ export class Desk {
 
   transfer(accountId: string, input: Input<TransferDays>): Promise<Decided<string>> {
     const command = parseInput(TransferDays, input)
-    return this.movements.submit({
+    return this.move({
       accountId,
       channelIds: [command.fromChannelId, command.toChannelId],
       key: requestKey(accountId, 'transferDays', command),
@@ -144,12 +144,18 @@ export class Desk {
 
   deleteChannel(accountId: string, input: Input<DeleteChannel>): Promise<Decided<DeletedChannel>> {
     const command = parseInput(DeleteChannel, input)
-    return this.movements.submit({
+    return this.move({
       accountId,
       channelIds: [command.channelId],
       key: requestKey(accountId, 'deleteChannel', command),
       decide: (book) => deleteChannel(book, PARTNER, command),
     })
+  }
+
+  /** The outcome alone: what an answer is told from besides is none of the ledger's tests. */
+  private async move<Outcome>(command: MovementCommand<Outcome>): Promise<Decided<Outcome>> {
+    const { outcome, replayed } = await this.movements.submit(command)
+    return { outcome, replayed }
   }
 
   private async inBook(
