@@ -56,16 +56,13 @@ export class Deed {
     if (state !== undefined) {
       if (owner !== null) await tx.query(LOCK_ACCOUNT, [owner])
       else if (state.by === null) await lockProfile(tx)
-      before = await readState(tx, state, state.by === 'account' ? owner : subject)
+      before = await readState(tx, state, { accountId: owner, subject })
     }
     const result = await work(tx)
     if (isReplay(result)) return result
     const subjectId = subject ?? this.subjectIn(result)
-    const after =
-      state === undefined
-        ? null
-        : await readState(tx, state, state.by === 'account' ? (owner ?? this.idIn('account', result)) : subjectId)
     const account = owner ?? this.idIn('account', result)
+    const after = state === undefined ? null : await readState(tx, state, { accountId: account, subject: subjectId })
     await writeEntries(tx, [this.entry(account, subjectId ?? account, before, after)])
     return result
   }

@@ -2,8 +2,11 @@ import type { Sql, Statement } from '../database'
 
 /** A row whose columns are compared before and after a deed. Only what is named here is ever read: no secret is. */
 export interface State {
-  /** Whether its row is found by the account’s id or by that of the subject; null for the only one there is. */
-  readonly by: 'account' | 'subject' | null
+  /**
+   * Whether its row is found by the account’s id, by that of the subject within its account, or by that of the subject alone,
+   * which may be of no account; null for the only one there is.
+   */
+  readonly by: 'account' | 'subject' | 'id' | null
   readonly read: Statement
 }
 
@@ -73,17 +76,24 @@ export const STATES = {
   dunning: state('subject', 'invoice_dunning', 'invoice_id', ['nextAt', 'stoppedAt', 'stopReason']),
   mail: state('subject', 'mail', 'id', ['state', 'attempts', 'resent']),
   channelPrice: state('subject', 'channel_price', 'channel_id', ['currency', 'amountMinor']),
-  invitation: state('subject', 'invitation', 'id', ['email', 'name', 'role', 'expiresAt', 'acceptedAt', 'revokedAt']),
-  person: state('subject', 'person', 'id', ['email', 'name', 'role', 'removedAt']),
-  token: state('subject', 'api_token', 'id', ['name', 'scopes', 'expiresAt', 'revokedAt']),
+  invitation: state('id', 'invitation', 'id', ['email', 'name', 'role', 'expiresAt', 'acceptedAt', 'revokedAt']),
+  person: state('id', 'person', 'id', ['email', 'name', 'role', 'removedAt']),
+  token: state('id', 'api_token', 'id', ['name', 'scopes', 'expiresAt', 'revokedAt']),
   webhookEndpoint: state('subject', 'webhook_endpoint', 'id', [
     ...['url', 'description', 'eventTypes', 'disabledAt', 'disabledReason', 'previousSecretUntil', 'deletedAt'],
   ]),
 } as const satisfies Record<string, State>
 
-export async function readState(sql: Sql, { by, read }: State, key: string | null): Promise<object | null> {
-  if (by !== null && key === null) return null
-  const [row] = await sql.query<{ state: object }>(read, by === null ? [] : [key])
+export async function readState(
+  sql: Sql,
+  { by, read }: State,
+  { accountId, subject }: { accountId: string | null; subject: string | null },
+): Promise<object | null> {
+  const keys: (string | null)[] = { account: [accountId], subject: [subject, accountId], id: [subject], none: [] }[
+    by ?? 'none'
+  ]
+  if (keys.includes(null)) return null
+  const [row] = await sql.query<{ state: object }>(read, keys)
   return row?.state ?? null
 }
 
@@ -111,7 +121,7 @@ function state(
   const columns = fields.map(
     (field) => `${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} AS "${field}"`,
   )
-  const where = key === null ? '' : `WHERE ${key} = $1`
+  const where = key === null ? '' : `WHERE ${key} = $1${by === 'subject' ? ' AND account_id = $2' : ''}`
   const last = order === null ? '' : `ORDER BY ${order} LIMIT 1`
   return {
     by,

@@ -46,7 +46,7 @@ export async function applySubscription(tx: Tx, provider: string, found: Provide
 
 async function keep(tx: Tx, provider: string, planId: string, found: ProviderSubscription): Promise<void> {
   const { subscriptionId: providerId, accountId, channelId } = found
-  const known = await tx.manager.findOneBy(ChannelSubscription, { provider, providerId })
+  const known = await tx.manager.findOneBy(ChannelSubscription, { accountId, provider, providerId })
   const state = {
     planId,
     status: ChannelSubscriptionStatus[found.status],
@@ -55,7 +55,7 @@ async function keep(tx: Tx, provider: string, planId: string, found: ProviderSub
     paidThrough: found.paidThrough,
     endedAt: found.status === 'CANCELED' ? (found.endedAt ?? found.currentPeriodEnd) : null,
   }
-  if (known !== null) await tx.manager.update(ChannelSubscription, { id: known.id }, state)
+  if (known !== null) await tx.manager.update(ChannelSubscription, { accountId, id: known.id }, state)
   else {
     const ids = { id: newId('channelSubscription'), accountId, channelId, provider, providerId }
     await tx.manager.insert(ChannelSubscription, { ...ids, ...state, createdAt: found.createdAt })

@@ -49,7 +49,7 @@ export class ChannelSubscriptionsResolver {
     const command = parseInput(SubscribeChannel, input)
     const accountId = await accountOfChannel(context, command.channelId)
     const { outcome } = await context.change(accountId, (tx) => subscribeChannel(tx, accountId, command))
-    const { url } = await context.payments.calls.make(outcome.callId)
+    const { url } = await context.payments.calls.make({ accountId, id: outcome.callId })
     if (url === undefined) throw new Error('a checkout without a page')
     return { channel: await channelSeen(context, command.channelId), checkoutUrl: url }
   }
@@ -121,10 +121,10 @@ export class ChannelSubscriptionsResolver {
     description: 'The one that lives, or the last one that did.',
   })
   subscription(
-    @Root() { id }: Channel,
+    @Root() channel: Channel,
     @Ctx() { loaders }: Context,
   ): ChannelSubscription | null | Promise<ChannelSubscription | null> {
-    return loaders.subscriptionOfChannel.get(id)
+    return loaders.subscriptionOfChannel.get(channel)
   }
 }
 
@@ -162,7 +162,7 @@ export class AccountPlansResolver {
 async function plansOf(context: Context, accountId: string): Promise<PlanType[]> {
   const [history, now] = await Promise.all([context.loaders.priceAgreements.load(accountId), context.now(accountId)])
   const agreement = agreementAt(history, now)
-  return agreement === null ? [] : asPlans(await context.loaders.plansOfAgreement.load(agreement.id))
+  return agreement === null ? [] : asPlans(await context.loaders.plansOfAgreement.load(agreement))
 }
 
 /** Prices are columns of minor units: their fields are resolved. */
@@ -178,7 +178,7 @@ async function callFor(
 ): Promise<ChannelPayload> {
   const accountId = await accountOfChannel(context, channelId)
   const { outcome } = await context.change(accountId, (tx) => verb(tx, accountId))
-  await context.payments.calls.make(outcome.callId)
+  await context.payments.calls.make({ accountId, id: outcome.callId })
   context.forget()
   return { balance: { accountId }, channelId, transactionId: null }
 }

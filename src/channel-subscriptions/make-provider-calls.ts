@@ -70,10 +70,10 @@ export class ProviderCalls {
       const request = JSON.stringify({ subscriptionId })
       await sql.query(OWE, [newId('providerCall'), accountId, channelId, ProviderCallKind.CANCEL_NOW, request])
     }
-    const due = await sql.query<{ id: string }>(DUE_CALLS, [CALLS_A_ROUND])
-    for (const { id } of due) {
+    const due = await sql.query<CallKey>(DUE_CALLS, [CALLS_A_ROUND])
+    for (const key of due) {
       if (this.rounds.closed) return
-      await this.attempt(id)
+      await this.attempt(key)
     }
   }
 
@@ -81,8 +81,8 @@ export class ProviderCalls {
    * Makes a call now, unless it was made, and answers what came of it. Throws PAYMENT_PROVIDER: what was refused for good
    * stays refused, and what is retryable is made again, by the loop and by whoever asks again.
    */
-  async make(callId: string): Promise<Record<string, string>> {
-    const call = await this.attemptInTurn(callId)
+  async make(key: CallKey): Promise<Record<string, string>> {
+    const call = await this.attemptInTurn(key)
     if (call.state === ProviderCallState.DONE) return call.answer ?? {}
     const isRefused = call.state === ProviderCallState.REFUSED
     throw new PaymentProviderError(call.error ?? 'The payment provider has not answered yet.', {
@@ -92,26 +92,26 @@ export class ProviderCalls {
 
   /** Makes the charges of an account that are due, now. What fails is made again by the loop. */
   async chargeCards(accountId: string): Promise<void> {
-    const due = await this.database.sql.query<{ id: string }>(DUE_CHARGES, [accountId])
-    for (const { id } of due) await this.attempt(id)
+    const due = await this.database.sql.query<CallKey>(DUE_CHARGES, [accountId])
+    for (const key of due) await this.attempt(key)
   }
 
   /** The same as `attempt`; of a page it waits for whoever is at it. */
-  private async attemptInTurn(callId: string): Promise<ProviderCall> {
+  private async attemptInTurn(key: CallKey): Promise<ProviderCall> {
     const { manager } = this.database.dataSource
-    let call = await this.attempt(callId)
+    let call = await this.attempt(key)
     const isPage = call.invoiceId !== null || call.checkout !== null
     for (let waited = 0; isPage && isUnderWay(call) && waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
       await delay(LOOK_AGAIN_MS)
-      call = await manager.findOneByOrFail(ProviderCall, { id: callId })
+      call = await manager.findOneByOrFail(ProviderCall, { ...key })
     }
     return call
   }
 
-  private async attempt(callId: string): Promise<ProviderCall> {
+  private async attempt({ accountId, id: callId }: CallKey): Promise<ProviderCall> {
     const { manager } = this.database.dataSource
-    const claimed = await this.database.sql.query(CLAIM, [callId, CLAIM_MS])
-    const call = await manager.findOneByOrFail(ProviderCall, { id: callId })
+    const claimed = await this.database.sql.query(CLAIM, [callId, CLAIM_MS, accountId])
+    const call = await manager.findOneByOrFail(ProviderCall, { accountId, id: callId })
     if (claimed.length === 0) return call
     try {
       const answer = await this.send(call)
@@ -130,13 +130,13 @@ export class ProviderCalls {
       }
       const last = call.invoiceId === null || isSaidNo ? LAST_RETRY_MS : LAST_RETRY_OF_PAGES_MS
       const pause = Math.min(FIRST_RETRY_MS * 2 ** Math.min(call.attempts, 20), last)
-      await this.database.sql.query(RETRY, [callId, message, pause])
+      await this.database.sql.query(RETRY, [callId, message, pause, accountId])
       return { ...call, error: message }
     }
   }
 
   private async settle(call: ProviderCall, changes: Partial<ProviderCall>): Promise<ProviderCall> {
-    await this.database.dataSource.manager.update(ProviderCall, { id: call.id }, changes)
+    await this.database.dataSource.manager.update(ProviderCall, keyOf(call), changes)
     return Object.assign(call, changes)
   }
 
@@ -144,9 +144,9 @@ export class ProviderCalls {
   private async refuse(call: ProviderCall, error: string): Promise<ProviderCall> {
     const changes = { state: ProviderCallState.REFUSED, error, nextAttemptAt: null }
     await this.database.inTransaction(async (tx) => {
-      await tx.manager.update(ProviderCall, { id: call.id }, changes)
+      await tx.manager.update(ProviderCall, keyOf(call), changes)
       if (call.kind === ProviderCallKind.CHARGE_CARD) await failCharge(tx, call)
-      else await failRefund(tx, call.id, error)
+      else await failRefund(tx, call, error)
     })
     return Object.assign(call, changes)
   }
@@ -175,7 +175,7 @@ export class ProviderCalls {
       case ProviderCallKind.CHARGE_CARD:
         return this.chargeCard(provider, account, call)
       case ProviderCallKind.CHANGE_PLAN: {
-        const priceId = await this.priceOf(provider, request.planId ?? '')
+        const priceId = await this.priceOf(provider, account.id, request.planId ?? '')
         const prorationAt = new Date(request.prorationAt ?? call.createdAt)
         await provider.changePlan({ subscriptionId, priceId, prorationAt, idempotencyKey })
         break
@@ -215,7 +215,7 @@ export class ProviderCalls {
     { id, request, channelId, expiresAt, createdAt }: ProviderCall,
   ): Promise<Record<string, string>> {
     const customerId = await this.customerOf(provider, account)
-    const priceId = await this.priceOf(provider, request.planId ?? '')
+    const priceId = await this.priceOf(provider, account.id, request.planId ?? '')
     if (request.replaces != null) await provider.expireCheckout(request.replaces)
     const { sessionId, url } = await provider.startSubscriptionCheckout({
       idempotencyKey: id,
@@ -265,7 +265,7 @@ export class ProviderCalls {
     })
     for (const closing of closings) {
       if ((closing.request.callId ?? '') >= id) continue
-      const { state } = await this.attemptInTurn(closing.id)
+      const { state } = await this.attemptInTurn(closing)
       if (state === ProviderCallState.PENDING) {
         throw new PaymentProviderError('An earlier page of the payment provider’s is still being closed.', {
           retryable: true,
@@ -321,7 +321,7 @@ export class ProviderCalls {
     const request = { ...decided.order, accountId, customerId, invoiceId: invoiceId ?? '', since, idempotencyKey }
     const charge = decided.isWanted ? await provider.chargeCard(request) : await provider.findCharge(request)
     if (charge === null) {
-      await this.database.inTransaction((tx) => closeCharge(tx, idempotencyKey))
+      await this.database.inTransaction((tx) => closeCharge(tx, call))
       return {}
     }
     const { chargeId } = charge
@@ -331,10 +331,10 @@ export class ProviderCalls {
   }
 
   /** One that was never asked for is not opened; of one that may be open the provider is asked first which it is. */
-  private async closeInvoicePage({ request }: ProviderCall): Promise<Record<string, string>> {
+  private async closeInvoicePage({ accountId, request }: ProviderCall): Promise<Record<string, string>> {
     const pageId = request.callId ?? ''
-    await this.database.sql.query(DROP_UNSENT, [pageId])
-    const page = await this.attemptInTurn(pageId)
+    await this.database.sql.query(DROP_UNSENT, [pageId, accountId])
+    const page = await this.attemptInTurn({ accountId, id: pageId })
     if (page.state === ProviderCallState.REFUSED) return {}
     if (page.state === ProviderCallState.PENDING) {
       throw new PaymentProviderError('The page that is to be closed is still being opened.', { retryable: true })
@@ -388,18 +388,16 @@ export class ProviderCalls {
   }
 
   /** The provider's price of a plan. */
-  async priceOf(provider: PaymentProvider, planId: string): Promise<string> {
+  async priceOf(provider: PaymentProvider, accountId: string, planId: string): Promise<string> {
     const { manager } = this.database.dataSource
     const known = await manager.findOneBy(PaymentPrice, { planId, provider: provider.name })
     if (known !== null) return known.priceId
-    const { accountId, interval, amountMinor, currency } = await manager.findOneByOrFail(Plan, { id: planId })
+    const { interval, amountMinor, currency } = await manager.findOneByOrFail(Plan, { accountId, id: planId })
     const { priceId } = await provider.ensurePrice({
       idempotencyKey: `price:${planId}`,
       ...{ planId, accountId, interval, amountMinor, currency },
     })
-    await manager.query('INSERT INTO payment_price VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      ...[planId, provider.name, priceId],
-    ])
+    await this.database.sql.query(KEEP_PRICE, [planId, provider.name, priceId])
     return priceId
   }
 }
@@ -414,6 +412,18 @@ const KEEP_CUSTOMER: Statement = {
     )
     INSERT INTO provider_call (id, account_id, kind, request, state, next_attempt_at, created_at)
     SELECT $4, account_id, 'UPDATE_CUSTOMER', '{}', 'PENDING', daybook_now(), daybook_now() FROM kept`,
+}
+
+const KEEP_PRICE: Statement = {
+  name: 'keep-payment-price',
+  text: `
+    INSERT INTO payment_price (plan_id, provider, price_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+}
+
+type CallKey = Pick<ProviderCall, 'accountId' | 'id'>
+
+function keyOf({ accountId, id }: CallKey): CallKey {
+  return { accountId, id }
 }
 
 /** Somebody has claimed it and not come back yet. */
@@ -432,7 +442,8 @@ const CLAIM: Statement = {
   text: `
     UPDATE provider_call
     SET attempts = attempts + 1, error = NULL, next_attempt_at = daybook_now() + $2 * interval '1 millisecond'
-    WHERE id = $1 AND state = 'PENDING' AND (attempts = 0 OR next_attempt_at <= daybook_now() + interval '50 seconds')
+    WHERE account_id = $3 AND id = $1 AND state = 'PENDING'
+      AND (attempts = 0 OR next_attempt_at <= daybook_now() + interval '50 seconds')
     RETURNING id`,
 }
 
@@ -440,27 +451,27 @@ const RETRY: Statement = {
   name: 'retry-provider-call',
   text: `
     UPDATE provider_call SET error = $2, next_attempt_at = daybook_now() + $3 * interval '1 millisecond'
-    WHERE id = $1 AND state = 'PENDING'`,
+    WHERE account_id = $4 AND id = $1 AND state = 'PENDING'`,
 }
 
 const DROP_UNSENT: Statement = {
   name: 'drop-unsent-call',
   text: `
     UPDATE provider_call SET state = 'REFUSED', checkout = 'CLOSED', next_attempt_at = NULL, error = 'It was not wanted any longer.'
-    WHERE id = $1 AND state = 'PENDING' AND attempts = 0`,
+    WHERE account_id = $2 AND id = $1 AND state = 'PENDING' AND attempts = 0`,
 }
 
 const DUE_CALLS: Statement = {
   name: 'due-provider-calls',
   text: `
-    SELECT id FROM provider_call
+    SELECT account_id AS "accountId", id FROM provider_call
     WHERE state = 'PENDING' AND next_attempt_at <= daybook_now() ORDER BY next_attempt_at LIMIT $1`,
 }
 
 const DUE_CHARGES: Statement = {
   name: 'due-card-charges',
   text: `
-    SELECT id FROM provider_call
+    SELECT account_id AS "accountId", id FROM provider_call
     WHERE account_id = $1 AND kind = 'CHARGE_CARD' AND state = 'PENDING' AND next_attempt_at <= daybook_now() ORDER BY id`,
 }
 
@@ -469,7 +480,7 @@ const OWED_CANCELLATIONS: Statement = {
   text: `
     SELECT s.account_id AS "accountId", s.channel_id AS "channelId", s.provider_id AS "subscriptionId"
     FROM channel_subscription s
-    JOIN channel c ON c.id = s.channel_id
+    JOIN channel c ON c.account_id = s.account_id AND c.id = s.channel_id
     JOIN account a ON a.id = s.account_id
     WHERE s.status IN ('ACTIVE', 'PAST_DUE') AND (c.deleted_at IS NOT NULL OR a.status = 'CLOSED')
       AND NOT EXISTS (

@@ -19,7 +19,7 @@ export async function previewPlanChange(
 ): Promise<PlanChangePreview & { at: Date }> {
   const { account, subscriptionId, plan, at } = await database.inSnapshot((tx) => found(tx, accountId, input))
   const provider = providers.of(account)
-  const priceId = await calls.priceOf(provider, plan.id)
+  const priceId = await calls.priceOf(provider, accountId, plan.id)
   return { at, ...(await provider.previewPlanChange({ subscriptionId, priceId, prorationAt: at })) }
 }
 

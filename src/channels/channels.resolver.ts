@@ -60,7 +60,7 @@ export class ChannelsResolver {
   ): Promise<ConnectionOf<ChannelType>> {
     const connection = await channelsOf(context, await accountAsked(context, accountId), { first, after }, filter)
     if (isSelected(selecting, 'subscription')) {
-      await context.loaders.subscriptionOfChannel.loadAhead(connection.nodes.map(({ id }) => id))
+      await context.loaders.subscriptionOfChannel.loadAhead(connection.nodes)
     }
     return connection
   }

@@ -25,7 +25,7 @@ export async function applyDispute(tx: Tx, provider: string, found: ProviderDisp
   if (found.status === 'INQUIRY') return accountId
   const status = ChargebackStatus[found.status]
   await inBook(tx, { accountId }, async (book) => {
-    const known = await tx.manager.findOneBy(Chargeback, { provider, providerId: found.disputeId })
+    const known = await tx.manager.findOneBy(Chargeback, { accountId, provider, providerId: found.disputeId })
     if (known !== null) await follow(tx, book, known, status)
     // One that was won before it was heard of has taken nothing.
     else if (status !== ChargebackStatus.WON) await begin(tx, book, provider, payment, found, status)
@@ -50,7 +50,7 @@ async function begin(
     ...{ days: null, status, openedAt: book.now, closedAt: status === ChargebackStatus.OPEN ? null : book.now },
   })
   if (invoice.status === InvoiceStatus.PAID) await takeDisputedDays(tx, book, DISPUTE_ACTOR, invoice)
-  const { days } = await tx.manager.findOneByOrFail(Chargeback, { id })
+  const { days } = await tx.manager.findOneByOrFail(Chargeback, { accountId, id })
   const data = { chargebackId: id, chargeback: status, paymentId: payment.id, amount: amountMinor, currency, days }
   recordInvoiceEvent(book, invoice, {
     type: 'invoice.charged_back',
@@ -63,7 +63,7 @@ async function follow(tx: Tx, book: AccountBook, known: Chargeback, status: Char
   if (known.status === status) return
   const { id, invoiceId, days, providerId } = known
   const closedAt = status === ChargebackStatus.OPEN ? null : book.now
-  await tx.manager.update(Chargeback, { id }, { status, closedAt })
+  await tx.manager.update(Chargeback, { accountId: book.accountId, id }, { status, closedAt })
   const [stood, stands] = [known.status, status].map((one) => one !== ChargebackStatus.WON)
   const movement = { days: days ?? 0, actor: DISPUTE_ACTOR, invoiceId, comment: `dispute ${providerId}` }
   if (movement.days > 0 && stood === true && stands === false) book.reverseChargeback(movement)

@@ -20,7 +20,7 @@ export async function takeDisputedDays(tx: Tx, book: AccountBook, actor: string,
     const left = Math.max(0, invoice.days - creditedDays - chargedBackDays)
     const part = (BigInt(amountMinor) * BigInt(invoice.days)) / BigInt(Math.max(1, invoice.totalMinor))
     const days = Math.min(Number(part), left)
-    await tx.manager.update(Chargeback, { id }, { days })
+    await tx.manager.update(Chargeback, { accountId, id }, { days })
     if (days > 0 && status !== ChargebackStatus.WON) {
       book.chargeBack({ days, actor, invoiceId, comment: `dispute ${providerId}` })
     }

@@ -2,6 +2,7 @@ import type { Tx } from '../database'
 import { Payment, PaymentMethod } from '../invoices/payment.entity'
 import { inBook, type AccountBook } from '../ledger/account-book'
 import type { ProviderRefund } from '../payments/payment-provider'
+import type { ProviderCall } from '../payments/provider-call.entity'
 import { newId } from '../typed-id'
 import { Refund, RefundStatus } from './refund.entity'
 
@@ -16,41 +17,41 @@ export const REFUND_ACTOR = 'job:payments'
  * Answers the account whose payment it is about; null where it is none of ours.
  */
 export async function applyRefund(tx: Tx, provider: string, found: ProviderRefund): Promise<string | null> {
-  const ours = await findOurs(tx, provider, found)
-  const payment = ours === null ? await paymentOf(tx, provider, found) : null
-  const accountId = ours?.accountId ?? payment?.accountId
-  if (accountId === undefined) return null
+  // Whose it is, is known by the payment that goes back: one of ours has always come in here.
+  const payment = await tx.manager.findOneBy(Payment, { provider, providerPaymentId: found.paymentId })
+  if (payment === null) return null
+  const { accountId } = payment
   await inBook(tx, { accountId }, async (book) => {
-    // Looked at anew: it was found before the account was locked.
-    const known = await findOurs(tx, provider, found)
+    const known = await findOurs(tx, book, provider, found)
     if (known !== null) await follow(tx, book, provider, known, found)
-    else if (payment !== null && found.status !== 'FAILED') await keepUnapplied(tx, book, provider, payment, found)
+    else if (found.status !== 'FAILED') await keepUnapplied(tx, book, provider, payment, found)
     return null
   })
   return accountId
 }
 
-/** The provider has refused to make a refund, for good. `callId` is the intent by which it was told. */
-export async function failRefund(tx: Tx, callId: string, failure: string): Promise<string | null> {
-  const refund = await tx.manager.findOneBy(Refund, { providerCallId: callId })
-  if (refund === null) return null
-  const { accountId } = refund
+/** The provider has refused to make a refund, for good, by the stored intent by which it was told. */
+export async function failRefund(
+  tx: Tx,
+  { accountId, id: providerCallId }: Pick<ProviderCall, 'accountId' | 'id'>,
+  failure: string,
+): Promise<void> {
   await inBook(tx, { accountId }, async (book) => {
-    const known = await tx.manager.findOneByOrFail(Refund, { providerCallId: callId })
-    if (known.status === RefundStatus.PENDING) await change(tx, book, known, { status: RefundStatus.FAILED, failure })
+    const known = await tx.manager.findOneBy(Refund, { accountId, providerCallId })
+    if (known?.status === RefundStatus.PENDING) await change(tx, book, known, { status: RefundStatus.FAILED, failure })
     return null
   })
-  return accountId
 }
 
-function paymentOf(tx: Tx, provider: string, { paymentId }: ProviderRefund): Promise<Payment | null> {
-  return tx.manager.findOneBy(Payment, { provider, providerPaymentId: paymentId })
-}
-
-async function findOurs(tx: Tx, provider: string, { refundId, intentId }: ProviderRefund): Promise<Refund | null> {
-  const byProvider = await tx.manager.findOneBy(Refund, { provider, providerId: refundId })
+async function findOurs(
+  tx: Tx,
+  { accountId }: AccountBook,
+  provider: string,
+  { refundId, intentId }: ProviderRefund,
+): Promise<Refund | null> {
+  const byProvider = await tx.manager.findOneBy(Refund, { accountId, provider, providerId: refundId })
   if (byProvider !== null || intentId === null) return byProvider
-  return tx.manager.findOneBy(Refund, { providerCallId: intentId })
+  return tx.manager.findOneBy(Refund, { accountId, providerCallId: intentId })
 }
 
 async function follow(
@@ -63,7 +64,7 @@ async function follow(
   const isNew = known.providerId === null
   // What has failed may have been paid back in another way since.
   if (known.status === RefundStatus.FAILED || (!isNew && RefundStatus[status] === known.status)) {
-    if (isNew) await tx.manager.update(Refund, { id: known.id }, { provider, providerId })
+    if (isNew) await tx.manager.update(Refund, { accountId: book.accountId, id: known.id }, { provider, providerId })
     return
   }
   await change(tx, book, known, { provider, providerId, status: RefundStatus[status], failure })
@@ -73,7 +74,7 @@ async function change(tx: Tx, book: AccountBook, refund: Refund, changes: Partia
   const { id, invoiceId, creditNoteId, paymentReturnId, amountMinor: amount, currency } = refund
   const status = changes.status ?? refund.status
   const refundedAt = status === RefundStatus.SUCCEEDED ? (refund.refundedAt ?? book.now) : null
-  await tx.manager.update(Refund, { id }, { ...changes, refundedAt })
+  await tx.manager.update(Refund, { accountId: book.accountId, id }, { ...changes, refundedAt })
   if (status === refund.status) return
   const data = { invoiceId, creditNoteId, paymentReturnId, amount, currency, status, failure: changes.failure ?? null }
   const told = { subject: id, actor: REFUND_ACTOR, data }

@@ -173,8 +173,8 @@ export class CreditNoteResolver {
   }
 
   @FieldResolver(() => [RefundType], { description: 'How it goes back.' })
-  async refunds(@Root() { id, invoiceId }: CreditNote, @Ctx() { loaders }: Context): Promise<RefundType[]> {
-    const refunds = await loaders.refunds.load(invoiceId)
+  async refunds(@Root() { accountId, id, invoiceId }: CreditNote, @Ctx() { loaders }: Context): Promise<RefundType[]> {
+    const refunds = await loaders.refunds.load({ accountId, id: invoiceId })
     return refunds.filter(({ creditNoteId }) => creditNoteId === id).map(refundFace)
   }
 }
@@ -182,8 +182,11 @@ export class CreditNoteResolver {
 @Resolver(() => PaymentReturnType)
 export class PaymentReturnResolver {
   @FieldResolver(() => [RefundType], { description: 'How it goes back.' })
-  async refunds(@Root() { id, invoiceId }: PaymentReturnType, @Ctx() { loaders }: Context): Promise<RefundType[]> {
-    const refunds = await loaders.refunds.load(invoiceId)
+  async refunds(
+    @Root() { accountId, id, invoiceId }: PaymentReturnType,
+    @Ctx() { loaders }: Context,
+  ): Promise<RefundType[]> {
+    const refunds = await loaders.refunds.load({ accountId, id: invoiceId })
     return refunds.filter(({ paymentReturnId }) => paymentReturnId === id).map(refundFace)
   }
 }
@@ -191,24 +194,24 @@ export class PaymentReturnResolver {
 @Resolver(() => InvoiceType)
 export class InvoiceMoneyBackResolver {
   @FieldResolver(() => [CreditNoteType], { description: 'As they were issued.' })
-  creditNotes(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<CreditNoteType[]> {
-    return loaders.creditNotes.load(id)
+  creditNotes(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<CreditNoteType[]> {
+    return loaders.creditNotes.load(invoice)
   }
 
   @FieldResolver(() => [PaymentReturnType], { description: 'Payments that no longer count.' })
-  async paymentReturns(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<PaymentReturnType[]> {
-    const returns = await loaders.paymentReturns.load(id)
+  async paymentReturns(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<PaymentReturnType[]> {
+    const returns = await loaders.paymentReturns.load(invoice)
     return returns.map(({ amountMinor, currency, ...rest }) => ({ ...rest, amount: { amount: amountMinor, currency } }))
   }
 
   @FieldResolver(() => [RefundType], { description: 'All money that goes back, or went.' })
-  async refunds(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<RefundType[]> {
-    return (await loaders.refunds.load(id)).map(refundFace)
+  async refunds(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<RefundType[]> {
+    return (await loaders.refunds.load(invoice)).map(refundFace)
   }
 
   @FieldResolver(() => [ChargebackType], { description: 'Payments of it that were disputed.' })
-  async chargebacks(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<ChargebackType[]> {
-    return (await loaders.chargebacks.load(id)).map(chargebackFace)
+  async chargebacks(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<ChargebackType[]> {
+    return (await loaders.chargebacks.load(invoice)).map(chargebackFace)
   }
 }
 

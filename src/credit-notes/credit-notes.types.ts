@@ -128,6 +128,8 @@ export class PaymentReturnType {
   @Field(() => DateTime)
   returnedAt: Date
 
+  accountId: string
+
   invoiceId: string
 }
 

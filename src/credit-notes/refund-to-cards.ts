@@ -56,8 +56,12 @@ export async function refundToCards(
 }
 
 /** What of a payment can still go back to its card: less what goes back already, was returned otherwise, or is disputed. */
-async function refundableOf(tx: Tx, { id, amountMinor }: Payment, paymentReturnId: string | null): Promise<number> {
-  const [row] = await tx.query<{ minor: number }>(GONE_OF_PAYMENT, [id, paymentReturnId])
+async function refundableOf(
+  tx: Tx,
+  { accountId, id, amountMinor }: Payment,
+  paymentReturnId: string | null,
+): Promise<number> {
+  const [row] = await tx.query<{ minor: number }>(GONE_OF_PAYMENT, [id, paymentReturnId, accountId])
   return Math.max(0, amountMinor - (row?.minor ?? 0))
 }
 
@@ -67,9 +71,10 @@ const GONE_OF_PAYMENT: Statement = {
   text: `
     SELECT (
       coalesce((SELECT sum(amount_minor) FROM refund
-                WHERE payment_id = $1 AND status <> 'FAILED' AND payment_return_id IS NULL), 0)
+                WHERE account_id = $3 AND payment_id = $1 AND status <> 'FAILED' AND payment_return_id IS NULL), 0)
       + coalesce((SELECT sum(amount_minor) FROM payment_return
-                  WHERE payment_id = $1 AND id IS DISTINCT FROM $2 AND NOT from_unapplied), 0)
-      + coalesce((SELECT sum(amount_minor) FROM chargeback WHERE payment_id = $1 AND status <> 'WON'), 0)
+                  WHERE account_id = $3 AND payment_id = $1 AND id IS DISTINCT FROM $2 AND NOT from_unapplied), 0)
+      + coalesce((SELECT sum(amount_minor) FROM chargeback
+                  WHERE account_id = $3 AND payment_id = $1 AND status <> 'WON'), 0)
     )::bigint AS minor`,
 }

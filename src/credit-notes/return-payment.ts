@@ -94,7 +94,7 @@ async function giveBack(
   if (payment === null) throw new NotFoundError('payment', paymentId)
   // What came in another currency was never applied.
   const { currency } = payment
-  const [gone] = await tx.query<{ minor: number }>(RETURNED, [paymentId, fromUnapplied])
+  const [gone] = await tx.query<{ minor: number }>(RETURNED, [paymentId, fromUnapplied, accountId])
   const maximum = (fromUnapplied ? payment.unappliedMinor : payment.amountMinor) - (gone?.minor ?? 0)
   const amount = input.amount ?? maximum
   if (amount < 1 || amount > maximum) {
@@ -139,5 +139,5 @@ const RETURNED: Statement = {
   name: 'returned-of-payment',
   text: `
     SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM payment_return
-    WHERE payment_id = $1 AND from_unapplied = $2`,
+    WHERE account_id = $3 AND payment_id = $1 AND from_unapplied = $2`,
 }

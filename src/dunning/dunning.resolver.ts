@@ -61,8 +61,8 @@ export class DunningResolver {
   }
 
   @FieldResolver(() => InvoiceDunningType, { nullable: true, description: 'Null where it is not open.' })
-  async dunning(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<InvoiceDunningType | null> {
-    const dunning = await loaders.invoiceDunning.load(id)
+  async dunning(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<InvoiceDunningType | null> {
+    const dunning = await loaders.invoiceDunning.load(invoice)
     return dunning === null ? null : dunningFace(dunning)
   }
 }

@@ -22,7 +22,7 @@ type Dunned = Pick<Invoice, 'id' | 'accountId' | 'status' | 'dueAt' | 'postponed
 export async function followDunning(tx: Tx, book: AccountBook, invoice: Dunned): Promise<void> {
   const { id: invoiceId, accountId } = invoice
   if (invoice.status !== InvoiceStatus.OPEN) {
-    const { affected } = await tx.manager.delete(InvoiceDunning, { invoiceId })
+    const { affected } = await tx.manager.delete(InvoiceDunning, { accountId, invoiceId })
     if (affected === 0) return
   } else {
     const next = stepAfter(await stepsOf(tx, invoice), book.now)
@@ -59,11 +59,11 @@ export async function dunInvoices(tx: Tx, book: AccountBook, at: Date): Promise<
 }
 
 async function take(tx: Tx, book: AccountBook, invoice: Dunned, { type, days, at }: DunningStep): Promise<void> {
-  const { id: invoiceId, status } = invoice
+  const { id: invoiceId, accountId, status } = invoice
   const data = { status, days, dueAt: dueInstant(invoice) }
   book.record({ type, subject: invoiceId, actor: CLOCK_ACTOR, data, occurredAt: at > book.now ? book.now : at })
   if (type === 'invoice.uncollectible_proposed') {
-    await tx.manager.update(InvoiceDunning, { invoiceId }, { uncollectibleProposedAt: book.now })
+    await tx.manager.update(InvoiceDunning, { accountId, invoiceId }, { uncollectibleProposedAt: book.now })
   }
 }
 
@@ -87,7 +87,7 @@ const PLAN: Statement = {
   name: 'plan-dunning',
   text: `
     INSERT INTO invoice_dunning AS d (invoice_id, account_id, next_at) VALUES ($1, $2, $3)
-    ON CONFLICT (invoice_id) DO UPDATE SET next_at = CASE WHEN d.stopped_at IS NULL THEN excluded.next_at END`,
+    ON CONFLICT ON CONSTRAINT invoice_dunning_pkey DO UPDATE SET next_at = CASE WHEN d.stopped_at IS NULL THEN excluded.next_at END`,
 }
 
 const OPEN_INVOICES: Statement = {
@@ -101,7 +101,7 @@ const DUE_INVOICES: Statement = {
   name: 'invoices-to-be-dunned',
   text: `
     SELECT i.id, i.account_id AS "accountId", i.status, i.due_at AS "dueAt", i.postponed_until AS "postponedUntil"
-    FROM invoice_dunning d JOIN invoice i ON i.id = d.invoice_id
+    FROM invoice_dunning d JOIN invoice i ON i.account_id = d.account_id AND i.id = d.invoice_id
     WHERE d.account_id = $1 AND d.next_at <= $2 ORDER BY d.next_at, i.id`,
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Tx } from '../database'
+import type { Statement, Tx } from '../database'
 import { InvoiceStateError } from '../errors'
 import { id, text } from '../input'
 import { invoiceOf, recordInvoiceEvent } from '../invoices/change-invoice'
@@ -22,8 +22,7 @@ export async function stopDunning(tx: Tx, actor: string, accountId: string, inpu
   await inBook(tx, { accountId }, async (book) => {
     const { invoice, dunning } = await dunned(tx, book, invoiceId)
     if (dunning?.stoppedAt != null) return null
-    const stopped = { nextAt: null, stoppedAt: book.now, stopReason: reason }
-    await tx.manager.upsert(InvoiceDunning, { invoiceId, accountId, ...stopped }, ['invoiceId'])
+    await tx.query(STOP, [accountId, invoiceId, book.now, reason])
     await setNextDue(tx, book)
     recordInvoiceEvent(book, invoice, { type: 'invoice.dunning_stopped', actor, data: { reason } })
     return null
@@ -44,7 +43,7 @@ export async function resumeDunning(tx: Tx, actor: string, accountId: string, in
     const { invoice, dunning } = await dunned(tx, book, invoiceId)
     if (dunning?.stoppedAt == null) return null
     const nextAt = stepAfter(await stepsOf(tx, invoice), book.now)?.at ?? null
-    await tx.manager.update(InvoiceDunning, { invoiceId }, { nextAt, stoppedAt: null, stopReason: null })
+    await tx.manager.update(InvoiceDunning, { accountId, invoiceId }, { nextAt, stoppedAt: null, stopReason: null })
     await setNextDue(tx, book)
     recordInvoiceEvent(book, invoice, { type: 'invoice.dunning_resumed', actor, data: { nextAt } })
     return null
@@ -58,5 +57,12 @@ async function dunned(
 ): Promise<{ invoice: Invoice; dunning: InvoiceDunning | null }> {
   const invoice = await invoiceOf(tx, book, invoiceId)
   if (invoice.status !== InvoiceStatus.OPEN) throw new InvoiceStateError(invoice.status, 'reminded of')
-  return { invoice, dunning: await tx.manager.findOneBy(InvoiceDunning, { invoiceId }) }
+  return { invoice, dunning: await tx.manager.findOneBy(InvoiceDunning, { accountId: book.accountId, invoiceId }) }
+}
+
+const STOP: Statement = {
+  name: 'stop-dunning',
+  text: `
+    INSERT INTO invoice_dunning (account_id, invoice_id, next_at, stopped_at, stop_reason) VALUES ($1, $2, NULL, $3, $4)
+    ON CONFLICT ON CONSTRAINT invoice_dunning_pkey DO UPDATE SET next_at = NULL, stopped_at = $3, stop_reason = $4`,
 }

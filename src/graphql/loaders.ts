@@ -37,6 +37,15 @@ interface BalanceKey {
   reading: 'POSTED' | 'NOW' | 'RUNWAY'
 }
 
+/** A row on which others hang. */
+interface Owner {
+  accountId: string
+  id: string
+}
+
+/** Of rows that have been found before, with the caller's eyes. */
+type OwnRows<Value> = Loader<Owner, Value, string>
+
 type LoadedBalance = PostedBalance | BalanceNow | RunwayBalance
 
 /**
@@ -47,24 +56,24 @@ export class Loaders {
   readonly account: Loader<string, Account | null>
   readonly channel: Loader<string, Channel | null>
   readonly invoice: Loader<string, Invoice | null>
-  readonly invoiceLines: Loader<string, InvoiceLine[]>
-  readonly payments: Loader<string, Payment[]>
+  readonly invoiceLines: OwnRows<InvoiceLine[]>
+  readonly payments: OwnRows<Payment[]>
   readonly creditNote: Loader<string, CreditNote | null>
   /** Of invoices. */
-  readonly creditNotes: Loader<string, CreditNote[]>
-  readonly paymentReturns: Loader<string, PaymentReturn[]>
+  readonly creditNotes: OwnRows<CreditNote[]>
+  readonly paymentReturns: OwnRows<PaymentReturn[]>
   /** Of payments. */
-  readonly returnsOfPayment: Loader<string, PaymentReturn[]>
-  readonly refunds: Loader<string, Refund[]>
-  readonly chargebacks: Loader<string, Chargeback[]>
-  readonly invoiceDunning: Loader<string, InvoiceDunning | null>
+  readonly returnsOfPayment: OwnRows<PaymentReturn[]>
+  readonly refunds: OwnRows<Refund[]>
+  readonly chargebacks: OwnRows<Chargeback[]>
+  readonly invoiceDunning: OwnRows<InvoiceDunning | null>
   readonly ledgerTransaction: Loader<string, LedgerTransaction | null>
   readonly channelSubscription: Loader<string, ChannelSubscription | null>
   /** Of channels: the subscription that lives, or the last one that did. */
-  readonly subscriptionOfChannel: Loader<string, ChannelSubscription | null>
+  readonly subscriptionOfChannel: OwnRows<ChannelSubscription | null>
   readonly plan: Loader<string, Plan | null>
   /** Of price agreements. */
-  readonly plansOfAgreement: Loader<string, Plan[]>
+  readonly plansOfAgreement: OwnRows<Plan[]>
   readonly priceAgreement: Loader<string, PriceAgreement | null>
   readonly keepAlivePolicy: Loader<string, KeepAlivePolicy | null>
   readonly priceAgreements: Loader<string, PriceAgreement[]>
@@ -72,9 +81,9 @@ export class Loaders {
   readonly billingSchedule: Loader<string, ScheduleRead>
   readonly autoTopUp: Loader<string, TopUpRead | null>
   readonly savedCard: Loader<string, SavedCard | null>
-  /** Of channels that have been found before, with the caller's eyes. */
-  readonly channelCost: Loader<Pick<Channel, 'accountId' | 'id'>, ChannelCost, string>
-  readonly channelPrice: Loader<string, ChannelPrice | null>
+  /** Of channels. */
+  readonly channelCost: OwnRows<ChannelCost>
+  readonly channelPrice: OwnRows<ChannelPrice | null>
   /** What an account's clock says: once an operation, so that every status in an answer is of one moment. */
   readonly clock: Loader<string, Date>
   private readonly balances: Loader<BalanceKey, LoadedBalance, string>
@@ -92,12 +101,9 @@ export class Loaders {
     this.invoice = byId((ids) => rowsById(visible, Invoice, ids))
     this.ledgerTransaction = byId((ids) => rowsById(visible, LedgerTransaction, ids))
     this.channelSubscription = byId((ids) => rowsById(visible, ChannelSubscription, ids))
-    this.subscriptionOfChannel = new Loader((ids) => findSubscriptionsOfChannels(visible, ids))
+    this.subscriptionOfChannel = new Loader((channels) => findSubscriptionsOfChannels(visible, channels), ownerKey)
     this.plan = byId((ids) => rowsById(visible, Plan, ids))
-    this.plansOfAgreement = grouped(
-      (ids) => rowsOf(visible, Plan, 'priceAgreementId', ids, 'interval'),
-      (plan) => plan.priceAgreementId,
-    )
+    this.plansOfAgreement = ownRows(visible, Plan, 'priceAgreementId', 'interval')
     this.priceAgreement = byId((ids) => rowsById(visible, PriceAgreement, ids))
     this.keepAlivePolicy = new Loader(async (ids) => {
       const policies = await rowsOf(visible, KeepAlivePolicy, 'accountId', [...ids], 'accountId')
@@ -111,27 +117,18 @@ export class Loaders {
       const cards = byAccount(await rowsOf(visible, SavedCard, 'accountId', [...ids], 'accountId'))
       return ids.map((id) => cards.get(id) ?? null)
     })
-    this.invoiceLines = grouped(
-      (ids) => rowsOf(visible, InvoiceLine, 'invoiceId', ids, 'position'),
-      (line) => line.invoiceId,
-    )
-    this.payments = grouped(
-      (ids) => rowsOf(visible, Payment, 'invoiceId', ids, 'id'),
-      (payment) => payment.invoiceId,
-    )
+    this.invoiceLines = ownRows(visible, InvoiceLine, 'invoiceId', 'position')
+    this.payments = ownRows(visible, Payment, 'invoiceId', 'id')
     this.creditNote = byId((ids) => rowsById(visible, CreditNote, ids))
-    this.creditNotes = grouped((ids) => rowsOf(visible, CreditNote, 'invoiceId', ids, 'id'), ofInvoice)
-    this.paymentReturns = grouped((ids) => rowsOf(visible, PaymentReturn, 'invoiceId', ids, 'id'), ofInvoice)
-    this.returnsOfPayment = grouped(
-      (ids) => rowsOf(visible, PaymentReturn, 'paymentId', ids, 'id'),
-      ({ paymentId }) => paymentId,
-    )
-    this.refunds = grouped((ids) => rowsOf(visible, Refund, 'invoiceId', ids, 'id'), ofInvoice)
-    this.chargebacks = grouped((ids) => rowsOf(visible, Chargeback, 'invoiceId', ids, 'id'), ofInvoice)
-    this.invoiceDunning = new Loader(async (ids) => {
-      const dunnings = await rowsOf(visible, InvoiceDunning, 'invoiceId', [...ids], 'invoiceId')
-      return ids.map((id) => dunnings.find(({ invoiceId }) => invoiceId === id) ?? null)
-    })
+    this.creditNotes = ownRows(visible, CreditNote, 'invoiceId', 'id')
+    this.paymentReturns = ownRows(visible, PaymentReturn, 'invoiceId', 'id')
+    this.returnsOfPayment = ownRows(visible, PaymentReturn, 'paymentId', 'id')
+    this.refunds = ownRows(visible, Refund, 'invoiceId', 'id')
+    this.chargebacks = ownRows(visible, Chargeback, 'invoiceId', 'id')
+    this.invoiceDunning = new Loader(async (invoices) => {
+      const dunnings = await rowsOfOwners(visible, InvoiceDunning, 'invoiceId', invoices, 'invoiceId')
+      return invoices.map(({ id }) => dunnings.find(({ invoiceId }) => invoiceId === id) ?? null)
+    }, ownerKey)
     this.priceAgreements = grouped(
       (ids) => findPriceAgreements(visible.of(PriceAgreement, 'agreement'), ids),
       (agreement) => agreement.accountId,
@@ -145,11 +142,8 @@ export class Loaders {
       const topUps = byAccount(await readAutoTopUps(sql, ids))
       return ids.map((id) => topUps.get(id) ?? null)
     })
-    this.channelCost = new Loader(
-      (channels) => loadChannelCosts(database, channels),
-      ({ accountId, id }) => `${accountId} ${id}`,
-    )
-    this.channelPrice = new Loader((ids) => findPricesOfChannels(visible, ids))
+    this.channelCost = new Loader((channels) => loadChannelCosts(database, channels), ownerKey)
+    this.channelPrice = new Loader((channels) => findPricesOfChannels(visible, channels), ownerKey)
     this.clock = new Loader(async (ids) => {
       const clocks = await readAccountClocks(sql, ids)
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
@@ -210,10 +204,7 @@ async function loadBalances(
 }
 
 /** Account by account: the lots of each are brought up to date first. */
-async function loadChannelCosts(
-  database: Database,
-  channels: readonly Pick<Channel, 'accountId' | 'id'>[],
-): Promise<(ChannelCost | Error)[]> {
+async function loadChannelCosts(database: Database, channels: readonly Owner[]): Promise<(ChannelCost | Error)[]> {
   const costs = new Map<string, ChannelCost>()
   for (const accountId of new Set(channels.map((channel) => channel.accountId))) {
     const ids = channels.filter((channel) => channel.accountId === accountId).map(({ id }) => id)
@@ -234,14 +225,46 @@ function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]
   })
 }
 
-const ofInvoice = ({ invoiceId }: { invoiceId: string }): string => invoiceId
-
 function grouped<Row>(find: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Loader<string, Row[]> {
   return new Loader(async (keys) => {
     const groups = new Map<string, Row[]>(keys.map((key) => [key, []]))
     for (const row of await find([...keys])) groups.get(keyOf(row))?.push(row)
     return keys.map((key) => groups.get(key) ?? [])
   })
+}
+
+/** A loader of what hangs on rows: it is asked for by the row, whose account is in every key. */
+function ownRows<Row extends { accountId: string }>(
+  visible: VisibleRows,
+  entity: new () => Row,
+  column: keyof Row & string,
+  order: keyof Row & string,
+): OwnRows<Row[]> {
+  return new Loader(async (owners) => {
+    const groups = new Map<unknown, Row[]>(owners.map(({ id }) => [id, []]))
+    for (const row of await rowsOfOwners(visible, entity, column, owners, order)) groups.get(row[column])?.push(row)
+    return owners.map(({ id }) => groups.get(id) ?? [])
+  }, ownerKey)
+}
+
+function rowsOfOwners<Row extends { accountId: string }>(
+  visible: VisibleRows,
+  entity: new () => Row,
+  column: keyof Row & string,
+  owners: readonly Owner[],
+  order: keyof Row & string,
+): Promise<Row[]> {
+  const query = visible.of(entity, 'row')
+  query.andWhere('row.accountId = ANY (:accountIds)', {
+    accountIds: [...new Set(owners.map(({ accountId }) => accountId))],
+  })
+  query.andWhere(`row.${column} = ANY (:keys)`, { keys: owners.map(({ id }) => id) })
+  query.addOrderBy(`row.${order}`, 'ASC')
+  return query.getMany()
+}
+
+function ownerKey({ accountId, id }: Owner): string {
+  return `${accountId} ${id}`
 }
 
 function rowsById<Row extends { id: string; accountId: string }>(

@@ -28,5 +28,5 @@ function matching(visible: VisibleRows, accountId: string | null): WalledQuery<P
 
 const LEFT = `payment.unappliedMinor > (
   SELECT coalesce(sum(gone.amount_minor), 0) FROM payment_return gone
-  WHERE gone.payment_id = payment.id AND gone.from_unapplied
+  WHERE gone.account_id = payment.accountId AND gone.payment_id = payment.id AND gone.from_unapplied
 )`

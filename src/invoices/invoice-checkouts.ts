@@ -33,10 +33,13 @@ const INVOICE_CHECKOUTS: Statement = {
   name: 'invoice-checkouts',
   text: `
     SELECT c.id, c.state, c.request, c.answer, c.expires_at AS "expiresAt", c.checkout,
-      count(e.id) > 0 AS "isEnding", count(e.id) FILTER (WHERE e.state = 'PENDING') > 0 AS "isEndPlanned"
+      ends.told > 0 AS "isEnding", ends.planned > 0 AS "isEndPlanned"
     FROM provider_call c
-    LEFT JOIN provider_call e ON e.account_id = c.account_id AND e.invoice_id = c.invoice_id
-      AND e.kind = 'EXPIRE_CHECKOUT' AND e.request ->> 'callId' = c.id
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS told, count(*) FILTER (WHERE e.state = 'PENDING') AS planned FROM provider_call e
+      WHERE e.account_id = c.account_id AND e.invoice_id = c.invoice_id
+        AND e.kind = 'EXPIRE_CHECKOUT' AND e.request ->> 'callId' = c.id
+    ) AS ends
     WHERE c.account_id = $1 AND c.invoice_id = $2 AND c.checkout IN ('OPEN', 'PENDING')
-    GROUP BY c.id ORDER BY c.id DESC`,
+    ORDER BY c.id DESC`,
 }

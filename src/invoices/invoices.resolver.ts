@@ -229,9 +229,9 @@ export class InvoicesResolver {
   }
 
   @FieldResolver(() => [InvoiceLineType])
-  async lines(@Root() { id, currency }: Invoice, @Ctx() { loaders }: Context): Promise<InvoiceLineType[]> {
-    const lines = await loaders.invoiceLines.load(id)
-    return lines.map((line) => invoiceLineFace(line, currency))
+  async lines(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<InvoiceLineType[]> {
+    const lines = await loaders.invoiceLines.load(invoice)
+    return lines.map((line) => invoiceLineFace(line, invoice.currency))
   }
 
   @FieldResolver(() => MoneyType)
@@ -255,8 +255,8 @@ export class InvoicesResolver {
   }
 
   @FieldResolver(() => [PaymentType], { description: 'As they were recorded.' })
-  async payments(@Root() { id }: Invoice, @Ctx() { loaders }: Context): Promise<PaymentType[]> {
-    const payments = await loaders.payments.load(id)
+  async payments(@Root() invoice: Invoice, @Ctx() { loaders }: Context): Promise<PaymentType[]> {
+    const payments = await loaders.payments.load(invoice)
     return payments.map(paymentFace)
   }
 
@@ -293,10 +293,10 @@ export class PaymentResolver {
       'What came although it was not outstanding, less what has gone back: it waits for staff. Null where there is nothing of it.',
   })
   async unapplied(
-    @Root() { id, amount: { currency }, unappliedMinor }: PaymentType,
+    @Root() { accountId, id, amount: { currency }, unappliedMinor }: PaymentType,
     @Ctx() { loaders }: Context,
   ): Promise<MoneyType | null> {
-    const returns = unappliedMinor === 0 ? [] : await loaders.returnsOfPayment.load(id)
+    const returns = unappliedMinor === 0 ? [] : await loaders.returnsOfPayment.load({ accountId, id })
     const gone = returns.reduce((sum, one) => sum + (one.fromUnapplied ? one.amountMinor : 0), 0)
     return unappliedMinor === gone ? null : { amount: unappliedMinor - gone, currency }
   }

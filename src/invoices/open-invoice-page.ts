@@ -26,13 +26,13 @@ export async function openInvoicePage(
   const account = await manager.findOneByOrFail(Account, { id: accountId })
   const provider = providers.of(account).name
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
-    const callId = await database.inTransaction((tx) =>
+    const id = await database.inTransaction((tx) =>
       startInvoiceCheckout(tx, accountId, { invoiceId, provider, successUrl, cancelUrl }),
     )
-    if (callId === null) return null
-    const call = await manager.findOneByOrFail(ProviderCall, { id: callId })
+    if (id === null) return null
+    const call = await manager.findOneByOrFail(ProviderCall, { accountId, id })
     if (call.state !== ProviderCallState.DONE) {
-      const { url } = await calls.make(callId)
+      const { url } = await calls.make({ accountId, id })
       if (url !== undefined) return url
       continue
     }

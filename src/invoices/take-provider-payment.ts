@@ -18,7 +18,8 @@ export async function takeProviderPayment(
   { paymentId, amountMinor, currency, paidAt }: NonNullable<ProviderCheckout['payment']>,
 ): Promise<void> {
   if (amountMinor <= 0) return
-  if (await tx.manager.existsBy(Payment, { provider, providerPaymentId: paymentId })) return
+  const { accountId } = invoice
+  if (await tx.manager.existsBy(Payment, { accountId, provider, providerPaymentId: paymentId })) return
   await takePayment(tx, book, PROVIDER_ACTOR, invoice, {
     method: PaymentMethod.CARD,
     amountMinor,

@@ -362,7 +362,7 @@ const INVOICES_AMISS: Statement = {
                     WHERE r.account_id = $1 AND r.invoice_id = i.id AND NOT r.from_unapplied), 0)
         AS minor
     ) AS paid ON true
-    LEFT JOIN ledger_transaction l ON l.invoice_id = i.id AND l.kind = 'PURCHASE'
+    LEFT JOIN ledger_transaction l ON l.account_id = i.account_id AND l.invoice_id = i.id AND l.kind = 'PURCHASE'
     WHERE i.account_id = $1
       AND (paid.minor <> i.paid_minor OR (i.status = 'PAID') <> (l.id IS NOT NULL) OR l.days <> i.days)
     LIMIT 100`,

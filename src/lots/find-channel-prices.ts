@@ -1,4 +1,5 @@
 import type { VisibleRows } from '../auth/visible-rows'
+import type { Channel } from '../channels/channel.entity'
 import { BadUserInputError } from '../errors'
 import { checkFirst, keyAfter, pageOf, type Page, type PageArguments } from '../paging'
 import { hasIdForm } from '../typed-id'
@@ -24,10 +25,13 @@ export async function findChannelPrices(
 /** The prices of these channels, in their order; null for one that has none. */
 export async function findPricesOfChannels(
   visible: VisibleRows,
-  channelIds: readonly string[],
+  channels: readonly Pick<Channel, 'accountId' | 'id'>[],
 ): Promise<(ChannelPrice | null)[]> {
   const query = visible.of(ChannelPrice, 'price')
-  query.andWhere('price.channelId = ANY (:channelIds)', { channelIds: channelIds.filter(hasIdForm) })
+  query.andWhere('price.accountId = ANY (:accountIds)', {
+    accountIds: [...new Set(channels.map(({ accountId }) => accountId))],
+  })
+  query.andWhere('price.channelId = ANY (:channelIds)', { channelIds: channels.map(({ id }) => id) })
   const found = new Map((await query.getMany()).map((price) => [price.channelId, price]))
-  return channelIds.map((id) => found.get(id) ?? null)
+  return channels.map(({ id }) => found.get(id) ?? null)
 }

@@ -129,7 +129,7 @@ export class ChannelCostResolver {
     description: 'What the partner asks of its own customer for 30 days; null where it has not said.',
   })
   async price(@Root() channel: Channel, @Ctx() { loaders }: Context): Promise<MoneyType | null> {
-    const price = await loaders.channelPrice.load(channel.id)
+    const price = await loaders.channelPrice.load(channel)
     return price === null ? null : { amount: price.amountMinor, currency: price.currency }
   }
 
@@ -138,7 +138,7 @@ export class ChannelCostResolver {
     description: 'Of all days that it has used so far; null where it has no price.',
   })
   async margin(@Root() channel: Channel, @Ctx() { loaders }: Context): Promise<ChannelMarginType | null> {
-    const price = await loaders.channelPrice.load(channel.id)
+    const price = await loaders.channelPrice.load(channel)
     if (price === null) return null
     return channelMarginFace(channel.id, channelMargin(price, (await loaders.channelCost.load(channel)).used))
   }

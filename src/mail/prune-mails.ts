@@ -18,8 +18,8 @@ export async function pruneMails({ database, signal }: JobTools): Promise<void> 
 const PRUNE: Statement = {
   name: 'prune-mails',
   text: `
-    UPDATE mail SET text_body = NULL, html_body = NULL WHERE id IN (
-      SELECT id FROM mail
+    UPDATE mail SET text_body = NULL, html_body = NULL WHERE (account_id, id) IN (
+      SELECT account_id, id FROM mail
       WHERE text_body IS NOT NULL AND state <> 'PENDING'
         AND created_at < (SELECT daybook_now()) - $1::integer * interval '24 hours'
       LIMIT $2

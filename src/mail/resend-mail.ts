@@ -23,7 +23,7 @@ export async function resendMail(tx: Tx, actor: string, accountId: string, { id 
     if (!mail.hasText) throw new ConflictError('What this mail said is no longer kept.', { state: mail.state })
     const recipient = await recipientOf(tx, { accountId })
     if (recipient === null) throw new ConflictError(NO_ADDRESS, { state: mail.state })
-    await tx.query(SEND_ANEW, [id, recipient])
+    await tx.query(SEND_ANEW, [id, recipient, accountId])
     book.record({ type: 'mail.resent', subject: id, actor, data: { state: mail.state } })
     return null
   })
@@ -46,5 +46,5 @@ const SEND_ANEW: Statement = {
       resent = resent + CASE WHEN state = 'SENT' THEN 1 ELSE 0 END,
       attempts = CASE WHEN state = 'PENDING' THEN attempts ELSE 0 END,
       next_attempt_at = daybook_now()
-    WHERE id = $1 AND NOT (state = 'PENDING' AND attempts > 0 AND error IS NULL)`,
+    WHERE account_id = $3 AND id = $1 AND NOT (state = 'PENDING' AND attempts > 0 AND error IS NULL)`,
 }

@@ -84,14 +84,14 @@ export class Mailer {
   private async attempt(mail: Claimed, closing: AbortSignal): Promise<void> {
     const { sql } = this.database
     if (mail.isUnwanted || mail.isSuperseded) {
-      await sql.query(SKIP, [mail.id, mail.isUnwanted ? NOT_OPEN : SUPERSEDED])
+      await sql.query(SKIP, [mail.id, mail.isUnwanted ? NOT_OPEN : SUPERSEDED, mail.accountId])
       return
     }
     const ended = new AbortController()
     try {
       const outcome = await Promise.race([this.send(mail), patience(closing, ended.signal)])
       if (outcome === 'LEFT') return
-      await sql.query(SENT, [mail.id, mail.attempts])
+      await sql.query(SENT, [mail.id, mail.attempts, mail.accountId])
     } catch (error) {
       if (!(error instanceof MailRefusedError)) throw error
       await this.fail(mail, error)
@@ -111,7 +111,7 @@ export class Mailer {
     return 'SENT'
   }
 
-  private async fail({ id, attempts }: Claimed, error: MailRefusedError): Promise<void> {
+  private async fail({ accountId, id, attempts }: Claimed, error: MailRefusedError): Promise<void> {
     const { isPermanent, responseCode } = error
     const delayMs = (this.options.retryDelayMs ?? retryDelayMs)(attempts)
     // What the server says may name the recipient: it is kept with the mail, and out of the log.
@@ -123,6 +123,7 @@ export class Mailer {
     const [failed] = await this.database.sql.query<{ state: string }>(FAIL, [
       id,
       attempts,
+      accountId,
       said,
       delayMs,
       isPermanent,
@@ -160,8 +161,8 @@ const CLAIM: Statement = {
   text: `
     UPDATE mail SET attempts = attempts + 1, error = NULL, trying_since = coalesce(trying_since, daybook_now()),
       next_attempt_at = daybook_now() + $1::double precision * interval '1 millisecond'
-    WHERE id = (
-      SELECT m.id FROM (SELECT daybook_now() AS now) AS clock
+    WHERE (account_id, id) = (
+      SELECT m.account_id, m.id FROM (SELECT daybook_now() AS now) AS clock
       JOIN mail m ON m.state = 'PENDING' AND m.next_attempt_at <= clock.now
       JOIN account a ON a.id = m.account_id
       WHERE NOT (
@@ -176,7 +177,7 @@ const CLAIM: Statement = {
     RETURNING id, account_id AS "accountId", template, subject_id AS "subjectId", recipient, subject,
       text_body AS "textBody", html_body AS "htmlBody", created_at AS "createdAt", attempts, resent,
       template = ANY ($2) AND NOT EXISTS (
-        SELECT FROM invoice i LEFT JOIN invoice_dunning d ON d.invoice_id = i.id
+        SELECT FROM invoice i LEFT JOIN invoice_dunning d ON d.account_id = i.account_id AND d.invoice_id = i.id
         WHERE i.account_id = mail.account_id AND i.id = mail.subject_id AND i.status = 'OPEN' AND d.stopped_at IS NULL
       ) AS "isUnwanted",
       template = ANY ($2) AND EXISTS (
@@ -186,7 +187,7 @@ const CLAIM: Statement = {
       ) AS "isSuperseded"`,
 }
 
-const ATTEMPTED = `id = $1 AND state = 'PENDING' AND attempts = $2`
+const ATTEMPTED = `account_id = $3 AND id = $1 AND state = 'PENDING' AND attempts = $2`
 
 const SENT: Statement = {
   name: 'mail-sent',
@@ -199,18 +200,19 @@ const SKIP: Statement = {
   name: 'skip-mail',
   text: `
     UPDATE mail SET state = 'SKIPPED', error = $2, next_attempt_at = NULL, trying_since = NULL
-    WHERE id = $1 AND state = 'PENDING'`,
+    WHERE account_id = $3 AND id = $1 AND state = 'PENDING'`,
 }
 
 const FAIL: Statement = {
   name: 'fail-mail',
   text: `
     WITH judged AS (
-      SELECT id, $5::boolean OR trying_since <= daybook_now() - $6::double precision * interval '1 millisecond' AS is_over
+      SELECT account_id, id,
+        $6::boolean OR trying_since <= daybook_now() - $7::double precision * interval '1 millisecond' AS is_over
       FROM mail WHERE ${ATTEMPTED}
     )
-    UPDATE mail m SET error = $3, state = CASE WHEN is_over THEN 'FAILED' ELSE 'PENDING' END,
+    UPDATE mail m SET error = $4, state = CASE WHEN is_over THEN 'FAILED' ELSE 'PENDING' END,
       next_attempt_at =
-        CASE WHEN NOT is_over THEN daybook_now() + $4::double precision * interval '1 millisecond' END
-    FROM judged j WHERE m.id = j.id RETURNING m.state`,
+        CASE WHEN NOT is_over THEN daybook_now() + $5::double precision * interval '1 millisecond' END
+    FROM judged j WHERE m.account_id = j.account_id AND m.id = j.id RETURNING m.state`,
 }

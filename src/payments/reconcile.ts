@@ -89,12 +89,12 @@ export async function reconcileCheckouts(
   let after = ''
   for (;;) {
     const page = await database.sql.query<KnownCheckout>(OPEN_CHECKOUTS, [provider.name, after, CHECKOUTS_A_PAGE])
-    for (const { id, kind, objectId, checkout } of page) {
+    for (const { accountId, id, kind, objectId, checkout } of page) {
       counts.looked += 1
       try {
         const refreshed = await refreshProviderObject(database, provider, changes, { kind, id: objectId })
-        if (refreshed === 'FOREIGN') await database.sql.query(CLOSE_CHECKOUT, [id])
-        const [now] = await database.sql.query<Pick<KnownCheckout, 'checkout'>>(CHECKOUT_NOW, [id])
+        if (refreshed === 'FOREIGN') await database.sql.query(CLOSE_CHECKOUT, [accountId, id])
+        const [now] = await database.sql.query<Pick<KnownCheckout, 'checkout'>>(CHECKOUT_NOW, [accountId, id])
         if (now?.checkout !== checkout) counts.healed += 1
       } catch {
         counts.failed += 1
@@ -106,6 +106,7 @@ export async function reconcileCheckouts(
 }
 
 interface KnownCheckout {
+  accountId: string
   id: string
   kind: 'CHECKOUT' | 'CHARGE'
   objectId: string
@@ -115,7 +116,7 @@ interface KnownCheckout {
 const OPEN_CHECKOUTS: Statement = {
   name: 'open-checkouts',
   text: `
-    SELECT id, CASE kind WHEN 'CHARGE_CARD' THEN 'CHARGE' ELSE 'CHECKOUT' END AS kind,
+    SELECT account_id AS "accountId", id, CASE kind WHEN 'CHARGE_CARD' THEN 'CHARGE' ELSE 'CHECKOUT' END AS kind,
       coalesce(answer ->> 'chargeId', answer ->> 'sessionId') AS "objectId", checkout
     FROM provider_call
     WHERE checkout IN ('OPEN', 'PENDING') AND state = 'DONE' AND answer ->> 'provider' = $1 AND id > $2
@@ -124,12 +125,12 @@ const OPEN_CHECKOUTS: Statement = {
 
 const CHECKOUT_NOW: Statement = {
   name: 'checkout-now',
-  text: 'SELECT checkout FROM provider_call WHERE id = $1',
+  text: 'SELECT checkout FROM provider_call WHERE account_id = $1 AND id = $2',
 }
 
 const CLOSE_CHECKOUT: Statement = {
   name: 'close-checkout',
-  text: `UPDATE provider_call SET checkout = 'CLOSED' WHERE id = $1 AND checkout IS NOT NULL`,
+  text: `UPDATE provider_call SET checkout = 'CLOSED' WHERE account_id = $1 AND id = $2 AND checkout IS NOT NULL`,
 }
 
 const READ_CURSOR: Statement = {

@@ -30,7 +30,7 @@ export async function applyCharge(tx: Tx, provider: string, found: ProviderCharg
   if (!(await tx.manager.existsBy(ProviderCall, { id, accountId, invoiceId, kind }))) return false
   if (status === 'PENDING') return true
   await inBook(tx, { accountId }, async (book) => {
-    const isNews = await closeCharge(tx, id)
+    const isNews = await closeCharge(tx, { accountId, id })
     const invoice = await invoiceOf(tx, book, invoiceId)
     if (payment !== null) await takeProviderPayment(tx, book, provider, invoice, payment)
     else if (isNews && status !== 'SUCCEEDED') await tellFailure(tx, book, invoice, status)
@@ -42,7 +42,7 @@ export async function applyCharge(tx: Tx, provider: string, found: ProviderCharg
 /** The provider has refused to charge, for good: no charge was made. */
 export async function failCharge(tx: Tx, { id, accountId, invoiceId }: ProviderCall): Promise<void> {
   await inBook(tx, { accountId }, async (book) => {
-    if (!(await closeCharge(tx, id))) return null
+    if (!(await closeCharge(tx, { accountId, id }))) return null
     await tellFailure(tx, book, await invoiceOf(tx, book, invoiceId ?? ''), 'REFUSED')
     return null
   })

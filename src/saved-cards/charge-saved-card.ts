@@ -44,13 +44,13 @@ export async function decideCharge(
     const card = await tx.manager.findOneBy(SavedCard, { accountId, provider })
     const isPayable = invoice.status === InvoiceStatus.OPEN && book.status === AccountStatus.ACTIVE
     const outstanding = isPayable ? outstandingMinor(invoice) : 0
-    const { request } = await tx.manager.findOneByOrFail(ProviderCall, { id })
+    const { request } = await tx.manager.findOneByOrFail(ProviderCall, { accountId, id })
     const before = orderOf(request)
     if (before !== null) {
       return { order: before, isWanted: card?.cardId === before.cardId && outstanding >= before.amountMinor }
     }
     if (card === null || outstanding === 0) {
-      await closeCharge(tx, id)
+      await closeCharge(tx, { accountId, id })
       return null
     }
     const order = {
@@ -59,15 +59,22 @@ export async function decideCharge(
       currency: invoice.currency,
       description: `Invoice ${invoice.number ?? invoice.id}`,
     }
-    await tx.manager.update(ProviderCall, { id }, { request: { ...order, amountMinor: String(outstanding) } })
+    await tx.manager.update(
+      ProviderCall,
+      { accountId, id },
+      { request: { ...order, amountMinor: String(outstanding) } },
+    )
     return { order, isWanted: true }
   })
   return outcome
 }
 
 /** The charge is over. Answers whether it wasn't before: what came of it is told once. */
-export async function closeCharge(tx: Pick<Tx, 'query'>, callId: string): Promise<boolean> {
-  return (await tx.query(CLOSE_CHARGE, [callId])).length > 0
+export async function closeCharge(
+  tx: Pick<Tx, 'query'>,
+  { accountId, id }: Pick<ProviderCall, 'accountId' | 'id'>,
+): Promise<boolean> {
+  return (await tx.query(CLOSE_CHARGE, [accountId, id])).length > 0
 }
 
 function orderOf({ cardId, amountMinor, currency, description }: ProviderCall['request']): CardOrder | null {
@@ -79,5 +86,5 @@ const CLOSE_CHARGE: Statement = {
   name: 'close-card-charge',
   text: `
     UPDATE provider_call SET checkout = 'CLOSED'
-    WHERE id = $1 AND kind = 'CHARGE_CARD' AND checkout <> 'CLOSED' RETURNING id`,
+    WHERE account_id = $1 AND id = $2 AND kind = 'CHARGE_CARD' AND checkout <> 'CLOSED' RETURNING id`,
 }

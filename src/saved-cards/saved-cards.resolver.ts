@@ -21,8 +21,8 @@ export class AccountSavedCardResolver {
   ): Promise<SaveCardPayload> {
     const accountId = accountIdFor(context.actor, input.accountId)
     const command = parseInput(SaveCard, input)
-    const callId = await context.change(accountId, (tx) => saveCard(tx, accountId, command))
-    const { url } = await context.payments.calls.make(callId)
+    const id = await context.change(accountId, (tx) => saveCard(tx, accountId, command))
+    const { url } = await context.payments.calls.make({ accountId, id })
     if (url === undefined) throw new Error('a checkout without a page')
     return { url }
   }

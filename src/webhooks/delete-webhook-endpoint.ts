@@ -13,7 +13,7 @@ export async function deleteWebhookEndpoint(tx: Tx, actor: Actor, accountId: str
   await inBook(tx, { accountId }, async (book) => {
     if (actor.accountId !== null) book.requireActive()
     await ownEndpoint(tx, accountId, id)
-    await tx.query(DELETE, [id])
+    await tx.query(DELETE, [id, accountId])
     book.record({ type: 'webhook_endpoint.deleted', subject: id, actor: actorName(actor) })
     return null
   })
@@ -25,5 +25,5 @@ const DELETE: Statement = {
     UPDATE webhook_endpoint
     SET deleted_at = daybook_now(), disabled_at = daybook_now(), disabled_reason = 'DELETED', next_attempt_at = NULL,
       secret = '', previous_secret = NULL, previous_secret_until = NULL
-    WHERE id = $1`,
+    WHERE account_id = $2 AND id = $1`,
 }

@@ -195,7 +195,7 @@ export class WebhookWorker {
     this.turns.set(course.id, { course, hinted: false, ended })
   }
 
-  private async turn({ kind, id }: Course): Promise<void> {
+  private async turn({ kind, id, accountId }: Course): Promise<void> {
     const name = `webhooks ${id}`
     const lost = await this.locks.take(name)
     if (lost === null) return
@@ -209,7 +209,7 @@ export class WebhookWorker {
     }
     try {
       // Anew, under the lock: whoever had it before has moved the cursor.
-      const [standing] = await this.sql.query<Standing>(TAKE[kind], [id])
+      const [standing] = await this.sql.query<Standing>(TAKE[kind], [accountId, id])
       if (standing !== undefined) await this.follow(new Progress(this.sql, kind, id, standing), ending.signal)
     } finally {
       for (const signal of [lost, this.stopping.signal]) signal.removeEventListener('abort', end)
@@ -280,6 +280,7 @@ export class WebhookWorker {
     const ownDelay = (this.options.retryDelayMs ?? retryDelayMs)(progress.failures + 1)
     const delayMs = heedRetryAfter(ownDelay, sending.retryAfterMs)
     const [failed] = await this.sql.query<Standing & { isHopeless: boolean }>(FAIL[kind], [
+      standing.accountId,
       id,
       progress.reached,
       JSON.stringify([attemptRow(standing, kind, event, sending)]),
@@ -303,7 +304,7 @@ export class WebhookWorker {
     const [row] =
       kind === WebhookAttemptKind.STREAM
         ? [{ cursor: reached }]
-        : await this.sql.query<{ cursor: number }>(STREAM_CURSOR, [id])
+        : await this.sql.query<{ cursor: number }>(STREAM_CURSOR, [accountId, id])
     if (row === undefined) return
     const disabled = await this.database.inTransaction((tx) =>
       disableEndpoint(tx, { id, accountId, cursor: row.cursor, reason }),
@@ -382,6 +383,7 @@ class Progress {
       const { reached } = this
       const attempts = this.waiting.splice(0)
       const [standing] = await this.sql.query<Standing>(SAVE[this.kind], [
+        this.standing.accountId,
         this.id,
         this.written,
         reached,
@@ -431,6 +433,9 @@ const logged = (parameter: string) => `
     )
   )`
 
+const OF_REPLAYED = 'e.account_id = r.account_id AND e.id = r.endpoint_id'
+const thisOne = (row: string) => `${row}.account_id = $1 AND ${row}.id = $2`
+
 const IS_DUE = '(next_attempt_at IS NULL OR next_attempt_at <= daybook_now())'
 
 const dueStreams = (name: string, more: string): Statement => ({
@@ -447,11 +452,11 @@ const DUE_STREAMS_OF_ACCOUNTS = dueStreams('due-webhook-streams-of-accounts', 'A
 const DUE_REPLAYS: Statement = {
   name: 'due-webhook-replays',
   text: `
-    SELECT r.id, r.account_id AS "accountId" FROM webhook_replay r JOIN webhook_endpoint e ON e.id = r.endpoint_id
+    SELECT r.id, r.account_id AS "accountId" FROM webhook_replay r JOIN webhook_endpoint e ON ${OF_REPLAYED}
     WHERE r.state = 'PENDING' AND e.disabled_at IS NULL AND r.id <> ALL ($1)
       AND (r.next_attempt_at IS NULL OR r.next_attempt_at <= daybook_now())
       AND NOT EXISTS (
-        SELECT FROM webhook_replay b WHERE b.endpoint_id = r.endpoint_id AND b.state = 'PENDING' AND b.id < r.id
+        SELECT FROM webhook_replay b WHERE b.account_id = r.account_id AND b.endpoint_id = r.endpoint_id AND b.state = 'PENDING' AND b.id < r.id
       )
     ORDER BY r.id LIMIT $2`,
 }
@@ -459,13 +464,13 @@ const DUE_REPLAYS: Statement = {
 const TAKE: Record<WebhookAttemptKind, Statement> = {
   STREAM: {
     name: 'take-webhook-stream',
-    text: `SELECT ${OF_STREAM} FROM webhook_endpoint e WHERE e.id = $1 AND e.disabled_at IS NULL AND ${IS_DUE}`,
+    text: `SELECT ${OF_STREAM} FROM webhook_endpoint e WHERE ${thisOne('e')} AND e.disabled_at IS NULL AND ${IS_DUE}`,
   },
   REPLAY: {
     name: 'take-webhook-replay',
     text: `
-      SELECT ${OF_REPLAY} FROM webhook_replay r JOIN webhook_endpoint e ON e.id = r.endpoint_id
-      WHERE r.id = $1 AND r.state = 'PENDING' AND e.disabled_at IS NULL
+      SELECT ${OF_REPLAY} FROM webhook_replay r JOIN webhook_endpoint e ON ${OF_REPLAYED}
+      WHERE ${thisOne('r')} AND r.state = 'PENDING' AND e.disabled_at IS NULL
         AND (r.next_attempt_at IS NULL OR r.next_attempt_at <= daybook_now())`,
   },
 }
@@ -475,52 +480,52 @@ const SAVE: Record<WebhookAttemptKind, Statement> = {
   STREAM: {
     name: 'save-webhook-stream',
     text: `
-      WITH ${logged('$4')}
+      WITH ${logged('$5')}
       UPDATE webhook_endpoint e
-      SET cursor = $3, failures = 0, failing_since = NULL, next_attempt_at = NULL, served_at = daybook_now()
-      WHERE e.id = $1 AND e.cursor = $2 AND e.deleted_at IS NULL RETURNING ${OF_STREAM}`,
+      SET cursor = $4, failures = 0, failing_since = NULL, next_attempt_at = NULL, served_at = daybook_now()
+      WHERE ${thisOne('e')} AND e.cursor = $3 AND e.deleted_at IS NULL RETURNING ${OF_STREAM}`,
   },
   REPLAY: {
     name: 'save-webhook-replay',
     text: `
-      WITH ${logged('$4')}
+      WITH ${logged('$5')}
       UPDATE webhook_replay r
-      SET cursor = $3, failures = 0, failing_since = NULL, next_attempt_at = NULL,
-        state = CASE WHEN $3 >= r.to_sequence THEN 'DONE' ELSE 'PENDING' END,
-        ended_at = CASE WHEN $3 >= r.to_sequence THEN daybook_now() END
+      SET cursor = $4, failures = 0, failing_since = NULL, next_attempt_at = NULL,
+        state = CASE WHEN $4 >= r.to_sequence THEN 'DONE' ELSE 'PENDING' END,
+        ended_at = CASE WHEN $4 >= r.to_sequence THEN daybook_now() END
       FROM webhook_endpoint e
-      WHERE r.id = $1 AND r.cursor = $2 AND r.state = 'PENDING' AND e.id = r.endpoint_id RETURNING ${OF_REPLAY}`,
+      WHERE ${thisOne('r')} AND r.cursor = $3 AND r.state = 'PENDING' AND ${OF_REPLAYED} RETURNING ${OF_REPLAY}`,
   },
 }
 
 const failing = (row: string) => `
   failures = ${row}.failures + 1, failing_since = coalesce(${row}.failing_since, daybook_now()),
-  next_attempt_at = daybook_now() + $4::double precision * interval '1 millisecond'`
+  next_attempt_at = daybook_now() + $5::double precision * interval '1 millisecond'`
 const isHopeless = (row: string) =>
-  `coalesce(${row}.failing_since <= daybook_now() - $5::double precision * interval '1 millisecond', false)`
+  `coalesce(${row}.failing_since <= daybook_now() - $6::double precision * interval '1 millisecond', false)`
 
 const FAIL: Record<WebhookAttemptKind, Statement> = {
   STREAM: {
     name: 'fail-webhook-stream',
     text: `
-      WITH ${logged('$3')}
+      WITH ${logged('$4')}
       UPDATE webhook_endpoint e SET ${failing('e')}, served_at = daybook_now()
-      WHERE e.id = $1 AND e.cursor = $2 AND e.disabled_at IS NULL RETURNING ${OF_STREAM}, ${isHopeless('e')} AS "isHopeless"`,
+      WHERE ${thisOne('e')} AND e.cursor = $3 AND e.disabled_at IS NULL RETURNING ${OF_STREAM}, ${isHopeless('e')} AS "isHopeless"`,
   },
   REPLAY: {
     name: 'fail-webhook-replay',
     text: `
-      WITH ${logged('$3')}
+      WITH ${logged('$4')}
       UPDATE webhook_replay r SET ${failing('r')},
         state = CASE WHEN ${isHopeless('r')} THEN 'FAILED' ELSE 'PENDING' END,
         ended_at = CASE WHEN ${isHopeless('r')} THEN daybook_now() END
       FROM webhook_endpoint e
-      WHERE r.id = $1 AND r.cursor = $2 AND r.state = 'PENDING' AND e.id = r.endpoint_id
+      WHERE ${thisOne('r')} AND r.cursor = $3 AND r.state = 'PENDING' AND ${OF_REPLAYED}
       RETURNING ${OF_REPLAY}, r.state = 'FAILED' AS "isHopeless"`,
   },
 }
 
 const STREAM_CURSOR: Statement = {
   name: 'webhook-stream-cursor',
-  text: 'SELECT cursor FROM webhook_endpoint WHERE id = $1',
+  text: 'SELECT cursor FROM webhook_endpoint WHERE account_id = $1 AND id = $2',
 }

@@ -14,7 +14,12 @@ export async function disableEndpoint(
   { id, accountId, cursor, reason }: { id: string; accountId: string; cursor: number; reason: WebhookDisabledReason },
 ): Promise<boolean> {
   const { outcome } = await inBook(tx, { accountId }, async (book) => {
-    const [disabled] = await tx.query<{ failures: number; failingSince: Date | null }>(DISABLE, [id, cursor, reason])
+    const [disabled] = await tx.query<{ failures: number; failingSince: Date | null }>(DISABLE, [
+      id,
+      cursor,
+      reason,
+      accountId,
+    ])
     if (disabled === undefined) return false
     const data = { reason, lastDelivered: cursor, undelivered: cursor + 1, ...disabled }
     book.record({ type: 'webhook_endpoint.disabled', subject: id, actor: WEBHOOK_ACTOR, data })
@@ -27,6 +32,6 @@ const DISABLE: Statement = {
   name: 'disable-webhook-endpoint',
   text: `
     UPDATE webhook_endpoint SET disabled_at = daybook_now(), disabled_reason = $3, next_attempt_at = NULL
-    WHERE id = $1 AND cursor = $2 AND disabled_at IS NULL
+    WHERE account_id = $4 AND id = $1 AND cursor = $2 AND disabled_at IS NULL
     RETURNING failures, failing_since AS "failingSince"`,
 }

@@ -29,8 +29,8 @@ const PRUNE_ATTEMPTS: Statement = {
 const PRUNE_REPLAYS: Statement = {
   name: 'prune-webhook-replays',
   text: `
-    DELETE FROM webhook_replay WHERE id IN (
-      SELECT id FROM webhook_replay WHERE ended_at < daybook_now() - $1::integer * interval '24 hours' LIMIT $2
+    DELETE FROM webhook_replay WHERE (account_id, id) IN (
+      SELECT account_id, id FROM webhook_replay WHERE ended_at < daybook_now() - $1::integer * interval '24 hours' LIMIT $2
     ) RETURNING 1`,
 }
 
@@ -39,11 +39,14 @@ const PRUNE_ENDPOINTS: Statement = {
   name: 'prune-webhook-endpoints',
   text: `
     WITH gone AS (
-      SELECT id FROM webhook_endpoint e
+      SELECT account_id, id FROM webhook_endpoint e
       WHERE deleted_at < daybook_now() - $1::integer * interval '24 hours'
-        AND NOT EXISTS (SELECT FROM webhook_attempt WHERE endpoint_id = e.id)
-        AND NOT EXISTS (SELECT FROM webhook_replay WHERE endpoint_id = e.id AND state <> 'PENDING')
+        AND NOT EXISTS (SELECT FROM webhook_attempt WHERE account_id = e.account_id AND endpoint_id = e.id)
+        AND NOT EXISTS (SELECT FROM webhook_replay
+          WHERE account_id = e.account_id AND endpoint_id = e.id AND state <> 'PENDING')
       LIMIT $2
-    ), waiting AS (DELETE FROM webhook_replay WHERE endpoint_id IN (SELECT id FROM gone))
-    DELETE FROM webhook_endpoint WHERE id IN (SELECT id FROM gone) RETURNING 1`,
+    ), waiting AS (
+      DELETE FROM webhook_replay WHERE (account_id, endpoint_id) IN (SELECT account_id, id FROM gone)
+    )
+    DELETE FROM webhook_endpoint WHERE (account_id, id) IN (SELECT account_id, id FROM gone) RETURNING 1`,
 }

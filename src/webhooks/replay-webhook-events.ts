@@ -72,7 +72,7 @@ async function requestReplay(
   if (endpoint.disabledAt !== null) {
     throw new ConflictError('The webhook endpoint is disabled: enable it first.', { reason: endpoint.disabledReason })
   }
-  const open = await tx.manager.countBy(WebhookReplay, { endpointId, state: WebhookReplayState.PENDING })
+  const open = await tx.manager.countBy(WebhookReplay, { accountId, endpointId, state: WebhookReplayState.PENDING })
   if (open >= MAX_OPEN_REPLAYS) {
     throw new ConflictError(`${open} replays of the endpoint are under way, and ${MAX_OPEN_REPLAYS} can be.`, {
       maximum: MAX_OPEN_REPLAYS,

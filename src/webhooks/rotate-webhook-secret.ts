@@ -34,7 +34,7 @@ export async function rotateWebhookSecret(
   await inBook(tx, { accountId }, async (book) => {
     if (actor.accountId !== null) book.requireActive()
     await ownEndpoint(tx, accountId, id)
-    await tx.query(ROTATE, [id, await secrets.seal(id, secret), overlapHours])
+    await tx.query(ROTATE, [id, await secrets.seal(id, secret), overlapHours, accountId])
     const data = { overlapHours }
     book.record({ type: 'webhook_endpoint.secret_rotated', subject: id, actor: actorName(actor), data })
     return null
@@ -48,5 +48,5 @@ const ROTATE: Statement = {
     UPDATE webhook_endpoint
     SET secret = $2, previous_secret = CASE WHEN $3::integer > 0 THEN secret END,
       previous_secret_until = CASE WHEN $3::integer > 0 THEN daybook_now() + $3::integer * interval '1 hour' END
-    WHERE id = $1`,
+    WHERE account_id = $4 AND id = $1`,
 }

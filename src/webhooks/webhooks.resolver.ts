@@ -167,14 +167,14 @@ export class WebhooksResolver {
 
   @FieldResolver(() => WebhookDeliveryConnection, { description: 'What was sent, newest events first.' })
   async deliveries(
-    @Root() { id }: WebhookEndpoint,
+    @Root() endpoint: WebhookEndpoint,
     @Ctx() { visible }: Context,
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('undeliveredOnly', () => Boolean, { defaultValue: false }) undeliveredOnly: boolean,
   ): Promise<ConnectionOf<WebhookDeliveryType>> {
     return connectionOf(
-      await findWebhookDeliveries(visible, id, undeliveredOnly, { first, after }),
+      await findWebhookDeliveries(visible, endpoint, undeliveredOnly, { first, after }),
       (delivery) => delivery,
       ({ sequence }) => cursorOf(DELIVERY_LIST, sequence),
     )
