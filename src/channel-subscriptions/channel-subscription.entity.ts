@@ -11,8 +11,11 @@ export enum ChannelSubscriptionStatus {
 
 /** A provider's subscription that pays for one channel, as it was fetched last. */
 @Entity('channel_subscription')
-@Unique('channel_subscription_provider_unique', ['provider', 'providerId'])
-@Index('channel_subscription_one_lives', ['channelId'], { unique: true, where: `status IN ('ACTIVE', 'PAST_DUE')` })
+@Unique('channel_subscription_provider_unique', ['provider', 'providerId', 'accountId'])
+@Index('channel_subscription_one_lives', ['accountId', 'channelId'], {
+  unique: true,
+  where: `status IN ('ACTIVE', 'PAST_DUE')`,
+})
 @Index('channel_subscription_of_channel', ['accountId', 'channelId', 'id'])
 @Check('channel_subscription_status_known', `status IN ('INCOMPLETE', 'ACTIVE', 'PAST_DUE', 'CANCELED')`)
 @Check('channel_subscription_ended', `(status = 'CANCELED') = (ended_at IS NOT NULL)`)
@@ -21,11 +24,11 @@ export enum ChannelSubscriptionStatus {
 })
 @ForeignKey(() => Plan, ['accountId', 'planId'], ['accountId', 'id'], { name: 'channel_subscription_own_plan' })
 export class ChannelSubscription {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'channel_subscription_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'channel_subscription_pkey', collation: 'C' })
   id: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column({ type: 'text', collation: 'C' })
   channelId: string

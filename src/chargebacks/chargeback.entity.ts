@@ -11,24 +11,24 @@ export enum ChargebackStatus {
 
 /** A payment of an invoice that whoever paid disputes at their bank. Its days are taken back unless it is won. */
 @Entity('chargeback')
-@Unique('chargeback_provider_unique', ['provider', 'providerId'])
+@Unique('chargeback_provider_unique', ['accountId', 'provider', 'providerId'])
 @Index('chargeback_of_invoice', ['accountId', 'invoiceId', 'id'])
 @Check('chargeback_status_known', `status IN ('OPEN', 'WON', 'LOST')`)
 @Check('chargeback_closed', `(status = 'OPEN') = (closed_at IS NULL)`)
 @Check('chargeback_figures_bounded', 'amount_minor > 0 AND days >= 0')
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'chargeback_own_invoice' })
+@ForeignKey(() => Payment, ['accountId', 'paymentId'], ['accountId', 'id'], { name: 'chargeback_payment' })
 export class Chargeback {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'chargeback_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'chargeback_pkey', collation: 'C' })
   id: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column({ type: 'text', collation: 'C' })
   invoiceId: string
 
   @Column({ type: 'text', collation: 'C' })
-  @ForeignKey(() => Payment, { name: 'chargeback_payment' })
   paymentId: string
 
   @Column('text')

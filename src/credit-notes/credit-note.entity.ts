@@ -13,9 +13,9 @@ export interface CreditNoteLine {
 
 /** Days of a paid invoice that were taken back, and what goes back for them. It stays as it was issued: append-only. */
 @Entity('credit_note')
-@Unique('credit_note_of_account', ['accountId', 'id'])
-@Unique('credit_note_number_unique', ['number'])
-@Unique('credit_note_movement_unique', ['ledgerTransactionId'])
+@Unique('credit_note_number_unique', ['accountId', 'number'])
+@Index('credit_note_by_id', ['id'])
+@Unique('credit_note_movement_unique', ['accountId', 'ledgerTransactionId'])
 @Index('credit_note_of_invoice', ['accountId', 'invoiceId', 'id'])
 @Check('credit_note_days_positive', 'days > 0')
 @Check(
@@ -24,11 +24,11 @@ export interface CreditNoteLine {
 )
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'credit_note_own_invoice' })
 export class CreditNote {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'credit_note_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'credit_note_pkey', collation: 'C' })
   id: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column({ type: 'text', collation: 'C' })
   invoiceId: string

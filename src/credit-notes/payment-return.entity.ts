@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { safeIntegerColumn } from '../database-columns'
 import { Invoice } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
@@ -8,23 +8,22 @@ import { Payment } from '../invoices/payment.entity'
  * outstanding. Append-only.
  */
 @Entity('payment_return')
-@Unique('payment_return_of_account', ['accountId', 'id'])
 @Index('payment_return_of_invoice', ['accountId', 'invoiceId', 'id'])
 @Index('payment_return_of_payment', ['paymentId'])
 @Check('payment_return_amount_positive', 'amount_minor > 0')
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'payment_return_own_invoice' })
+@ForeignKey(() => Payment, ['accountId', 'paymentId'], ['accountId', 'id'], { name: 'payment_return_payment' })
 export class PaymentReturn {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'payment_return_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'payment_return_pkey', collation: 'C' })
   id: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column({ type: 'text', collation: 'C' })
   invoiceId: string
 
   @Column({ type: 'text', collation: 'C' })
-  @ForeignKey(() => Payment, { name: 'payment_return_payment' })
   paymentId: string
 
   @Column('bigint', { transformer: safeIntegerColumn })

@@ -19,8 +19,14 @@ export enum RefundStatus {
  * provider's own dashboard: it changes no days, and staff are told of it.
  */
 @Entity('refund')
-@Index('refund_provider_unique', ['provider', 'providerId'], { unique: true, where: 'provider_id IS NOT NULL' })
-@Index('refund_call_unique', ['providerCallId'], { unique: true, where: 'provider_call_id IS NOT NULL' })
+@Index('refund_provider_unique', ['accountId', 'provider', 'providerId'], {
+  unique: true,
+  where: 'provider_id IS NOT NULL',
+})
+@Index('refund_call_unique', ['accountId', 'providerCallId'], {
+  unique: true,
+  where: 'provider_call_id IS NOT NULL',
+})
 @Index('refund_of_invoice', ['accountId', 'invoiceId', 'id'])
 @Check('refund_of_one', 'credit_note_id IS NULL OR payment_return_id IS NULL')
 @Check('refund_method_known', `method IN ('CARD', 'BANK_TRANSFER', 'OTHER')`)
@@ -33,12 +39,13 @@ export enum RefundStatus {
 @ForeignKey(() => PaymentReturn, ['accountId', 'paymentReturnId'], ['accountId', 'id'], {
   name: 'refund_own_payment_return',
 })
+@ForeignKey(() => Payment, ['accountId', 'paymentId'], ['accountId', 'id'], { name: 'refund_payment' })
 export class Refund {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'refund_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'refund_pkey', collation: 'C' })
   id: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column({ type: 'text', collation: 'C' })
   invoiceId: string
@@ -51,7 +58,6 @@ export class Refund {
 
   /** The payment that goes back to where it came from; null where staff pay it in another way. */
   @Column({ type: 'text', collation: 'C', nullable: true })
-  @ForeignKey(() => Payment, { name: 'refund_payment' })
   paymentId: string | null
 
   @Column('text')

@@ -33,14 +33,15 @@ export class DunningSchedule {
   `(stopped_at IS NULL) = (stop_reason IS NULL) AND (stopped_at IS NULL OR next_at IS NULL)`,
 )
 @Index('invoice_dunning_due', ['accountId', 'nextAt'], { where: 'next_at IS NOT NULL' })
+@Index('invoice_dunning_of_invoice', ['invoiceId'], { unique: true })
 @Index('invoice_dunning_proposed', ['invoiceId'], { where: 'uncollectible_proposed_at IS NOT NULL' })
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'invoice_dunning_own_invoice' })
 export class InvoiceDunning {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'invoice_dunning_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_dunning_pkey', collation: 'C' })
   invoiceId: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   /** When its next step is due; null where none is left, or it is stopped. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })

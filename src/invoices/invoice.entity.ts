@@ -28,8 +28,8 @@ export enum InvoiceLineKind {
 
 /** What an account buys. Its figures are fixed at the request; once open, the database refuses to change them. */
 @Entity('invoice')
-@Unique('invoice_of_account', ['accountId', 'id'])
-@Unique('invoice_number_unique', ['number'])
+@Unique('invoice_number_unique', ['accountId', 'number'])
+@Index('invoice_by_id', ['id'])
 @Index('invoice_queue', ['prepareBy', 'id'], { where: `status = 'REQUESTED'` })
 @Index('invoice_due', ['dueAt'], { where: `status = 'OPEN'` })
 @Index('invoice_by_status', ['accountId', 'status', 'id'])
@@ -46,7 +46,7 @@ export enum InvoiceLineKind {
 )
 @Check('invoice_void_unpaid', `status <> 'VOID' OR paid_minor = 0`)
 @Check('invoice_particulars_of_opened', `particulars IS NULL OR number IS NOT NULL`)
-@Index('invoice_payment_token', ['paymentToken'], { unique: true })
+@Index('invoice_payment_token', ['paymentToken'])
 @Check('invoice_days_positive', `days > 0`)
 @Index('invoice_period_billed_once', ['accountId', 'periodEnd', 'currency'], {
   unique: true,
@@ -67,12 +67,12 @@ export enum InvoiceLineKind {
   name: 'invoice_own_price_agreement',
 })
 export class Invoice {
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_pkey', collation: 'C' })
-  id: string
-
-  @Column({ type: 'text', collation: 'C' })
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'invoice_pkey', collation: 'C' })
   @ForeignKey(() => Account, { name: 'invoice_account' })
   accountId: string
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_pkey', collation: 'C' })
+  id: string
 
   /** Gapless within its series and year; null until it is open. */
   @Column('text', { nullable: true })
@@ -165,15 +165,15 @@ export class Invoice {
 )
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'invoice_line_own_invoice' })
 export class InvoiceLine {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'invoice_line_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'invoice_line_pkey', collation: 'C' })
   invoiceId: string
 
   /** From 1. */
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'invoice_line_pkey' })
   position: number
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column('text')
   kind: InvoiceLineKind

@@ -15,14 +15,14 @@ export enum PaymentMethod {
 @Index('payment_unapplied', ['id'], { where: 'unapplied_minor > 0' })
 @Check('payment_amount_positive', `amount_minor >= 0 AND unapplied_minor >= 0 AND amount_minor + unapplied_minor > 0`)
 @Check('payment_provider_whole', `(provider IS NULL) = (provider_payment_id IS NULL)`)
-@Unique('payment_of_provider_once', ['provider', 'providerPaymentId'])
+@Unique('payment_of_provider_once', ['provider', 'providerPaymentId', 'accountId'])
 @ForeignKey(() => Invoice, ['accountId', 'invoiceId'], ['accountId', 'id'], { name: 'payment_own_invoice' })
 export class Payment {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'payment_pkey', collation: 'C' })
+  accountId: string
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'payment_pkey', collation: 'C' })
   id: string
-
-  @Column({ type: 'text', collation: 'C' })
-  accountId: string
 
   @Column({ type: 'text', collation: 'C' })
   invoiceId: string

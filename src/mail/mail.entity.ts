@@ -38,16 +38,16 @@ export enum MailKind {
 )
 @Index('mail_due', ['nextAttemptAt'], { where: `state = 'PENDING'` })
 @Index('mail_pending_of_account', ['accountId', 'sequence'], { where: `state = 'PENDING'` })
-@Index('mail_of_account', ['accountId', 'id'])
+@Index('mail_by_id', ['id'])
 @Index('mail_by_state', ['state', 'id'])
 @Index('mail_with_body', ['createdAt'], { where: 'text_body IS NOT NULL' })
 export class Mail {
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'mail_pkey', collation: 'C' })
-  id: string
-
-  @Column({ type: 'text', collation: 'C' })
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'mail_pkey', collation: 'C' })
   @ForeignKey(() => Account, { name: 'mail_account' })
   accountId: string
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'mail_pkey', collation: 'C' })
+  id: string
 
   /** What it tells of, such as `invoice.opened:invoice_…`: no two mails of an account have one. */
   @Column({ type: 'text', collation: 'C' })

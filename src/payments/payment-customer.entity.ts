@@ -1,6 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm'
 import { Account } from '../accounts/account.entity'
-import { Plan } from '../pricing/plan.entity'
 
 /** What a provider calls an account. */
 @Entity('payment_customer')
@@ -22,7 +21,6 @@ export class PaymentCustomer {
 @Unique('payment_price_unique', ['provider', 'priceId'])
 export class PaymentPrice {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'payment_price_pkey', collation: 'C' })
-  @ForeignKey(() => Plan, { name: 'payment_price_plan' })
   planId: string
 
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'payment_price_pkey' })

@@ -53,7 +53,7 @@ export enum CheckoutState {
 )
 @Index('provider_call_of_invoice', ['accountId', 'invoiceId', 'id'], { where: 'invoice_id IS NOT NULL' })
 @Index('provider_call_open_checkout', ['id'], { where: `checkout IN ('OPEN', 'PENDING')` })
-@Index('provider_call_one_charge', ['invoiceId'], { unique: true, where: `kind = 'CHARGE_CARD'` })
+@Index('provider_call_one_charge', ['accountId', 'invoiceId'], { unique: true, where: `kind = 'CHARGE_CARD'` })
 @Check(
   'provider_call_of_an_invoice',
   `(kind IN ('PAY_INVOICE', 'EXPIRE_CHECKOUT', 'CHARGE_CARD')) = (invoice_id IS NOT NULL)`,

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { Account } from '../accounts/account.entity'
 import { safeIntegerColumn } from '../database-columns'
 
@@ -10,7 +10,6 @@ export interface PriceTier {
 
 /** What an account pays, valid from an instant until the next agreement's. Never changed: a new one takes its place. */
 @Entity('price_agreement')
-@Unique('price_agreement_of_account', ['accountId', 'id'])
 @Index('price_agreement_history', ['accountId', 'validFrom'])
 @Check('price_agreement_currency_form', `currency ~ '^[A-Z]{3}$'`)
 @Check(
@@ -22,12 +21,12 @@ export interface PriceTier {
   `yearly_discount_basis_points BETWEEN 0 AND 10000 AND tax_parts_per_million BETWEEN 0 AND 1000000 AND payment_term_days BETWEEN 0 AND 365`,
 )
 export class PriceAgreement {
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'price_agreement_pkey', collation: 'C' })
-  id: string
-
-  @Column({ type: 'text', collation: 'C' })
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'price_agreement_pkey', collation: 'C' })
   @ForeignKey(() => Account, { name: 'price_agreement_account' })
   accountId: string
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'price_agreement_pkey', collation: 'C' })
+  id: string
 
   /** ISO 4217. */
   @Column('text')

@@ -3,7 +3,7 @@ import { Account } from '../accounts/account.entity'
 
 /** The card that an account lets be charged by itself. Its number is known to the payment provider only. */
 @Entity('saved_card')
-@Unique('saved_card_of_provider', ['provider', 'cardId'])
+@Unique('saved_card_of_provider', ['provider', 'cardId', 'accountId'])
 @Check('saved_card_last_four', `last_four ~ '^[0-9]{4}$'`)
 @Check('saved_card_expiry', `expiry_month BETWEEN 1 AND 12 AND expiry_year BETWEEN 2000 AND 9999`)
 export class SavedCard {

@@ -16,7 +16,7 @@ export enum WebhookAttemptKind {
 @Check('webhook_attempt_answer_bounded', `octet_length(answer) <= 4096`)
 @Index('webhook_attempt_created', ['createdAt'])
 export class WebhookAttempt {
-  @Column({ type: 'text', collation: 'C' })
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhook_attempt_pkey', collation: 'C' })
   accountId: string
 
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhook_attempt_pkey', collation: 'C' })

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { Account } from '../accounts/account.entity'
 import { safeIntegerColumn } from '../database-columns'
 
@@ -12,7 +12,6 @@ export enum WebhookDisabledReason {
 
 /** Where the events of an account are sent, and how far they have been. */
 @Entity('webhook_endpoint')
-@Unique('webhook_endpoint_of_account', ['accountId', 'id'])
 @Check('webhook_endpoint_cursor_not_negative', `cursor >= 0`)
 @Check('webhook_endpoint_previous_whole', `(previous_secret IS NULL) = (previous_secret_until IS NULL)`)
 @Check('webhook_endpoint_failing_whole', `failures >= 0 AND (failures = 0) = (failing_since IS NULL)`)
@@ -25,11 +24,11 @@ export enum WebhookDisabledReason {
 @Index('webhook_endpoint_enabled', ['accountId'], { where: 'disabled_at IS NULL' })
 export class WebhookEndpoint {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhook_endpoint_pkey', collation: 'C' })
-  id: string
-
-  @Column({ type: 'text', collation: 'C' })
   @ForeignKey(() => Account, { name: 'webhook_endpoint_account' })
   accountId: string
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhook_endpoint_pkey', collation: 'C' })
+  id: string
 
   @Column('text')
   url: string

@@ -26,10 +26,10 @@ export enum WebhookReplayState {
 @Index('webhook_replay_of_endpoint', ['endpointId', 'id'])
 export class WebhookReplay {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhook_replay_pkey', collation: 'C' })
-  id: string
-
-  @Column({ type: 'text', collation: 'C' })
   accountId: string
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhook_replay_pkey', collation: 'C' })
+  id: string
 
   @Column({ type: 'text', collation: 'C' })
   endpointId: string
