@@ -4,14 +4,18 @@ import { createAccount, CreateAccount } from '../src/accounts/create-account'
 import type { Database } from '../src/database'
 import { ClockSweep } from '../src/expiry/clock-sweep'
 import { parseInput } from '../src/input'
+import { forecastDays, runsOutAt } from '../src/forecast/forecast'
+import { readRunways } from '../src/forecast/read-runways'
 import { createLog } from '../src/log'
 import { median } from './compare'
+import { GatewayProcess } from './gateway-process'
 import { say } from './record'
 
 const STAFF = 'staff:bench'
 /** Of all channels: those that are due in a round. */
 const DUE_SHARE = 0.1
 const IDLE_LOOKS = 20
+const STARTS = 3
 /** So many tenths there are to be made due. */
 export const MAX_ROUNDS = 8
 const BARE_BATCH = 5_000
@@ -83,6 +87,69 @@ export async function expiries(
     figures.push({ name, rates, idleMs: median(idle), growthMib: ((rss.at(-1) ?? 0) - (rss[0] ?? 0)) / 2 ** 20 })
   }
   return figures
+}
+
+export interface FullFigures {
+  channels: number
+  /** From the start of a gateway's process until it serves queries. */
+  startMs: number
+  /** Of that gateway, and the sweep's first look, after a collection of garbage. */
+  rssMib: number
+  /** A forecast of one account, its channels read and reckoned. */
+  forecastMs: number
+  /** How many of its channels still run. */
+  forecastOf: number
+}
+
+/** What a database that is full asks of a gateway that starts, and of a forecast of one account in it. */
+export async function fullDatabase(database: Database, url: string, home: string): Promise<FullFigures> {
+  const [counted] = await database.dataSource.query<{ channels: number; account: string; running: number }[]>(`
+    SELECT (SELECT count(*) FROM channel)::int AS channels, account_id AS account, count(*)::int AS running
+    FROM channel WHERE paid_until > daybook_now() GROUP BY account_id ORDER BY running DESC LIMIT 1`)
+  if (counted === undefined) throw new Error('no channel runs')
+  const starts: number[] = []
+  const rss: number[] = []
+  for (let start = 0; start < STARTS; start += 1) {
+    const gateway = await GatewayProcess.start({ DATABASE_URL: url, DAYBOOK_HOME: home })
+    starts.push(gateway.startMs)
+    rss.push((await gateway.weigh()).rss)
+    await gateway.end()
+  }
+  const forecasts: number[] = []
+  for (let look = 0; look < IDLE_LOOKS; look += 1) {
+    const started = performance.now()
+    const [balance] = await readRunways(database.sql, [counted.account], { allocatedToo: false })
+    if (balance === undefined) throw new Error('no balance')
+    runsOutAt(balance.runway)
+    forecastDays(balance.runway, 30)
+    forecasts.push(performance.now() - started)
+  }
+  return {
+    channels: counted.channels,
+    startMs: median(starts),
+    rssMib: median(rss) / 2 ** 20,
+    forecastMs: median(forecasts),
+    forecastOf: counted.running,
+  }
+}
+
+/** The empty database first. */
+export function printFull(startMsEmpty: number, full: FullFigures): void {
+  say(`\nA database of ${full.channels.toLocaleString('en')} channels\n`)
+  say(
+    '| a gateway starts within, ms | of an empty database | its memory, MiB | a forecast, ms | of channels that run |',
+  )
+  say('| --- | --- | --- | --- | --- |')
+  say(
+    `| ${full.startMs.toFixed(0)} | ${startMsEmpty.toFixed(0)} | ${full.rssMib.toFixed(0)} | ${full.forecastMs.toFixed(1)} | ${full.forecastOf} |`,
+  )
+}
+
+/** How long a gateway takes to start on the database as it is. */
+export async function startMs(url: string, home: string): Promise<number> {
+  const gateway = await GatewayProcess.start({ DATABASE_URL: url, DAYBOOK_HOME: home })
+  await gateway.end()
+  return gateway.startMs
 }
 
 /** Prints the figures; the last contender is what the others are measured by. */

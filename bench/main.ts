@@ -19,7 +19,7 @@ import {
 import { compare, machine, printTable } from './compare'
 import { benchDashboard } from './dashboard'
 import { benchDocuments } from './documents'
-import { expiries, MAX_ROUNDS, printExpiries } from './expiry'
+import { expiries, fullDatabase, MAX_ROUNDS, printExpiries, printFull, startMs } from './expiry'
 import { exported, printExports } from './exports'
 import { fanOut } from './fan-out'
 import { overload } from './overload'
@@ -46,7 +46,8 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   reads         four queries over HTTP with a token, beside PostGraphile, Yoga and Mercurius on the same tables
   profile       flame graphs of an allocation over HTTP, of 50 channels, of events to 100 sockets
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
-  expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; takes minutes
+  expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; a forecast, and a gateway
+                that starts, on that database; takes minutes
   exports       a ledger of a million movements as CSV beside the same pages read and thrown away
   documents     the CPU that the PDF of an invoice of 3, 100 and 1,000 lines takes; needs no Postgres
   webhooks      10,000 events to receivers on loopback, of which none or a fifth of the attempts fail
@@ -193,7 +194,8 @@ async function benchForecast(database: Database, _: string, effort: Effort): Pro
   }
 }
 
-async function benchExpiry(database: Database, url: string, { rounds, channels }: Effort): Promise<void> {
+async function benchExpiry(database: Database, url: string, { rounds, channels, home }: Effort): Promise<void> {
+  const startMsEmpty = await startMs(url, home)
   const accounts = Math.max(1, Math.floor(channels / CHANNELS_AN_ACCOUNT))
   const figures = await expiries(database, url, { channels, accounts, rounds: Math.min(rounds, MAX_ROUNDS) })
   const due = Math.floor(channels / 10).toLocaleString('en')
@@ -201,6 +203,7 @@ async function benchExpiry(database: Database, url: string, { rounds, channels }
     `Ends of ${due} channels due at once, of ${channels.toLocaleString('en')} on ${accounts} accounts`,
     figures,
   )
+  printFull(startMsEmpty, await fullDatabase(database, url, home))
 }
 
 /** Events of a replay to a client that was away. */
