@@ -1,10 +1,10 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { Account } from '../accounts/account.entity'
 import type { DueChannel } from './channel-dues'
 
 /** One connection that a partner runs for a customer. Its status is derived from its time, never stored. */
 @Entity('channel')
-@Unique('channel_of_account', ['accountId', 'id'])
+@Index('channel_by_id', ['id'])
 @Index('channel_external_id_unique', ['accountId', 'externalId'], {
   unique: true,
   where: 'external_id IS NOT NULL AND deleted_at IS NULL',
@@ -26,11 +26,11 @@ import type { DueChannel } from './channel-dues'
 )
 export class Channel implements DueChannel {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'channel_pkey', collation: 'C' })
-  id: string
-
-  @Column({ type: 'text', collation: 'C' })
   @ForeignKey(() => Account, { name: 'channel_account' })
   accountId: string
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'channel_pkey', collation: 'C' })
+  id: string
 
   @Column('text')
   name: string

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm'
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { safeIntegerColumn } from '../database-columns'
 
 export enum LedgerAccount {
@@ -45,13 +45,16 @@ export enum DayExpiryReason {
  * keys, which look once a row, took half of the time of a batch (docs/adr/0004).
  */
 @Entity('ledger_transaction')
-@Unique('ledger_transaction_id_unique', ['id'])
+@Index('ledger_transaction_by_id', ['id'])
 @Index('ledger_transaction_channel', ['accountId', 'channelId', 'sequence'], { where: 'channel_id IS NOT NULL' })
 @Index('ledger_transaction_to_channel', ['accountId', 'toChannelId', 'sequence'], {
   where: 'to_channel_id IS NOT NULL',
 })
 @Index('ledger_burn', ['accountId', 'sequence'], { where: `kind = 'BURN'` })
-@Index('ledger_transaction_invoice_credited_once', ['invoiceId'], { unique: true, where: `kind = 'PURCHASE'` })
+@Index('ledger_transaction_invoice_credited_once', ['accountId', 'invoiceId'], {
+  unique: true,
+  where: `kind = 'PURCHASE'`,
+})
 @Check('ledger_transaction_days_positive', `days > 0`)
 @Check(
   'ledger_transaction_available_told',
