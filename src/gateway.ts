@@ -12,7 +12,7 @@ import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import { ClockWatch } from './clock-difference'
 import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig, type TracesConfig } from './config'
-import { migrate, openDatabase, requireSafeSettings } from './database'
+import { openDatabase, requireSafeSettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { registerDocuments } from './documents/document-door'
@@ -43,6 +43,7 @@ import { prepareJobQueue } from './jobs/prepare-job-queue'
 import { createLog, type Log } from './log'
 import { Metrics } from './metrics/metrics'
 import { readBacklogs } from './metrics/read-backlogs'
+import { migrate } from './migrate'
 import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
@@ -105,7 +106,9 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const url = config.databaseUrl ?? (await embeddedPostgres(config, log, stop))
     const table = options.jobs ?? JOBS
     if (config.migrate) {
-      await migrate(url)
+      await migrate(url, {
+        onRetry: (name) => log.warn({ migration: name }, 'a migration could not get its lock; it tries again'),
+      })
       await prepareJobQueue(url, table)
     }
     const tracing = config.traces == null ? null : openTraces(config.traces)
