@@ -149,13 +149,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
-    const payments = await startPayments(
-      config,
-      doors,
-      (accountIds) => feed.hint(accountIds),
-      log,
-      (outcome) => metrics.providerWebhook(outcome),
-    )
+    const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log, {
+      onReceived: (outcome) => metrics.providerWebhook(outcome),
+      onRefused: (kind) => metrics.providerRefused(kind),
+    })
     stop.push(() => payments.close())
 
     const documents = new DocumentDrawer(doors, () => payments.publicUrl(), log)

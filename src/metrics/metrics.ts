@@ -56,6 +56,9 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Of batches: one call when there is one caller, some 256 channels at the most, a bulk beyond that. */
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
+/** What pays for something of ours by its metadata. */
+const PAID = ['CHECKOUT', 'CHARGE', 'SUBSCRIPTION']
+
 /** Methods of HTTP that are told apart: a label must not grow with what strangers send. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
@@ -125,6 +128,12 @@ export class Metrics {
     ['outcome'],
   )
 
+  private readonly providerRefusals = this.counter(
+    'provider_refused_total',
+    'What was paid at the payment provider, and whose metadata name what is not its customer’s here.',
+    ['kind'],
+  )
+
   private readonly poolConnections = this.gauge('pg_pool_connections', 'Connections to Postgres.', ['pool', 'state'])
   private readonly poolWaiting = this.gauge('pg_pool_waiting', 'Who waits for a connection.', ['pool'])
   private readonly sockets = this.gauge('websocket_connections', 'Open sockets.')
@@ -165,6 +174,8 @@ export class Metrics {
   private readonly mailsAge = this.gauge('mails_age_seconds', 'Age of the oldest mail that waits.')
 
   constructor() {
+    // An increase is seen from 0 on only.
+    for (const kind of PAID) this.providerRefusals.labels(kind).inc(0)
     observeProcess()
   }
 
@@ -227,6 +238,10 @@ export class Metrics {
 
   providerWebhook(outcome: 'STORED' | 'KNOWN' | 'FORGED'): void {
     this.providerEvents.labels(outcome).inc()
+  }
+
+  providerRefused(kind: string): void {
+    this.providerRefusals.labels(kind).inc()
   }
 
   /** Asked at each scrape. */

@@ -433,6 +433,15 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'applies nothing of another customer',
   },
   {
+    promise: 'W8',
+    breaks: 'nobody hears of a payment that names another account',
+    file: 'src/channel-subscriptions/apply-provider-changes.ts',
+    replace: 'else onRefused(object)',
+    with: '',
+    test: 'test/invoices/pay-at-stripe.test.ts',
+    name: 'raises an alarm',
+  },
+  {
     promise: 'W9',
     breaks: 'what the provider lists and no webhook brought is counted, and not kept',
     file: 'src/payments/reconcile.ts',

@@ -83,12 +83,12 @@ describe('the worker', () => {
     const busy = new Set<string>()
     const clash: string[] = []
     const changes = {
-      subscription: (one: { subscriptionId: string }) => alone(one.subscriptionId),
-      checkout: (one: { sessionId: string }) => alone(one.sessionId),
+      subscription: (one: { subscriptionId: string }) => applied(one.subscriptionId),
+      checkout: (one: { sessionId: string }) => applied(one.sessionId),
       customer: (one: { customerId: string }) => alone(one.customerId),
       refund: (one: { refundId: string }) => alone(one.refundId),
       card: (one: { cardId: string }) => alone(one.cardId),
-      charge: (one: { chargeId: string }) => alone(one.chargeId),
+      charge: (one: { chargeId: string }) => applied(one.chargeId),
       dispute: (one: { disputeId: string }) => alone(one.disputeId),
     }
     const alone = async (id: string) => {
@@ -97,6 +97,7 @@ describe('the worker', () => {
       await new Promise((resolve) => setImmediate(resolve))
       busy.delete(id)
     }
+    const applied = (id: string) => alone(id).then(() => 'APPLIED' as const)
     const workers = [1, 2].map(() => desk.worker({}, changes))
     await Promise.all(workers.map((worker) => worker.handle()))
     for (const worker of workers) await worker.handle()
