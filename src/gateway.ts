@@ -40,6 +40,7 @@ import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereab
 import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
+import { GuardsWatch } from './ledger/watch-guards'
 import { createLog, type Log } from './log'
 import { Metrics } from './metrics/metrics'
 import { readBacklogs } from './metrics/read-backlogs'
@@ -123,6 +124,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) clocks.start()
     stop.push(() => clocks.close())
 
+    const guards = new GuardsWatch(database, log)
+    await guards.look()
+    if (options.sweeps !== false) guards.start()
+    stop.push(() => guards.close())
+
     const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds), config.redisUrl ?? null)
     await feed.start()
     stop.push(() => feed.close())
@@ -202,7 +208,13 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       log: new SignInLog(refusals),
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
-    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt, clockAhead: () => clocks.aheadSeconds }
+    const seen = {
+      metrics,
+      tracing,
+      sweptAt: () => sweep.lastDoneAt,
+      clockAhead: () => clocks.aheadSeconds,
+      openGuards: () => guards.openCount,
+    }
     const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -236,6 +248,7 @@ interface Seen {
   readonly tracing: Tracing | null
   readonly sweptAt: () => Date | null
   readonly clockAhead: () => number | null
+  readonly openGuards: () => number | null
 }
 
 async function listen(
@@ -387,6 +400,7 @@ async function listen(
       feed: parts.feed.state,
       sweptAtSeconds: sweptAt === null ? null : sweptAt.getTime() / 1000,
       clockAheadSeconds: seen.clockAhead(),
+      openGuards: seen.openGuards(),
     }
   })
   stop.push(watchTokens(sockets, authenticator, log))

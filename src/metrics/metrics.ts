@@ -31,6 +31,8 @@ export interface GatewayState {
   readonly sweptAtSeconds: number | null
   /** By how much this machine's clock is ahead of Postgres's; null before it was looked at. */
   readonly clockAheadSeconds: number | null
+  /** Rules that Postgres doesn't hold; null before it was looked at. */
+  readonly openGuards: number | null
 }
 
 /** What stands in the database: the same on every gateway of it. */
@@ -152,6 +154,11 @@ export class Metrics {
     'By how much this machine’s clock is ahead of Postgres’s; negative where it is behind.',
   )
 
+  private readonly guardsOpen = this.gauge(
+    'ledger_guards_open',
+    'Constraints and triggers of the ledger that are gone, switched off or not validated.',
+  )
+
   private readonly databaseUp = this.gauge('database_up', '1 where Postgres has answered the scrape in time.')
   private readonly clockLag = this.gauge('clock_lag_seconds', 'How far what the clock brings is behind it.')
   private readonly jobRunAt = this.gauge('job_last_run_timestamp_seconds', 'When a job last began to run.', ['job'])
@@ -271,7 +278,8 @@ export class Metrics {
   }
 
   private showState(state: GatewayState): void {
-    const { pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds, clockAheadSeconds } = state
+    const { pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds, clockAheadSeconds, openGuards } =
+      state
     for (const { name, inUse, idle, waiting } of pools) {
       this.poolConnections.labels(name, 'in_use').set(inUse)
       this.poolConnections.labels(name, 'idle').set(idle)
@@ -287,6 +295,8 @@ export class Metrics {
     else this.sweptAt.set(sweptAtSeconds)
     if (clockAheadSeconds === null) this.clockAhead.remove()
     else this.clockAhead.set(clockAheadSeconds)
+    if (openGuards === null) this.guardsOpen.remove()
+    else this.guardsOpen.set(openGuards)
   }
 
   private showBacklogs(backlogs: Backlogs | null): void {

@@ -112,6 +112,15 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a book that bypasses',
   },
   {
+    promise: 'L12',
+    breaks: 'a trigger that is switched off is taken for one that holds',
+    file: 'src/ledger/watch-guards.ts',
+    replace: "t.tgname = w.name AND t.tgenabled IN ('O', 'A')",
+    with: 't.tgname = w.name',
+    test: 'test/ledger/guards.test.ts',
+    name: 'no trigger',
+  },
+  {
     promise: 'L13',
     breaks: 'a migration stays in the queue for its lock',
     file: 'src/migrate.ts',
