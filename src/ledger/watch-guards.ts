@@ -17,6 +17,7 @@ const TRIGGERS: Readonly<Record<string, readonly string[]>> = {
   idempotency_key: ['idempotency_key_append_only'],
   invoice: ['invoice_cause_kept', 'invoice_kept', 'invoice_particulars_kept', 'invoice_period_kept'],
   invoice_line: ['invoice_line_append_only'],
+  invoice_series: ['invoice_series_rises'],
   ledger_seal: ['ledger_seal_append_only'],
   ledger_transaction: ['ledger_transaction_append_only', 'ledger_transaction_stays_in_account'],
   payment: ['payment_append_only'],
