@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate, openDatabase, type Database } from '../src/database'
+import { openDatabase, type Database } from '../src/database'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/start-embedded-postgres'
+import { migrate } from '../src/migrate'
 import {
   bareByPgbench,
   bareFunction,

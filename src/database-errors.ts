@@ -61,6 +61,11 @@ export function isDatabaseAway(error: unknown): boolean {
   })
 }
 
+/** 55P03 lock_not_available: somebody held a lock for longer than `lock_timeout`. */
+export function isLockBusy(error: unknown): boolean {
+  return someCause(error, ({ code }) => code === '55P03')
+}
+
 export function isSerializationFailure(error: unknown): boolean {
   return someCause(error, ({ code }) => code !== undefined && SERIALIZATION_STATES.has(code))
 }

@@ -2,13 +2,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { Client, Pool, types as pgTypes } from 'pg'
 import type { ClientBase, ClientConfig, CustomTypesConfig, PoolClient, QueryConfig } from 'pg'
-import {
-  DataSource,
-  DefaultNamingStrategy,
-  type DataSourceOptions,
-  type EntityManager,
-  type MigrationInterface,
-} from 'typeorm'
+import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type EntityManager } from 'typeorm'
 import { AccountDue } from './accounts/account-due.entity'
 import { Account } from './accounts/account.entity'
 import { AuditEntry } from './audit/audit-entry.entity'
@@ -421,72 +415,6 @@ export function openPool(url: string, name: string, options: { max: number; pipe
   pool.on('error', () => undefined)
   return pool
 }
-
-export interface MigrationOptions {
-  /** Hears of each migration that ran here, with the time that it took. */
-  onRun?: (name: string, tookMs: number) => void
-  /** Ends the run before the next migration. */
-  signal?: AbortSignal
-}
-
-/** Brings the schema up to date. Safe to run from many processes at once: they wait for each other. */
-export async function migrate(url: string, { onRun, signal }: MigrationOptions = {}): Promise<void> {
-  // A migration, and the wait for another gateway's, may take as long as they take.
-  const dataSource = await new DataSource(dataSourceOptions(url, 2, {})).initialize()
-  for (const migration of dataSource.migrations) {
-    const up = migration.up.bind(migration)
-    migration.up = async (runner) => {
-      signal?.throwIfAborted()
-      const begunAt = performance.now()
-      await up(runner)
-      onRun?.(nameOf(migration), performance.now() - begunAt)
-    }
-  }
-  const runner = dataSource.createQueryRunner()
-  try {
-    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
-    await dataSource.runMigrations({ transaction: 'each' })
-  } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined)
-    await runner.release()
-    await dataSource.destroy()
-  }
-}
-
-/** How a schema stands to this Daybook. */
-export interface SchemaState {
-  /** Migrations that have not run, in their order. */
-  pending: string[]
-  /** Migrations that have run and aren't known here: the database is of a newer Daybook. */
-  unknown: string[]
-}
-
-/** Looks only: not even the table of migrations is made. */
-export async function readSchemaState({ dataSource, sql }: Pick<Database, 'dataSource' | 'sql'>): Promise<SchemaState> {
-  const [table] = await sql.query<{ there: boolean }>({
-    name: 'migrations-there',
-    text: `SELECT to_regclass('migration') IS NOT NULL AS there`,
-  })
-  const rows =
-    table?.there === true
-      ? await sql.query<{ name: string }>({ name: 'migrations-run', text: 'SELECT name FROM migration ORDER BY id' })
-      : []
-  const run = new Set(rows.map(({ name }) => name))
-  // By the instants at their ends, as they run.
-  const known = dataSource.migrations.map(nameOf).sort((a, b) => (a.slice(-13) < b.slice(-13) ? -1 : 1))
-  return {
-    pending: known.filter((name) => !run.has(name)),
-    unknown: [...run].filter((name) => !known.includes(name)),
-  }
-}
-
-/** As TypeORM writes it down. */
-function nameOf(migration: MigrationInterface): string {
-  return migration.name ?? migration.constructor.name
-}
-
-/** Any constant will do, as long as it stays: it names the lock that migrating processes wait for. */
-const MIGRATION_LOCK = 4_190_277
 
 export function sqlOn(client: ClientBase | Pool): Sql {
   return {

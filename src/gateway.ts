@@ -12,7 +12,7 @@ import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import { ClockWatch } from './clock-difference'
 import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig, type TracesConfig } from './config'
-import { migrate, openDatabase, requireSafeSettings } from './database'
+import { openDatabase, requireSafeSettings } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { registerDocuments } from './documents/document-door'
@@ -40,9 +40,11 @@ import { attachWebSocket, type WebSocketDoor, type WebSocketLimits, type Whereab
 import { JobQueue } from './jobs/job-queue'
 import { JOBS, type Job } from './jobs/job-table'
 import { prepareJobQueue } from './jobs/prepare-job-queue'
+import { GuardsWatch } from './ledger/watch-guards'
 import { createLog, type Log } from './log'
 import { Metrics } from './metrics/metrics'
 import { readBacklogs } from './metrics/read-backlogs'
+import { migrate } from './migrate'
 import { openMailTransport } from './mail/mail-transport'
 import { Mailer, type MailOptions } from './mail/send-mails'
 import { seedSampleProfile, warnOfNoProfile } from './particulars/provider-profile'
@@ -105,7 +107,9 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const url = config.databaseUrl ?? (await embeddedPostgres(config, log, stop))
     const table = options.jobs ?? JOBS
     if (config.migrate) {
-      await migrate(url)
+      await migrate(url, {
+        onRetry: (name) => log.warn({ migration: name }, 'a migration could not get its lock; it tries again'),
+      })
       await prepareJobQueue(url, table)
     }
     const tracing = config.traces == null ? null : openTraces(config.traces)
@@ -119,6 +123,11 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     const clocks = new ClockWatch(database.sql, log)
     if (options.sweeps !== false) clocks.start()
     stop.push(() => clocks.close())
+
+    const guards = new GuardsWatch(database, log)
+    await guards.look()
+    if (options.sweeps !== false) guards.start()
+    stop.push(() => guards.close())
 
     const feed = new EventFeed(database, url, log, (seconds) => metrics.feedRead(seconds), config.redisUrl ?? null)
     await feed.start()
@@ -146,13 +155,10 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     if (options.sweeps !== false) watcher.start()
     stop.push(() => watcher.close())
 
-    const payments = await startPayments(
-      config,
-      doors,
-      (accountIds) => feed.hint(accountIds),
-      log,
-      (outcome) => metrics.providerWebhook(outcome),
-    )
+    const payments = await startPayments(config, doors, (accountIds) => feed.hint(accountIds), log, {
+      onReceived: (outcome) => metrics.providerWebhook(outcome),
+      onRefused: (kind) => metrics.providerRefused(kind),
+    })
     stop.push(() => payments.close())
 
     const documents = new DocumentDrawer(doors, () => payments.publicUrl(), log)
@@ -202,7 +208,13 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       log: new SignInLog(refusals),
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
-    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt, clockAhead: () => clocks.aheadSeconds }
+    const seen = {
+      metrics,
+      tracing,
+      sweptAt: () => sweep.lastDoneAt,
+      clockAhead: () => clocks.aheadSeconds,
+      openGuards: () => guards.openCount,
+    }
     const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -236,6 +248,7 @@ interface Seen {
   readonly tracing: Tracing | null
   readonly sweptAt: () => Date | null
   readonly clockAhead: () => number | null
+  readonly openGuards: () => number | null
 }
 
 async function listen(
@@ -387,6 +400,7 @@ async function listen(
       feed: parts.feed.state,
       sweptAtSeconds: sweptAt === null ? null : sweptAt.getTime() / 1000,
       clockAheadSeconds: seen.clockAhead(),
+      openGuards: seen.openGuards(),
     }
   })
   stop.push(watchTokens(sockets, authenticator, log))

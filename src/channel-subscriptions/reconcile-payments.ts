@@ -33,8 +33,9 @@ export function reconcileChannelSubscriptions({ database, log, payments }: Tools
       ...changes,
       subscription: async (found) => {
         const before = await stateOf(database, provider, found.subscriptionId)
-        await changes.subscription(found)
+        const taken = await changes.subscription(found)
         if ((await stateOf(database, provider, found.subscriptionId)) !== before) healed += 1
+        return taken
       },
     }
     const known = liveSubscriptions(database, provider)
@@ -97,12 +98,12 @@ const PENDING_TAX_IDS: Statement = {
     WHERE c.provider = $1 AND d.tax_ids @> '[{"verification": "PENDING"}]'`,
 }
 
-const NOTHING = {
-  subscription: () => Promise.resolve(),
-  checkout: () => Promise.resolve(),
+const NOTHING: ProviderChanges = {
+  subscription: () => Promise.resolve('APPLIED'),
+  checkout: () => Promise.resolve('APPLIED'),
   customer: () => Promise.resolve(),
   card: () => Promise.resolve(),
-  charge: () => Promise.resolve(),
+  charge: () => Promise.resolve('APPLIED'),
   refund: () => Promise.resolve(),
   dispute: () => Promise.resolve(),
 }

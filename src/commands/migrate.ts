@@ -1,6 +1,7 @@
 import { readConfig } from '../config'
-import { migrate, openDatabase, readSchemaState } from '../database'
+import { openDatabase } from '../database'
 import { prepareJobQueue, readJobQueueLack } from '../jobs/prepare-job-queue'
+import { migrate, readSchemaState } from '../migrate'
 import { examples, ExitCode, type Register, type Run } from './command'
 import { homeOption } from './options'
 import { onPostgres } from './reach-database'
@@ -16,7 +17,7 @@ export const registerMigrate: Register = (program, act) => {
     .command('migrate')
     .summary('bring the schema of the database up to date')
     .description(
-      'Runs the migrations that the database lacks, each in a transaction of its own, and prepares the tables of the job queue. Running it again changes nothing; several may run at once. What ran and how long it took goes to standard output.',
+      'Runs the migrations that the database lacks, one after the other, and prepares the tables of the job queue. Running it again changes nothing; several may run at once. What ran and how long it took goes to standard output.',
     )
     .option('--check', 'run nothing; exit with 1 where something is to be run')
     .addOption(homeOption())
@@ -43,6 +44,7 @@ async function runMigrate({ options, terminal, signal }: Run<MigrateOptions>): P
     const ran: string[] = []
     await migrate(url, {
       signal,
+      onRetry: (name) => terminal.say(`${name} could not get its lock; it tries again.`),
       onRun: (name, tookMs) => {
         ran.push(name)
         // In their order, though nobody waits for one.

@@ -1,10 +1,11 @@
 import { keepUpToDate } from '../billing/keep-up-to-date'
 import { readConfig, type Config } from '../config'
-import { migrate, openDatabase, readSchemaState, type Database } from '../database'
+import { openDatabase, type Database } from '../database'
 import { findData } from '../embedded-postgres/place'
 import { startEmbeddedPostgres } from '../embedded-postgres/start-embedded-postgres'
 import { prepareJobQueue } from '../jobs/prepare-job-queue'
 import { createLog, type Log } from '../log'
+import { migrate, readSchemaState } from '../migrate'
 import { CommandRefusal, type Run } from './command'
 import { counted } from './terminal'
 

@@ -31,6 +31,8 @@ export interface GatewayState {
   readonly sweptAtSeconds: number | null
   /** By how much this machine's clock is ahead of Postgres's; null before it was looked at. */
   readonly clockAheadSeconds: number | null
+  /** Rules that Postgres doesn't hold; null before it was looked at. */
+  readonly openGuards: number | null
 }
 
 /** What stands in the database: the same on every gateway of it. */
@@ -55,6 +57,9 @@ export interface JobState {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /** Of batches: one call when there is one caller, some 256 channels at the most, a bulk beyond that. */
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+/** What pays for something of ours by its metadata. */
+const PAID = ['CHECKOUT', 'CHARGE', 'SUBSCRIPTION']
 
 /** Methods of HTTP that are told apart: a label must not grow with what strangers send. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -125,6 +130,12 @@ export class Metrics {
     ['outcome'],
   )
 
+  private readonly providerRefusals = this.counter(
+    'provider_refused_total',
+    'What was paid at the payment provider, and whose metadata name what is not its customer’s here.',
+    ['kind'],
+  )
+
   private readonly poolConnections = this.gauge('pg_pool_connections', 'Connections to Postgres.', ['pool', 'state'])
   private readonly poolWaiting = this.gauge('pg_pool_waiting', 'Who waits for a connection.', ['pool'])
   private readonly sockets = this.gauge('websocket_connections', 'Open sockets.')
@@ -141,6 +152,11 @@ export class Metrics {
   private readonly clockAhead = this.gauge(
     'clock_ahead_seconds',
     'By how much this machine’s clock is ahead of Postgres’s; negative where it is behind.',
+  )
+
+  private readonly guardsOpen = this.gauge(
+    'ledger_guards_open',
+    'Constraints and triggers of the ledger that are gone, switched off or not validated.',
   )
 
   private readonly databaseUp = this.gauge('database_up', '1 where Postgres has answered the scrape in time.')
@@ -165,6 +181,8 @@ export class Metrics {
   private readonly mailsAge = this.gauge('mails_age_seconds', 'Age of the oldest mail that waits.')
 
   constructor() {
+    // An increase is seen from 0 on only.
+    for (const kind of PAID) this.providerRefusals.labels(kind).inc(0)
     observeProcess()
   }
 
@@ -229,6 +247,10 @@ export class Metrics {
     this.providerEvents.labels(outcome).inc()
   }
 
+  providerRefused(kind: string): void {
+    this.providerRefusals.labels(kind).inc()
+  }
+
   /** Asked at each scrape. */
   watch(state: () => GatewayState): void {
     this.scraped.push(() => {
@@ -256,7 +278,8 @@ export class Metrics {
   }
 
   private showState(state: GatewayState): void {
-    const { pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds, clockAheadSeconds } = state
+    const { pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds, clockAheadSeconds, openGuards } =
+      state
     for (const { name, inUse, idle, waiting } of pools) {
       this.poolConnections.labels(name, 'in_use').set(inUse)
       this.poolConnections.labels(name, 'idle').set(idle)
@@ -272,6 +295,8 @@ export class Metrics {
     else this.sweptAt.set(sweptAtSeconds)
     if (clockAheadSeconds === null) this.clockAhead.remove()
     else this.clockAhead.set(clockAheadSeconds)
+    if (openGuards === null) this.guardsOpen.remove()
+    else this.guardsOpen.set(openGuards)
   }
 
   private showBacklogs(backlogs: Backlogs | null): void {

@@ -19,22 +19,25 @@ export const PROVIDER_ACTOR = 'job:payments'
  * changes nothing. It is called outside any transaction, and opens its own.
  */
 export interface ProviderChanges {
-  subscription(subscription: ProviderSubscription): Promise<void>
-  checkout(checkout: ProviderCheckout): Promise<void>
+  subscription(subscription: ProviderSubscription): Promise<Taken>
+  checkout(checkout: ProviderCheckout): Promise<Taken>
   customer(customer: ProviderCustomer): Promise<void>
   card(card: ProviderCard): Promise<void>
-  charge(charge: ProviderCharge): Promise<void>
+  charge(charge: ProviderCharge): Promise<Taken>
   refund(refund: ProviderRefund): Promise<void>
   dispute(dispute: ProviderDispute): Promise<void>
 }
+
+/** REFUSED where its metadata name what is not that customer's here: another account's, or nothing of ours. */
+export type Taken = 'APPLIED' | 'REFUSED'
 
 export interface ProviderObject {
   readonly kind: 'CHECKOUT' | 'SUBSCRIPTION' | 'CUSTOMER' | 'CARD' | 'CHARGE' | 'REFUND' | 'DISPUTE'
   readonly id: string
 }
 
-/** APPLIED; FOREIGN where the provider has no such thing of ours; BUSY where somebody else is at it: try again later. */
-export type Refreshed = 'APPLIED' | 'FOREIGN' | 'BUSY'
+/** FOREIGN where the provider has no such thing of ours; BUSY where somebody else is at it: try again later. */
+export type Refreshed = Taken | 'FOREIGN' | 'BUSY'
 
 /**
  * Fetches a thing and applies it. Nobody else does the same with this thing meanwhile, on any gateway: what was fetched
@@ -87,8 +90,7 @@ export async function refreshInTurn(...asked: Parameters<typeof refreshProviderO
   }
 }
 
-async function applyIfOurs<T>(found: T | null, apply: (found: T) => Promise<void>): Promise<Refreshed> {
+async function applyIfOurs<T>(found: T | null, apply: (found: T) => Promise<unknown>): Promise<Refreshed> {
   if (found === null) return 'FOREIGN'
-  await apply(found)
-  return 'APPLIED'
+  return (await apply(found)) === 'REFUSED' ? 'REFUSED' : 'APPLIED'
 }

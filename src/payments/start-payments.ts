@@ -9,6 +9,7 @@ import type { Log } from '../log'
 import { ProviderEventWorker } from './handle-events'
 import { html, page, pagePolicy } from './page-html'
 import { PaymentProviders } from './payment-providers'
+import type { ProviderObject } from './provider-changes'
 import { openSandbox, type Places, WEBHOOK_PATH } from './sandbox/start-sandbox'
 import { verifySandboxEvent } from './sandbox/verify-sandbox-event'
 import { StripeProvider } from './stripe/stripe-provider'
@@ -24,6 +25,11 @@ export interface TakingPayments extends Payments {
   close(): Promise<void>
 }
 
+/** Who hears of what comes from providers. */
+export interface PaymentsHeard extends Pick<WebhookDoorOptions, 'onReceived'> {
+  onRefused?: (kind: ProviderObject['kind']) => void
+}
+
 /**
  * Stripe where the settings have its key, and the sandbox: for sandbox accounts always, and outside production for all
  * where there is no Stripe. `onChanged` hears of accounts in which something was applied.
@@ -33,12 +39,16 @@ export async function startPayments(
   database: Database,
   onChanged: (accountIds: string[]) => void,
   log: Log,
-  onReceived?: WebhookDoorOptions['onReceived'],
+  { onReceived, onRefused }: PaymentsHeard = {},
 ): Promise<TakingPayments> {
   const sandbox = await openSandbox(database, { sandboxAccountsOnly: config.production }, log)
   const stripe = config.stripe === null ? null : new StripeProvider(config.stripe, log)
   const providers = new PaymentProviders(stripe ?? (config.production ? null : sandbox.provider), sandbox.provider)
-  const changes = (name: string) => applyProviderChanges(database, name, onChanged)
+  const changes = (name: string) =>
+    applyProviderChanges(database, name, onChanged, (object) => {
+      log.error({ provider: name, ...object }, 'what was paid at the payment provider names what is not its customer’s')
+      onRefused?.(object.kind)
+    })
   let address = ''
   const publicUrl = () => address
   const calls = new ProviderCalls(database, providers, changes, publicUrl, log)

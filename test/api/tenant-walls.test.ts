@@ -162,9 +162,9 @@ describe('between two partners', () => {
       expect(text).toContain(one.accountId)
       for (const secret of other.secrets) expect(text).not.toContain(secret)
     }
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
       await Promise.all(
-        Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? ask(self, stranger) : ask(stranger, self))),
+        Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? ask(self, stranger) : ask(stranger, self))),
       )
     }
   })
@@ -186,7 +186,19 @@ describe('between two partners', () => {
     const id = await api.channel(stranger.token, { name: `${stranger.mark} live`, days: 5 })
     await api.told(stranger.token, documentOf('mutation', 'deleteChannel'), { input: { channelId: id } })
     await api.invoice(stranger.token)
-    await api.grant(stranger.accountId, 5)
+    // Changes by the thousand, while one listens.
+    const busy = []
+    for (let count = 0; count < 40; count += 1) busy.push(await api.channel(stranger.token, { name: 'busy' }))
+    await api.grant(stranger.accountId, 5_000)
+    const items = busy.map((channelId) => ({ channelId, days: 1 }))
+    for (let round = 0; round < 50; round += 1) {
+      const { errors } = await api.ask(
+        stranger.token,
+        'mutation ($items: [AllocationItem!]!) { allocateDaysInBulk(input: { items: $items, mode: ATOMIC }) { balance { available } } }',
+        { items },
+      )
+      expect(errors).toEqual([])
+    }
     // One's own next event comes after whatever of the stranger's would have come.
     const channel = await api.channel(self.token, { name: 'heard', days: 1 })
     const heard = []

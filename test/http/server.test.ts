@@ -28,6 +28,11 @@ describe('GraphQL over HTTP', () => {
     expect((await doors.post({ query: 'mutation { touch }' })).body).toEqual({ data: { touch: true } })
   })
 
+  it('tells clients to keep a connection for longer than the 60 s of load balancers, and closes none before', async () => {
+    const { headers } = await doors.post({ query: '{ a }' })
+    expect(Number(/^timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThanOrEqual(65)
+  })
+
   it('shows a refusal with its figures beside the data that there is', async () => {
     const { status, body } = await doors.post({ query: '{ a refused }' })
     expect(status).toBe(200)

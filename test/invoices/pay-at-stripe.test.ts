@@ -15,6 +15,7 @@ import { reconcileCheckouts, reconcileEvents } from '../../src/payments/reconcil
 import { Dice, seedOf } from '../support/dice'
 import { startTestGateway, type TestGateway, type TestPartner } from '../support/gateway'
 import { makeStripeBench, type StripeBench } from '../payments/stripe-bench'
+import { scrape } from '../operation/scrape'
 import { look, press, until } from './payer'
 
 const SEED = seedOf('CARD_SEED')
@@ -414,6 +415,29 @@ describe(`an invoice that is paid at Stripe (seed ${SEED})`, () => {
       status: 'OPEN',
       payments: [{ amount: { amount: 0 }, unapplied: { amount: 500, currency: 'USD' } }],
     })
+  })
+
+  it('W8: raises an alarm on what is paid and names another account, and books nothing', async () => {
+    const { id, url } = await request()
+    const sessionId = await open(url)
+    const stranger = await gateway.newPartner()
+    const session = bench.double.sessions.get(sessionId)
+    if (session === undefined) throw new Error('it is gone')
+    session.metadata.accountId = stranger.account.id
+    const refused = async () =>
+      (await scrape(gateway.url)).value('daybook_provider_refused_total', { kind: 'CHECKOUT' })
+    // From 0 on, so that the first is seen as an increase.
+    expect((await scrape(gateway.url)).has('daybook_provider_refused_total', { kind: 'CHARGE' })).toBe(true)
+    const before = await refused()
+    bench.double.pay(sessionId)
+    await deliver()
+    await until(refused, (count) => count > before)
+    expect(await invoice(id)).toMatchObject({ status: 'OPEN', payments: [] })
+    const states = () =>
+      rows<{ state: string }>('SELECT DISTINCT state FROM provider_event WHERE object_id = $1', sessionId)
+    expect(await until(states, (found) => found.every(({ state }) => state !== 'PENDING'))).toEqual([
+      { state: 'IGNORED' },
+    ])
   })
 
   function payment<Payment>(found: { payment: Payment | null }): Payment {

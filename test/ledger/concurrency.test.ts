@@ -264,6 +264,33 @@ describe('I3: one key', () => {
     await expectSound()
   }, 60_000)
 
+  it('has one effect and one outcome though it is one of a hundred that are each sent a hundred times at once', async () => {
+    const [first, second] = desks
+    const accountId = await first.createAccount()
+    await first.grant(accountId, 1_000)
+    const channelIds = await first.channels(accountId, 10)
+    const keys = Array.from({ length: 100 }, (_, index) => `one of a hundred ${index}`)
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, send) =>
+        keys.map(async (idempotencyKey, index) => {
+          const channelId = channelIds[index % channelIds.length] ?? ''
+          const desk = (send + index) % 2 === 0 ? first : second
+          return { idempotencyKey, ...(await desk.allocate(accountId, { channelId, days: 1, idempotencyKey })) }
+        }),
+      ).flat(),
+    )
+    const outcomes = new Map(keys.map((key) => [key, new Set<string>()]))
+    for (const { idempotencyKey, outcome } of answers) outcomes.get(idempotencyKey)?.add(outcome)
+    expect([...outcomes.values()].filter(({ size }) => size !== 1)).toEqual([])
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(keys.length)
+    const [row] = await first.rows<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM ledger_transaction WHERE account_id = $1 AND kind = 'ALLOCATION'`,
+      [accountId],
+    )
+    expect(row).toEqual({ count: keys.length })
+    await expectSound()
+  }, 60_000)
+
   it('sent with different inputs at once has the effect of one, and is a conflict for the others', async () => {
     const accountId = await desks[0].createAccount()
     await desks[0].grant(accountId, 1_000)

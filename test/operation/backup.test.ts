@@ -2,11 +2,11 @@ import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { migrate } from '../../src/database'
 import { findPlace } from '../../src/embedded-postgres/place'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { brokenSeal, sealLedgers } from '../../src/ledger/seal-ledgers'
+import { migrate } from '../../src/migrate'
 import { Desk } from '../support/desk'
 
 const quiet = { info: () => undefined, warn: () => undefined }

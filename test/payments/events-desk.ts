@@ -29,16 +29,18 @@ export class Recorder implements ProviderChanges {
   /** Run within each call. */
   during: () => Promise<void> = () => Promise.resolve()
 
-  async subscription(subscription: ProviderSubscription): Promise<void> {
+  async subscription(subscription: ProviderSubscription): Promise<'APPLIED'> {
     this.calls += 1
     await this.during()
     this.subscriptions.set(subscription.subscriptionId, subscription)
+    return 'APPLIED'
   }
 
-  async checkout(checkout: ProviderCheckout): Promise<void> {
+  async checkout(checkout: ProviderCheckout): Promise<'APPLIED'> {
     this.calls += 1
     await this.during()
     this.checkouts.set(checkout.sessionId, checkout)
+    return 'APPLIED'
   }
 
   async customer(customer: ProviderCustomer): Promise<void> {
@@ -53,10 +55,11 @@ export class Recorder implements ProviderChanges {
     this.cards.set(card.cardId, card)
   }
 
-  async charge(charge: ProviderCharge): Promise<void> {
+  async charge(charge: ProviderCharge): Promise<'APPLIED'> {
     this.calls += 1
     await this.during()
     this.charges.set(charge.chargeId, charge)
+    return 'APPLIED'
   }
 
   async refund(refund: ProviderRefund): Promise<void> {

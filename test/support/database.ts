@@ -28,10 +28,21 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       }
     }
   })
+  return databaseOf(name)
+}
+
+function databaseOf(name: string): TestDatabase {
   return {
     url: withDatabase(serverUrl(), name),
     drop: () => onServer((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   }
+}
+
+/** A database in which no migration has run. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const name = `daybook_test_${randomBytes(8).toString('hex')}`
+  await onServer((client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`))
+  return databaseOf(name)
 }
 
 /** The same address with another database. */
