@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
+import { OperationTypeNode } from 'graphql'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
@@ -12,7 +13,7 @@ import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import { ClockWatch } from './clock-difference'
 import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig, type TracesConfig } from './config'
-import { migrate, openDatabase, requireSafeSettings } from './database'
+import { migrate, openDatabase, requireSafeSettings, type Database } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { registerDocuments } from './documents/document-door'
@@ -58,6 +59,8 @@ import { Throttle } from './sessions/throttle'
 import { traceDatabase } from './tracing/trace-database'
 import type { Tracing } from './tracing/tracing'
 import { SealedSecrets } from './webhooks/sealed-secrets'
+import { statementsOnReplica } from './replicas/read-on-replica'
+import { Replicas, type ReadPlace } from './replicas/replicas'
 import { Budgets } from './rate-limits/budgets'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
@@ -116,6 +119,8 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
+    const replicas = await openReplicas(config, opened, log, (place) => metrics.replicaRead(place))
+    if (replicas !== null) stop.push(() => replicas.close())
     const clocks = new ClockWatch(database.sql, log)
     if (options.sweeps !== false) clocks.start()
     stop.push(() => clocks.close())
@@ -202,7 +207,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       log: new SignInLog(refusals),
     }
     const parts = { database: doors, movements, feed, jobs, payments, webhooks, refusals, signIn }
-    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt, clockAhead: () => clocks.aheadSeconds }
+    const seen = { metrics, tracing, sweptAt: () => sweep.lastDoneAt, clockAhead: () => clocks.aheadSeconds, replicas }
     const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
     if (options.sweeps !== false) documents.start()
@@ -230,8 +235,19 @@ async function embeddedPostgres(config: Config, log: Log, stop: (() => Promise<u
   return postgres.url
 }
 
+/** Null where none are named: reads then know nothing of them. */
+async function openReplicas(
+  { databaseReplicaUrls: urls = [], databasePoolSize: poolSize }: Config,
+  primary: Database,
+  log: Log,
+  onRead: (place: ReadPlace) => void,
+): Promise<Replicas | null> {
+  return urls.length === 0 ? null : Replicas.open(urls, { primary, poolSize, log, onRead })
+}
+
 /** What is measured of a gateway. */
 interface Seen {
+  readonly replicas: Replicas | null
   readonly metrics: Metrics
   readonly tracing: Tracing | null
   readonly sweptAt: () => Date | null
@@ -247,7 +263,7 @@ async function listen(
   options: GatewayOptions,
 ): Promise<string> {
   const { database, signIn } = parts
-  const { metrics, tracing } = seen
+  const { metrics, tracing, replicas } = seen
   const authenticator = new Authenticator(database.sql, config)
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
@@ -274,7 +290,10 @@ async function listen(
     !trustedOnly || caller?.role === Role.STAFF || documents.has(source)
   const limits: LimitsConfig = { ...DEVELOPMENT_LIMITS, ...config.limits }
   const operations = new OperationLimits(schema, new Budgets(database.sql, limits.rate), limits)
-  const begin = (context: Context, asked: OperationAsked) => operations.begin(context, asked)
+  const begin = (context: Context, asked: OperationAsked) => {
+    if (replicas !== null && asked.operation.operation === OperationTypeNode.QUERY) context.readOn(replicas)
+    return operations.begin(context, asked)
+  }
   const apollo = createApollo<Context>({
     schema,
     gate,
@@ -320,7 +339,7 @@ async function listen(
       registerDocuments(routes, { documents: drawer, sql: database.sql })
       registerExports(routes, {
         admit,
-        sql: database.sql,
+        reading: () => (replicas === null ? database.sql : statementsOnReplica(database.sql, replicas)),
       })
       if (!config.production) await registerExplorer(routes)
       await registerDashboard(routes, { secure })
@@ -375,7 +394,7 @@ async function listen(
   metrics.watch(() => {
     const sweptAt = seen.sweptAt()
     return {
-      pools: Object.entries(database.pools).map(([name, pool]) => ({
+      pools: Object.entries({ ...database.pools, ...replicas?.pools }).map(([name, pool]) => ({
         name,
         inUse: pool.totalCount - pool.idleCount,
         idle: pool.idleCount,
@@ -387,6 +406,7 @@ async function listen(
       feed: parts.feed.state,
       sweptAtSeconds: sweptAt === null ? null : sweptAt.getTime() / 1000,
       clockAheadSeconds: seen.clockAhead(),
+      replicas: replicas?.states ?? [],
     }
   })
   stop.push(watchTokens(sockets, authenticator, log))

@@ -116,6 +116,12 @@ export class Standby {
     }
   }
 
+  /** The beginnings of all statements that were run here under a name of an application. */
+  statementsOf(application: string): string[] {
+    const lines = new RegExp(`^${application}\\|LOG:  (?:statement|execute [^:]+): ([^\\n]*(?:\\n\\t[^\\n]*)*)`, 'gm')
+    return [...this.said.matchAll(lines)].map(([, text = '']) => text.trim())
+  }
+
   /** What comes from the primary is kept, and not seen. Returns once that is so. */
   async pauseReplay(): Promise<void> {
     await this.sql('SELECT pg_wal_replay_pause()')
@@ -160,6 +166,9 @@ function settingsOf(port: number): string[] {
     max_standby_streaming_delay: '100ms',
     // The smallest: it asks the primary soon again where it was lost.
     wal_retrieve_retry_interval: '100ms',
+    log_statement: 'all',
+    log_line_prefix: '%a|',
+    lc_messages: 'C',
   }
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
