@@ -4,7 +4,7 @@ import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Client, type DatabaseError } from 'pg'
 import { prepareBinaries } from '../../src/embedded-postgres/binaries'
 import { findPlace, runAs } from '../../src/embedded-postgres/place'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedded-postgres'
@@ -110,7 +110,14 @@ export class Standby {
     const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 5_000 })
     await client.connect()
     try {
-      return (await client.query(text, [...values])).rows as Row[]
+      for (;;) {
+        try {
+          return (await client.query(text, [...values])).rows as Row[]
+        } catch (error) {
+          // It was in the way of what is replayed.
+          if ((error as DatabaseError).code !== '40001') throw error
+        }
+      }
     } finally {
       await client.end()
     }
