@@ -264,7 +264,7 @@ async function listen(
 ): Promise<string> {
   const { database, signIn } = parts
   const { metrics, tracing, replicas } = seen
-  const authenticator = new Authenticator(database.sql, config)
+  const authenticator = new Authenticator(database.sql, config, replicas?.tellingToo(database.sql))
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
   const admit = async (request: FastifyRequest) => {
@@ -325,10 +325,13 @@ async function listen(
     maxRequests: limits.requests,
     documentNamed: (request) => documents.named(request),
     context: async (request, reply) => {
+      const arrivedAt = replicas?.now()
       const caller = await admit(request)
       const time = new OperationTime()
       reply.raw.once('close', () => time.leave())
-      return new Context(parts, caller, whenceOf(request), time, marksOf(request).traceId)
+      const context = new Context(parts, caller, whenceOf(request), time, marksOf(request).traceId)
+      if (arrivedAt !== undefined) context.arrivedAt = arrivedAt
+      return context
     },
     isDraining: () => draining,
     secure,

@@ -34,6 +34,8 @@ export interface Parts {
 export class Context {
   /** Whether anything was read, or could have been: what was answered without is good for ever. */
   hasRead = false
+  /** A moment of the replicas', before anything was looked up for it; left out: when it is told to read there. */
+  arrivedAt?: number
   private walls: VisibleRows
   private loaded: Loaders
   /** The mutation that is under way: those of a document run one after the other. */
@@ -61,7 +63,7 @@ export class Context {
 
   /** To be called before the operation runs: one that changes nothing may be read on a replica. */
   readOn(replicas: Replicas): void {
-    const database = readOnReplica(this.held.database, replicas, this.time)
+    const database = readOnReplica(this.held.database, replicas, this.time, this.arrivedAt)
     this.held = { ...this.held, database }
     this.walls = new VisibleRows(database.dataSource.manager, this.caller ?? NOBODY, database.sql)
     this.loaded = new Loaders(database, this.walls)

@@ -13,14 +13,19 @@ export const NEVER_OVER: Ending = {
 }
 
 /**
- * The database as one operation reads it: on a replica that has all that was committed before its first read, while that can be, and
+ * The database as one operation reads it: on a replica that has all that was committed before it arrived, while that can be, and
  * else on the primary. Whatever may write is the primary's, and so is then the rest of the operation, which could read on the replica what
  * was so before.
  *
- * `primary` is the database within the same ending.
+ * `primary` is the database within the same ending; `arrivedAt` a moment of the replicas'.
  */
-export function readOnReplica(primary: Database, replicas: Replicas, ending: Ending): Database {
-  const reading = new Reading(replicas, ending)
+export function readOnReplica(
+  primary: Database,
+  replicas: Replicas,
+  ending: Ending,
+  arrivedAt = replicas.now(),
+): Database {
+  const reading = new Reading(replicas, ending, arrivedAt)
   const dataSource = dataSourceOf(primary.dataSource, replicas.dataSource, reading)
   return {
     ...primary,
@@ -34,13 +39,13 @@ export function readOnReplica(primary: Database, replicas: Replicas, ending: End
     inTransaction: (work) => reading.leave(() => primary.inTransaction(work)),
     inPipelinedTransaction: (work) => reading.leave(() => primary.inPipelinedTransaction(work)),
     underLock: (name, work) => reading.leave(() => primary.underLock(name, work)),
-    within: (inner) => readOnReplica(primary.within(inner), replicas, inner),
+    within: (inner) => readOnReplica(primary.within(inner), replicas, inner, arrivedAt),
   }
 }
 
 /** The same for statements alone, such as those of a file. */
 export function statementsOnReplica(primary: Sql, replicas: Replicas): Sql {
-  return sqlOf(primary, new Reading(replicas, NEVER_OVER))
+  return sqlOf(primary, new Reading(replicas, NEVER_OVER, replicas.now()))
 }
 
 function sqlOf(primary: Sql, reading: Reading): Sql {
@@ -61,6 +66,7 @@ class Reading {
   constructor(
     private readonly replicas: Replicas,
     private readonly ending: Ending,
+    private readonly arrivedAt: number,
   ) {}
 
   leave<T>(work: () => Promise<T>): Promise<T> {
@@ -71,7 +77,7 @@ class Reading {
   async read<T>(onReplica: (client: PoolClient) => Promise<T>, onPrimary: () => Promise<T>): Promise<T> {
     const { ending, replicas } = this
     ending.throwIfOver()
-    const seat = this.hasLeft ? null : await (this.seat ??= replicas.seat())
+    const seat = this.hasLeft ? null : await (this.seat ??= replicas.seat(this.arrivedAt))
     // It may have left meanwhile.
     if (seat === null || this.isOnPrimary()) return onPrimary()
     try {

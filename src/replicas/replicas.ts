@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { DataSource } from 'typeorm'
 import { ConfigError } from '../config'
-import type { Database } from '../database'
+import type { Database, Sql } from '../database'
 import type { Log } from '../log'
 import { Replica } from './replica'
 import { CommittedPosition } from './wal-position'
@@ -77,12 +77,22 @@ export class Replicas {
     }))
   }
 
-  /** Null: read on the primary. All that was committed before it was called is at the place that it answers. */
-  async seat(): Promise<Seat | null> {
+  /** Of an operation's arrival, for `seat`. */
+  now(): number {
+    return this.committed.now()
+  }
+
+  /** Look-ups that say by the way how far the primary's log is: whoever has come before them needs not ask for it. */
+  tellingToo(sql: Sql): Sql {
+    return this.committed.tellingToo(sql)
+  }
+
+  /** Null: read on the primary. All that was committed before the moment is at the place that it answers. */
+  async seat(moment: number): Promise<Seat | null> {
     const replica = this.next()
     if (replica === null) return this.primaryFor('AWAY')
     // A primary that doesn't say it will not be read from either, and tells the caller so itself.
-    const wanted = await this.committed.take().catch(() => null)
+    const wanted = await Promise.resolve(this.committed.since(moment)).catch(() => null)
     if (wanted === null) return null
     const life = await replica.reach(wanted)
     if (life === null) return this.primaryFor('BEHIND')

@@ -9,6 +9,7 @@ import {
   CreateChannelDocument,
   CreateTokenDocument,
 } from '../../sdk'
+import { checkReplicas } from '../../src/commands/check-database'
 import { ConfigError } from '../../src/config'
 import { createGateway, type Gateway } from '../../src/gateway'
 import { openDatabase } from '../../src/database'
@@ -17,6 +18,7 @@ import { OperationTime } from '../../src/graphql/operation-time'
 import { createLog } from '../../src/log'
 import { readOnReplica } from '../../src/replicas/read-on-replica'
 import { Replicas } from '../../src/replicas/replicas'
+import { CommittedPosition } from '../../src/replicas/wal-position'
 import { scrape } from '../operation/scrape'
 import { TEST_CONFIG } from '../support/gateway'
 import { ReplicatedPostgres, type Standby } from '../support/standby'
@@ -330,6 +332,49 @@ describe('reads of gateways that have a replica', () => {
   )
 })
 
+describe('how far the primary’s log is', () => {
+  it('is asked for anew by whoever comes while it is being asked, once for all of them, and told by look-ups', async () => {
+    const primary = await openDatabase(postgres.url, 2)
+    let questions = 0
+    let letOn: () => void = () => undefined
+    const committed = new CommittedPosition({
+      async query(statement, values) {
+        questions += 1
+        await new Promise<void>((resolve) => (letOn = resolve))
+        return primary.sql.query(statement, values)
+      },
+    })
+    const before = committed.now()
+    const first = committed.since(before)
+    while (questions === 0) await new Promise(setImmediate)
+    // Who came before it was sent shares it, and who comes now does not.
+    const shared = committed.since(before)
+    const later = Array.from({ length: 20 }, async () => committed.since(committed.now()))
+    await primary.dataSource.query('SELECT pg_logical_emit_message(true, $1, $1)', ['something'])
+    letOn()
+    const { lsn } = await first
+    expect(await shared).toEqual(await first)
+    while (questions === 1) await new Promise(setImmediate)
+    letOn()
+    for (const one of await Promise.all(later)) expect(one.lsn).toBeGreaterThanOrEqual(lsn)
+    expect(questions).toBe(2)
+
+    const arrived = committed.now()
+    const rows = await committed
+      .tellingToo(primary.sql)
+      .query<{ one: number }>({ name: 'a-look-up', text: 'SELECT $1::int AS one' }, [1])
+    expect(rows).toMatchObject([{ one: 1 }])
+    expect(committed.since(arrived)).toMatchObject({ timeline: 1 })
+    expect(questions).toBe(2)
+    // Not for whoever comes after it.
+    const asked = committed.since(committed.now())
+    while (questions === 2) await new Promise(setImmediate)
+    letOn()
+    await asked
+    await primary.close()
+  })
+})
+
 describe('a statement on a replica', () => {
   it('is held to the time-outs of a session, and is cancelled there once its operation is over', async () => {
     const primary = await openDatabase(postgres.url, 2)
@@ -358,6 +403,28 @@ describe('a statement on a replica', () => {
   })
 })
 
+describe('the doctor', () => {
+  it('says of each replica how it stands, and what to do', async () => {
+    const primary = await openDatabase(postgres.url, 2)
+    const found = async (...urls: string[]) => {
+      const findings = await checkReplicas(primary, urls, createLog({ logLevel: 'fatal' }))
+      return findings.map(({ state, reason }) => `${state} ${reason}`)
+    }
+    const nobody = 'postgres://daybook@127.0.0.1:1/daybook'
+    const otherDatabase = Object.assign(new URL(standby.url), { pathname: '/postgres' }).href
+    const findings = await found(standby.url, nobody, postgres.url, otherDatabase)
+    expect(findings[0]).toBe('OK Replica 1 has what the primary has: gateways read there.')
+    expect(findings[1]).toMatch(/^WARN Replica 2 is not read from: .*ECONNREFUSED/)
+    expect(findings[2]).toMatch(/^WARN Replica 3 is not read from: it is in no recovery/)
+    expect(findings[3]).toMatch(/^FAIL Replica 4 can’t be read from: its database is postgres/)
+    await standby.pauseReplay()
+    await primary.dataSource.query('SELECT pg_logical_emit_message(true, $1, $1)', ['something'])
+    expect(await found(standby.url)).toEqual([expect.stringMatching(/^WARN .* is 1\.\d s behind the primary\.$/)])
+    await standby.resumeReplay()
+    await primary.close()
+  })
+})
+
 describe('a gateway that is given a replica', () => {
   it('does not start where it can be none: another database, another cluster', async () => {
     const otherDatabase = Object.assign(new URL(standby.url), { pathname: '/postgres' }).href
@@ -379,8 +446,9 @@ describe('a gateway that is given a replica', () => {
     expect(lines.some((line) => line.includes('it is a primary itself'))).toBe(true)
   })
 
-  it('reads on the primary once the replica is promoted', async () => {
+  it('reads on the primary once the replica is promoted, and where a replica follows the log of before a failover', async () => {
     const partner = await newPartner()
+    const left = await postgres.addStandby()
     await untilReadThere(partner)
     await standby.sql('SELECT pg_promote()')
     while ((await figure(0, 'daybook_replica_up')) === 1) await balanceAt(0, partner)
@@ -388,5 +456,12 @@ describe('a gateway that is given a replica', () => {
     const before = (await placesOf(0)).REPLICA
     expect(await balanceAt(0, partner)).toMatchObject({ available: 9_999 })
     expect((await placesOf(0)).REPLICA).toBe(before)
+
+    // The one that was left goes on with the old primary, and is ahead of the new one by its numbers.
+    gateways.push(await start({ databaseUrl: standby.url, databaseReplicaUrls: [left.url] }))
+    const index = gateways.length - 1
+    expect(await balanceAt(index, partner)).toMatchObject({ available: 10_000 })
+    expect(await placesOf(index)).toEqual({ AWAY: 1 })
+    expect(lines.some((line) => line.includes('it replays timeline 1, and the primary writes 2'))).toBe(true)
   })
 })

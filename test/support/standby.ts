@@ -32,8 +32,8 @@ export class ReplicatedPostgres {
     return new ReplicatedPostgres(primary.url, home, () => primary.stop())
   }
 
-  /** Copies the primary as it is, and has the copy follow it. */
-  async addStandby(): Promise<Standby> {
+  /** Copies the primary as it is, and has the copy follow it. `isQuiet`: it writes down no statements, and `statementsOf` knows none. */
+  async addStandby({ isQuiet = false } = {}): Promise<Standby> {
     const home = await newHome()
     const place = await findPlace(home, quiet)
     const cluster = join(place.path, 'cluster')
@@ -46,7 +46,7 @@ export class ReplicatedPostgres {
     const ownPort = await freePort()
     const url = Object.assign(new URL(this.url), { port: String(ownPort) }).href
     const standby = new Standby(url, home, cluster, () =>
-      spawn(postgres, ['-D', join(cluster, 'data'), ...settingsOf(ownPort)], {
+      spawn(postgres, ['-D', join(cluster, 'data'), ...settingsOf(ownPort, isQuiet)], {
         cwd: cluster,
         stdio: ['ignore', 'ignore', 'pipe'],
         env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -162,7 +162,7 @@ export class Standby {
   }
 }
 
-function settingsOf(port: number): string[] {
+function settingsOf(port: number, isQuiet: boolean): string[] {
   const settings = {
     ...SETTINGS,
     listen_addresses: '127.0.0.1',
@@ -173,7 +173,7 @@ function settingsOf(port: number): string[] {
     max_standby_streaming_delay: '100ms',
     // The smallest: it asks the primary soon again where it was lost.
     wal_retrieve_retry_interval: '100ms',
-    log_statement: 'all',
+    log_statement: isQuiet ? 'none' : 'all',
     log_line_prefix: '%a|',
     lc_messages: 'C',
   }
