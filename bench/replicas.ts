@@ -53,22 +53,15 @@ export async function benchReplicas(effort: { rounds: number; roundMs: number })
         bearer: STAFF_TOKEN,
       },
     ]
-    const primary = await postmasterOf(postgres.url)
-    // What two gateways do by themselves, the sweep above all.
-    const { cpuUs: idleUs, tookMs } = await turnOf(
-      () => delay(100),
-      1,
-      3_000,
-      () => cpuOf(primary),
-    )
-    const idle = idleUs / tookMs
-    const cpu = async () => (await cpuOf(primary)) - performance.now() * idle
-    say(`What the gateways do by themselves, ${Math.round(idle)} µs of the primary’s CPU a millisecond, is taken off.`)
+    const sessions = await Sessions.of(postgres.url)
+    // What two gateways do by themselves is in the figures of both.
+    const idle = await turnOf(() => delay(100), 1, 3_000, sessions)
+    say(`Without any request: ${Math.round((idle.cpuUs / idle.tookMs) * 1_000)} µs a second.`)
     for (const { title, query, bearer } of reads) {
       for (const inFlight of IN_FLIGHT) {
         const contender = (name: string, { url }: GatewayProcess): Contender => ({
           name,
-          turn: (callers, forMs) => turnOf(() => ask(url, bearer, query), callers, forMs, cpu),
+          turn: (callers, forMs) => turnOf(() => ask(url, bearer, query), callers, forMs, sessions),
         })
         const figures = await compare(
           [contender('read on the standby', withReplica), contender('read on the primary', without)],
@@ -77,6 +70,7 @@ export async function benchReplicas(effort: { rounds: number; roundMs: number })
         printTable(`${title}, ${inFlight} in flight; CPU of the primary`, figures)
       }
     }
+    await sessions.close()
     const text = await (await fetch(`${withReplica.url}/metrics`)).text()
     const places = [...text.matchAll(/^daybook_replica_reads_total\{place="(\w+)"\} (\d+)$/gm)]
     note('reads by place', places.map(([, place, count]) => `${place ?? ''} ${count ?? ''}`).join(', '))
@@ -87,8 +81,8 @@ export async function benchReplicas(effort: { rounds: number; roundMs: number })
   }
 }
 
-async function turnOf(once: () => Promise<unknown>, inFlight: number, forMs: number, cpu: () => Promise<number>) {
-  const cpuBefore = await cpu()
+async function turnOf(once: () => Promise<unknown>, inFlight: number, forMs: number, sessions: Sessions) {
+  const before = await sessions.cpu()
   const started = performance.now()
   const latencies: number[] = []
   const caller = async () => {
@@ -100,30 +94,36 @@ async function turnOf(once: () => Promise<unknown>, inFlight: number, forMs: num
   }
   await Promise.all(Array.from({ length: inFlight }, caller))
   const tookMs = performance.now() - started
-  return { calls: latencies.length, tookMs, latencies, cpuUs: (await cpu()) - cpuBefore }
+  const cpuUs = [...(await sessions.cpu())].reduce((sum, [pid, ns]) => sum + ns - (before.get(pid) ?? 0), 0) / 1_000
+  return { calls: latencies.length, tookMs, latencies, cpuUs }
 }
 
-/** The process that all of a server's are children of. */
-async function postmasterOf(url: string): Promise<number> {
-  const client = new Client(url)
-  await client.connect()
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
-  const status = await readFile(`/proc/${rows[0]?.pid ?? ''}/status`, 'utf8')
-  await client.end()
-  return Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1])
-}
+/** The sessions of gateways' pools at a server: not of their sweeps, feeds and looks, nor of the server's own processes. */
+class Sessions {
+  private constructor(private readonly client: Client) {}
 
-/** Of a server and all its processes, microseconds. Of Linux only. */
-async function cpuOf(postmaster: number): Promise<number> {
-  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-  const pids = [String(postmaster), ...children.trim().split(' ')]
-  const times = await Promise.all(
-    pids.map(async (pid) => Number((await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '0')).split(' ')[0])),
-  )
-  // In hundredths of a second: of those that have ended.
-  const [user = 0, system = 0] = (await readFile(`/proc/${postmaster}/stat`, 'utf8'))
-    .split(' ')
-    .slice(15, 17)
-    .map(Number)
-  return times.reduce((sum, ns) => sum + ns, 0) / 1_000 + (user + system) * 10_000
+  static async of(url: string): Promise<Sessions> {
+    const client = new Client(url)
+    await client.connect()
+    return new Sessions(client)
+  }
+
+  /** By process: nanoseconds. Of Linux only. */
+  async cpu(): Promise<Map<number, number>> {
+    const { rows } = await this.client.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE application_name = 'daybook'`,
+    )
+    return new Map(
+      await Promise.all(
+        rows.map(async ({ pid }): Promise<[number, number]> => {
+          const stat = await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '0')
+          return [pid, Number(stat.split(' ')[0])]
+        }),
+      ),
+    )
+  }
+
+  close(): Promise<void> {
+    return this.client.end()
+  }
 }
