@@ -66,7 +66,7 @@ export class Context {
     const database = readOnReplica(this.held.database, replicas, this.time, this.arrivedAt)
     this.held = { ...this.held, database }
     this.walls = new VisibleRows(database.dataSource.manager, this.caller ?? NOBODY, database.sql)
-    this.loaded = new Loaders(database, this.walls)
+    this.loaded = new Loaders(this.held.database, this.walls)
   }
 
   /** By whatever of them, something could be read. */

@@ -290,7 +290,16 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (last !== null && last.at > moment) return last.position',
     with: 'if (last !== null) return last.position',
     test: 'test/database/replicas.test.ts',
-    name: 'L4: are read-your-writes',
+    name: 'L4: how far the primary’s log is',
+  },
+  {
+    promise: 'L4',
+    breaks: 'an operation goes on on a replica after it has written on the primary',
+    file: 'src/replicas/read-on-replica.ts',
+    replace: 'inTransaction: (work) => reading.leave(() => primary.inTransaction(work)),',
+    with: 'inTransaction: (work) => primary.inTransaction(work),',
+    test: 'test/database/replicas.test.ts',
+    name: 'L4: what a query has to write',
   },
   {
     promise: 'L5',
