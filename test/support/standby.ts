@@ -69,6 +69,7 @@ export class ReplicatedPostgres {
 export class Standby {
   private process: ChildProcess | null = null
   private said = ''
+  private marks = 0
 
   constructor(
     readonly url: string,
@@ -123,8 +124,13 @@ export class Standby {
     }
   }
 
-  /** The beginnings of all statements that were run here under a name of an application. */
-  statementsOf(application: string): string[] {
+  /** All statements that were run here by now under a name of an application. */
+  async statementsOf(application: string): Promise<string[]> {
+    this.marks += 1
+    const mark = `SELECT 'mark ${this.marks}'`
+    await this.sql(mark)
+    // It is written behind whatever was answered before it was sent.
+    while (!this.said.includes(mark)) await delay(1)
     const lines = new RegExp(`^${application}\\|LOG:  (?:statement|execute [^:]+): ([^\\n]*(?:\\n\\t[^\\n]*)*)`, 'gm')
     return [...this.said.matchAll(lines)].map(([, text = '']) => text.trim())
   }
