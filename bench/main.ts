@@ -32,6 +32,7 @@ import { Caller, requests, Served } from './peers'
 import { findPgbench } from './pgbench'
 import { benchProfile } from './profile'
 import { benchReads } from './reads'
+import { benchReplicas } from './replicas'
 import { beginRecord, note, writeRecord } from './record'
 import { allocationCalls } from './requests'
 import { partnerTokens, STAFF_TOKEN } from './seed'
@@ -45,6 +46,7 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   allocations   batched allocations beside a transaction a call, TypeORM, pgledger, a bare SQL function, and the limit
   http          the mutation allocateDays over HTTP with a token, beside pgledger called directly
   reads         four queries over HTTP with a token, beside PostGraphile, Yoga and Mercurius on the same tables
+  replicas      what a read costs the primary with and without a standby to read on; Linux only
   profile       flame graphs of an allocation over HTTP, of 50 channels, of events to 100 sockets
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; a forecast, and a gateway
@@ -95,6 +97,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   allocations: benchAllocations,
   http: benchHttp,
   reads: (database, url, effort) => benchReads(database, url, effort.home, effort),
+  replicas: (_database, _url, effort) => benchReplicas(effort),
   profile: (database, url, effort) => benchProfile(database, url, effort.home, effort),
   forecast: benchForecast,
   expiry: benchExpiry,

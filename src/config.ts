@@ -12,6 +12,8 @@ export interface Config {
   publicUrl: string | null
   /** Null: an embedded Postgres under `home`. */
   databaseUrl: string | null
+  /** Servers that replay what that of `databaseUrl` writes, and are read from while they have all of it. Left out: none. */
+  databaseReplicaUrls?: string[]
   /** Connections of the pool, 2 to 200. The allocation lanes and the feed have a few of their own beside it. */
   databasePoolSize: number
   /** Through which gateways tell each other to look for events; left out or null: through Postgres. */
@@ -193,6 +195,21 @@ const Environment = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, hostname: /.*/, error: 'is an address such as postgres://user@host:5432/name' })
     .optional(),
+  DATABASE_REPLICA_URL: z
+    .string()
+    .transform((list) => list.split(',').map((url) => url.trim()))
+    .pipe(
+      z
+        .array(
+          z.url({
+            protocol: /^postgres(ql)?$/,
+            hostname: /.*/,
+            error: 'is an address such as postgres://user@host:5432/name, or several by comma',
+          }),
+        )
+        .max(8, 'has 8 addresses or fewer'),
+    )
+    .optional(),
   DATABASE_POOL_SIZE: z.coerce.number({ error: 'is a whole number' }).int().min(2).max(200).default(16),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, hostname: /.+/, error: 'is an address such as redis://:password@redis.example:6379' })
@@ -366,6 +383,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
       'DATABASE_URL is not set. In production the embedded Postgres is refused, unless DAYBOOK_ALLOW lists "embedded".',
     )
   }
+  if (embedded && env.DATABASE_REPLICA_URL !== undefined) {
+    throw new ConfigError(
+      'DATABASE_REPLICA_URL is set, and DATABASE_URL is not: nothing streams from the embedded Postgres.',
+    )
+  }
   if (production && demo && !env.DAYBOOK_ALLOW.includes('demo')) {
     throw new ConfigError('DAYBOOK_DEMO is on. In production the demo is refused, unless DAYBOOK_ALLOW lists "demo".')
   }
@@ -375,6 +397,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, above: 
     port: env.PORT,
     publicUrl: publicUrl(env.PUBLIC_URL, production),
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseReplicaUrls: env.DATABASE_REPLICA_URL ?? [],
     databasePoolSize: env.DATABASE_POOL_SIZE,
     redisUrl: env.REDIS_URL ?? null,
     migrate: env.DAYBOOK_MIGRATE === 'on',

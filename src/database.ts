@@ -366,7 +366,7 @@ function dataSourceWithin(dataSource: DataSource, pool: Pool, ending: Ending): D
   return within
 }
 
-interface Watch {
+export interface Watch {
   /** What a statement failed with: why the operation is over, where it was cut off. */
   reasonOf(error: unknown): unknown
   /** The connection goes back. Answers with what, where it is not to be used again. */
@@ -378,7 +378,7 @@ interface Watch {
  * anybody else. Postgres doesn't hear of the end before it writes, hence the cancellation. A COMMIT that is under way may
  * happen all the same: whoever asks again by the key finds out.
  */
-function cancelOnceOver(client: PoolClient, pool: Pool, ending: Ending): Watch {
+export function cancelOnceOver(client: PoolClient, pool: Pool, ending: Ending): Watch {
   let cut: Error | undefined
   const cancel = (): void => {
     const { processID, connection } = client as unknown as Cancellable
@@ -404,7 +404,11 @@ interface Cancellable {
 }
 
 /** A pool beside TypeORM's, for what must not wait for requests. It outlives a restart of Postgres as that one does. */
-export function openPool(url: string, name: string, options: { max: number; pipeline?: boolean }): Pool {
+export function openPool(
+  url: string,
+  name: string,
+  options: { max: number; pipeline?: boolean; query_timeout?: number; connectionTimeoutMillis?: number },
+): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: name,
@@ -424,6 +428,11 @@ export function sqlOn(client: ClientBase | Pool): Sql {
       return rows as Row[]
     },
   }
+}
+
+/** `inSnapshot` on whatever connections a data source gives. Once: a caller who has another place to read at goes there. */
+export function snapshotOn<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction(dataSource, (tx) => inSnapshot(tx, work))
 }
 
 async function inTransaction<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
+import { OperationTypeNode } from 'graphql'
 import { AuditOrigin } from './audit/audit-entry.entity'
 import { RefusalNotes } from './audit/note-refusals'
 import { Admission } from './auth/admit'
@@ -12,7 +13,7 @@ import { MovementBatcher } from './channels/movement-batcher'
 import { readClock } from './clock'
 import { ClockWatch } from './clock-difference'
 import { DEVELOPMENT_LIMITS, type Config, type LimitsConfig, type TracesConfig } from './config'
-import { openDatabase, requireSafeSettings } from './database'
+import { openDatabase, requireSafeSettings, type Database } from './database'
 import { seedDemo } from './demo'
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres'
 import { registerDocuments } from './documents/document-door'
@@ -60,6 +61,8 @@ import { Throttle } from './sessions/throttle'
 import { traceDatabase } from './tracing/trace-database'
 import type { Tracing } from './tracing/tracing'
 import { SealedSecrets } from './webhooks/sealed-secrets'
+import { statementsOnReplica } from './replicas/read-on-replica'
+import { Replicas, type ReadPlace } from './replicas/replicas'
 import { Budgets } from './rate-limits/budgets'
 import { openWebhooks, type WebhookOptions } from './webhooks/start-webhooks'
 
@@ -120,6 +123,8 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
     await requireSafeSettings(database, config, log)
 
     const metrics = new Metrics()
+    const replicas = await openReplicas(config, opened, log, (place) => metrics.replicaRead(place))
+    if (replicas !== null) stop.push(() => replicas.close())
     const clocks = new ClockWatch(database.sql, log)
     if (options.sweeps !== false) clocks.start()
     stop.push(() => clocks.close())
@@ -214,6 +219,7 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
       sweptAt: () => sweep.lastDoneAt,
       clockAhead: () => clocks.aheadSeconds,
       openGuards: () => guards.openCount,
+      replicas,
     }
     const listening = await listen(config, log, parts, { payments, documents, seen }, stop, options)
     payments.start({ listening, publicUrl: config.publicUrl ?? listening }, options.sweeps !== false)
@@ -242,8 +248,19 @@ async function embeddedPostgres(config: Config, log: Log, stop: (() => Promise<u
   return postgres.url
 }
 
+/** Null where none are named: reads then know nothing of them. */
+async function openReplicas(
+  { databaseReplicaUrls: urls = [], databasePoolSize: poolSize }: Config,
+  primary: Database,
+  log: Log,
+  onRead: (place: ReadPlace) => void,
+): Promise<Replicas | null> {
+  return urls.length === 0 ? null : Replicas.open(urls, { primary, poolSize, log, onRead })
+}
+
 /** What is measured of a gateway. */
 interface Seen {
+  readonly replicas: Replicas | null
   readonly metrics: Metrics
   readonly tracing: Tracing | null
   readonly sweptAt: () => Date | null
@@ -260,8 +277,8 @@ async function listen(
   options: GatewayOptions,
 ): Promise<string> {
   const { database, signIn } = parts
-  const { metrics, tracing } = seen
-  const authenticator = new Authenticator(database.sql, config)
+  const { metrics, tracing, replicas } = seen
+  const authenticator = new Authenticator(database.sql, config, replicas?.tellingToo(database.sql))
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
   const admit = async (request: FastifyRequest) => {
@@ -287,7 +304,10 @@ async function listen(
     !trustedOnly || caller?.role === Role.STAFF || documents.has(source)
   const limits: LimitsConfig = { ...DEVELOPMENT_LIMITS, ...config.limits }
   const operations = new OperationLimits(schema, new Budgets(database.sql, limits.rate), limits)
-  const begin = (context: Context, asked: OperationAsked) => operations.begin(context, asked)
+  const begin = (context: Context, asked: OperationAsked) => {
+    if (replicas !== null && asked.operation.operation === OperationTypeNode.QUERY) context.readOn(replicas)
+    return operations.begin(context, asked)
+  }
   const apollo = createApollo<Context>({
     schema,
     gate,
@@ -319,10 +339,13 @@ async function listen(
     maxRequests: limits.requests,
     documentNamed: (request) => documents.named(request),
     context: async (request, reply) => {
+      const arrivedAt = replicas?.now()
       const caller = await admit(request)
       const time = new OperationTime()
       reply.raw.once('close', () => time.leave())
-      return new Context(parts, caller, whenceOf(request), time, marksOf(request).traceId)
+      const context = new Context(parts, caller, whenceOf(request), time, marksOf(request).traceId)
+      if (arrivedAt !== undefined) context.arrivedAt = arrivedAt
+      return context
     },
     isDraining: () => draining,
     secure,
@@ -333,7 +356,7 @@ async function listen(
       registerDocuments(routes, { documents: drawer, sql: database.sql })
       registerExports(routes, {
         admit,
-        sql: database.sql,
+        reading: () => (replicas === null ? database.sql : statementsOnReplica(database.sql, replicas)),
       })
       if (!config.production) await registerExplorer(routes)
       await registerDashboard(routes, { secure })
@@ -388,7 +411,7 @@ async function listen(
   metrics.watch(() => {
     const sweptAt = seen.sweptAt()
     return {
-      pools: Object.entries(database.pools).map(([name, pool]) => ({
+      pools: Object.entries({ ...database.pools, ...replicas?.pools }).map(([name, pool]) => ({
         name,
         inUse: pool.totalCount - pool.idleCount,
         idle: pool.idleCount,
@@ -401,6 +424,7 @@ async function listen(
       sweptAtSeconds: sweptAt === null ? null : sweptAt.getTime() / 1000,
       clockAheadSeconds: seen.clockAhead(),
       openGuards: seen.openGuards(),
+      replicas: replicas?.states ?? [],
     }
   })
   stop.push(watchTokens(sockets, authenticator, log))

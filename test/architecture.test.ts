@@ -32,6 +32,7 @@ const LAYERS: readonly (readonly [layer: number, name: string, pattern: RegExp])
     /^src\/(accounts|audit|ledger|channels|expiry|forecast|pricing|invoices|previews|auth|events|exports|billing|keep-alive|payments|channel-subscriptions|chargebacks|credit-notes|documents|dunning|lots|mail|particulars|people|rate-limits|saved-cards|sessions|webhooks)\//,
   ],
   [1, 'the database', /^src\/(database|migrate|prepared-query)\.ts$/],
+  [1, 'its replicas', /^src\/replicas\//],
   [0, 'ground', /^src\/[a-z-]+\.ts$/],
   [0, 'the embedded Postgres', /^src\/embedded-postgres\//],
 ]

@@ -77,6 +77,24 @@ describe('the settings of Stripe', () => {
   })
 })
 
+describe('replicas', () => {
+  const DATABASE_URL = 'postgres://daybook@db.example/daybook'
+
+  it('are a list of addresses by comma, of the database that is named too', () => {
+    const urls = ['postgres://daybook@one.example/daybook', 'postgresql://daybook@two.example:5433/daybook']
+    const read = readConfig({ DATABASE_URL, DATABASE_REPLICA_URL: urls.join(', ') })
+    expect(read.databaseReplicaUrls).toEqual(urls)
+    expect(readConfig({ DATABASE_URL }).databaseReplicaUrls).toEqual([])
+    expect(refusal({ DATABASE_URL: '', DATABASE_REPLICA_URL: urls[0] })).toMatch(
+      /DATABASE_REPLICA_URL is set, and DATABASE_URL is not/,
+    )
+    for (const bad of ['http://one.example', `${urls[0] ?? ''},`, 'one.example']) {
+      expect(refusal({ DATABASE_URL, DATABASE_REPLICA_URL: bad })).toMatch(/^DATABASE_REPLICA_URL\b.*several by comma/)
+    }
+    expect(refusal({ DATABASE_URL, DATABASE_REPLICA_URL: Array(9).fill(urls[0]).join(',') })).toMatch(/8 addresses/)
+  })
+})
+
 describe('tokens of whoever runs Daybook', () => {
   const GOOD = 'e2b1c7a95d3f4860b7a1c2d3e4f50617'
   const start = (NODE_ENV: string, name: string, token: string) => refusal({ NODE_ENV, [name]: token })

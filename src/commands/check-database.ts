@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { readUnsafeSettings, type Database, type Statement } from '../database'
 import { CLOCKS_DIFFER_MS, readClockDifference } from '../clock-difference'
 import type { Config } from '../config'
@@ -5,9 +6,11 @@ import { readClockHealth } from '../expiry/read-clock-health'
 import { readJobQueueLack } from '../jobs/prepare-job-queue'
 import { JOBS } from '../jobs/job-table'
 import { readJobs } from '../jobs/read-jobs'
+import type { Log } from '../log'
 import { readSchemaState } from '../migrate'
 import { newestProfile } from '../particulars/provider-profile'
 import { findParkedEventIds } from '../payments/replay-provider-event'
+import { MAX_LAG_MS, Replica } from '../replicas/replica'
 import { SealedSecrets } from '../webhooks/sealed-secrets'
 import { fail, ok, warn, type Finding } from './finding'
 import { counted } from './terminal'
@@ -167,6 +170,49 @@ async function checkJobs(sql: Database['sql']): Promise<Finding> {
     `Jobs failed for good in the last seven days: ${names}.`,
     'The query "jobs" tells why; runJob runs one.',
   )
+}
+
+/** Whether gateways can read there. It may have to be waited for for a second. */
+export async function checkReplicas({ sql: primary }: Database, urls: readonly string[], log: Log): Promise<Finding[]> {
+  return Promise.all(
+    urls.map(async (url, index) => {
+      const replica = new Replica({ url, number: index + 1, poolSize: 1, primary, log })
+      try {
+        await replica.look()
+        if (replica.lagSeconds !== null && replica.lagSeconds > 0) {
+          await delay(MAX_LAG_MS)
+          await replica.look()
+        }
+        return findingOf(replica)
+      } finally {
+        await replica.close()
+      }
+    }),
+  )
+}
+
+function findingOf({ number, standing }: Replica): Finding {
+  const which = `Replica ${number}`
+  switch (standing.state) {
+    case 'WELL':
+      return ok('replica', `${which} has what the primary has: gateways read there.`)
+    case 'BEHIND':
+      return warn(
+        'replica',
+        `${which} is not read from: ${standing.reason}.`,
+        'Is its replay paused, or its disk slow? Look again in a minute.',
+      )
+    case 'AWAY':
+      return warn('replica', `${which} is not read from: ${standing.reason}`, 'Start it, or mend DATABASE_REPLICA_URL.')
+    case 'UNFIT':
+      return standing.forGood
+        ? fail('replica', `${which} can’t be read from: ${standing.reason}.`, 'Mend DATABASE_REPLICA_URL.')
+        : warn(
+            'replica',
+            `${which} is not read from: ${standing.reason}.`,
+            'docs/operations.md has a chapter on replicas.',
+          )
+  }
 }
 
 const SERVER: Statement = {

@@ -1,7 +1,7 @@
 import type { Config } from '../config'
 import { openDatabase } from '../database'
 import { findData } from '../embedded-postgres/place'
-import { checkSchema, checkServer, checkWork } from './check-database'
+import { checkReplicas, checkSchema, checkServer, checkWork } from './check-database'
 import { checkDisk, checkHome, checkNode, checkSettings } from './check-machine'
 import { checkMail, checkStripe, checkStripeEvents } from './check-services'
 import { examples, ExitCode, type Register, type Run } from './command'
@@ -21,7 +21,7 @@ export const registerDoctor: Register = (program, act) => {
     .command('doctor')
     .summary('check the installation, and say what to do')
     .description(
-      'Checks Node, the settings, the home and its disk, the database with its schema, durability and clock, what gateways do by themselves, Stripe and the mail server. It changes nothing, sends no mail and books nothing; where there is a database under the home and nobody runs its Postgres, that is started for the time of the checks. Each check is OK, WARN or FAIL; it exits with 1 where one fails.',
+      'Checks Node, the settings, the home and its disk, the database with its schema, durability and clock, its replicas, what gateways do by themselves, Stripe and the mail server. It changes nothing, sends no mail and books nothing; where there is a database under the home and nobody runs its Postgres, that is started for the time of the checks. Each check is OK, WARN or FAIL; it exits with 1 where one fails.',
     )
     .option('--json', 'as JSON: ok, and findings with check, state, reason and advice')
     .addOption(homeOption())
@@ -69,10 +69,11 @@ async function examineDatabase(config: Config): Promise<Finding[]> {
   }
   const findings: Finding[] = []
   try {
-    await onPostgres(config, false, async (url) => {
+    await onPostgres(config, false, async (url, log) => {
       const database = await openDatabase(url, CONNECTIONS)
       try {
         findings.push(...(await checkServer(database)))
+        findings.push(...(await checkReplicas(database, config.databaseReplicaUrls ?? [], log)))
         const schema = await checkSchema(database, url, config)
         findings.push(...schema.findings)
         if (!schema.isWhole) return

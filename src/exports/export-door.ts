@@ -13,7 +13,8 @@ const RETRY_AFTER_MS = 5_000
 export interface ExportDoorOptions {
   /** Null for a caller with neither a token nor a session; throws UNAUTHENTICATED for a bad token. */
   readonly admit: (request: FastifyRequest) => Promise<Actor | null>
-  readonly sql: Sql
+  /** What a file is read with, from its first statement to its last. */
+  readonly reading: () => Sql
 }
 
 /**
@@ -33,7 +34,7 @@ function offer(
   app: FastifyInstance,
   name: string,
   file: AccountFile,
-  { admit, sql }: ExportDoorOptions,
+  { admit, reading }: ExportDoorOptions,
   underWay: Map<string, number>,
 ): void {
   app.get(`/exports/${name}.csv`, { exposeHeadRoute: false }, async (request, reply) => {
@@ -41,6 +42,7 @@ function offer(
     if (actor === null) throw new UnauthenticatedError()
     requireScope(actor, Scope.READ)
     const wanted = file.asked(request.query)
+    const sql = reading()
     const accountId = await exportedAccount(sql, actor, wanted.accountId)
     enter(underWay, accountId)
     // However the answer ends, and also where its client has gone already.

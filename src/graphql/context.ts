@@ -10,6 +10,8 @@ import { UnauthenticatedError } from '../errors'
 import type { RequestMarks } from '../http/request-marks'
 import type { EventFeed } from '../events/event-feed'
 import type { JobQueue } from '../jobs/job-queue'
+import { readOnReplica } from '../replicas/read-on-replica'
+import type { Replicas } from '../replicas/replicas'
 import type { SignInTools } from '../sessions/sign-in'
 import type { Webhooks } from '../webhooks/start-webhooks'
 import { Loaders } from './loaders'
@@ -32,14 +34,16 @@ export interface Parts {
 export class Context {
   /** Whether anything was read, or could have been: what was answered without is good for ever. */
   hasRead = false
-  private readonly walls: VisibleRows
+  /** A moment of the replicas', before anything was looked up for it; left out: when it is told to read there. */
+  arrivedAt?: number
+  private walls: VisibleRows
   private loaded: Loaders
   /** The mutation that is under way: those of a document run one after the other. */
   private deed: Deed | null = null
   /** Whether each mutation that bore a key was a replay. One object for all copies that Apollo makes of a context. */
   private readonly replays = new Map<string, boolean>()
   private isReplay = false
-  private readonly held: Parts
+  private held: Parts
 
   constructor(
     parts: Parts,
@@ -55,6 +59,14 @@ export class Context {
     this.held = { ...parts, database }
     this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
     this.loaded = new Loaders(database, this.walls)
+  }
+
+  /** To be called before the operation runs: one that changes nothing may be read on a replica. */
+  readOn(replicas: Replicas): void {
+    const database = readOnReplica(this.held.database, replicas, this.time, this.arrivedAt)
+    this.held = { ...this.held, database }
+    this.walls = new VisibleRows(database.dataSource.manager, this.caller ?? NOBODY, database.sql)
+    this.loaded = new Loaders(this.held.database, this.walls)
   }
 
   /** By whatever of them, something could be read. */

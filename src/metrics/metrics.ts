@@ -33,6 +33,14 @@ export interface GatewayState {
   readonly clockAheadSeconds: number | null
   /** Rules that Postgres doesn't hold; null before it was looked at. */
   readonly openGuards: number | null
+  readonly replicas: readonly ReplicaState[]
+}
+
+export interface ReplicaState {
+  readonly number: number
+  readonly isWell: boolean
+  /** Null where it isn't known. */
+  readonly lagSeconds: number | null
 }
 
 /** What stands in the database: the same on every gateway of it. */
@@ -136,6 +144,20 @@ export class Metrics {
     ['kind'],
   )
 
+  private readonly replicaReads = this.counter(
+    'replica_reads_total',
+    'Operations that may be read on a replica: on a REPLICA; on the primary since all were BEHIND or AWAY; begun on one that FAILED.',
+    ['place'],
+  )
+
+  private readonly replicaUp = this.gauge('replica_up', '1 where a replica is there and fit to be read from.', [
+    'replica',
+  ])
+  private readonly replicaLag = this.gauge(
+    'replica_lag_seconds',
+    'Since when what the primary has committed is not on a replica.',
+    ['replica'],
+  )
   private readonly poolConnections = this.gauge('pg_pool_connections', 'Connections to Postgres.', ['pool', 'state'])
   private readonly poolWaiting = this.gauge('pg_pool_waiting', 'Who waits for a connection.', ['pool'])
   private readonly sockets = this.gauge('websocket_connections', 'Open sockets.')
@@ -251,6 +273,10 @@ export class Metrics {
     this.providerRefusals.labels(kind).inc()
   }
 
+  replicaRead(place: 'REPLICA' | 'BEHIND' | 'AWAY' | 'FAILED'): void {
+    this.replicaReads.labels(place).inc()
+  }
+
   /** Asked at each scrape. */
   watch(state: () => GatewayState): void {
     this.scraped.push(() => {
@@ -280,6 +306,11 @@ export class Metrics {
   private showState(state: GatewayState): void {
     const { pools, sockets, subscriptions, movementsWaiting, feed, sweptAtSeconds, clockAheadSeconds, openGuards } =
       state
+    for (const { number, isWell, lagSeconds } of state.replicas) {
+      this.replicaUp.labels(String(number)).set(isWell ? 1 : 0)
+      if (lagSeconds === null) this.replicaLag.remove(String(number))
+      else this.replicaLag.labels(String(number)).set(lagSeconds)
+    }
     for (const { name, inUse, idle, waiting } of pools) {
       this.poolConnections.labels(name, 'in_use').set(inUse)
       this.poolConnections.labels(name, 'idle').set(idle)

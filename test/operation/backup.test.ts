@@ -1,4 +1,4 @@
-import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '../../src/embedded-postgres/start-embedde
 import { auditLedger } from '../../src/ledger/audit-ledger'
 import { brokenSeal, sealLedgers } from '../../src/ledger/seal-ledgers'
 import { migrate } from '../../src/migrate'
+import { copyFileAs, copyRunningCluster } from '../support/base-backup'
 import { Desk } from '../support/desk'
 
 const quiet = { info: () => undefined, warn: () => undefined }
@@ -18,30 +19,6 @@ async function newHome(): Promise<string> {
   // As root, Postgres runs as another user; a home that it can't reach would leave its data elsewhere.
   await chmod(home, 0o755)
   return home
-}
-
-/** As `cp -a` does it, of a folder whose files come and go. */
-async function copyTree(from: string, to: string, wanted: (path: string) => boolean, path = ''): Promise<void> {
-  const { uid, gid, mode } = await stat(join(from, path))
-  await mkdir(join(to, path), { recursive: true, mode })
-  await chown(join(to, path), uid, gid)
-  for (const entry of await readdir(join(from, path), { withFileTypes: true })) {
-    const inner = join(path, entry.name)
-    if (!wanted(inner)) continue
-    if (entry.isDirectory()) await copyTree(from, to, wanted, inner)
-    else await copyFileAs(join(from, inner), join(to, inner))
-  }
-}
-
-async function copyFileAs(from: string, to: string): Promise<void> {
-  try {
-    const { uid, gid } = await stat(from)
-    await copyFile(from, to)
-    await chown(to, uid, gid)
-  } catch (error) {
-    // Dropped meanwhile: the log says so too.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
 }
 
 const CONTENT = `
@@ -86,26 +63,18 @@ describe('L11: a base backup by copying files', () => {
         }
       })
 
-      const session = new Client(postgres.url)
-      await session.connect()
-      await session.query(`SELECT pg_backup_start('daybook', true)`)
       const from = join((await findPlace(home, quiet)).path, 'cluster')
       const to = join((await findPlace(copy, quiet)).path, 'cluster')
-      const left = /^data\/(postmaster\.(pid|opts)|pg_wal\/.+)$/
       const before = acknowledged
-      await copyTree(from, to, (path) => !left.test(path) || path === 'data/pg_wal/archive_status')
-      // It was a copy of something that moved.
-      while (acknowledged < before + 50) await new Promise((resolve) => setImmediate(resolve))
-      copied = true
-      await Promise.all(load)
-      await sealLedgers({ database: desk.database, signal: new AbortController().signal })
-      const content = await contentOf(postgres.url)
-      const { rows } = await session.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)')
-      await session.end()
-      const label = join(to, 'data', 'backup_label')
-      await writeFile(label, rows[0]?.labelfile ?? '')
-      const owner = await stat(join(to, 'data'))
-      await chown(label, owner.uid, owner.gid)
+      let content = { movements: 0, heads: '' }
+      await copyRunningCluster(postgres.url, from, to, async () => {
+        // It was a copy of something that moved.
+        while (acknowledged < before + 50) await new Promise((resolve) => setImmediate(resolve))
+        copied = true
+        await Promise.all(load)
+        await sealLedgers({ database: desk.database, signal: new AbortController().signal })
+        content = await contentOf(postgres.url)
+      })
       for (const name of await readdir(join(from, 'data', 'pg_wal'))) {
         if (/^[0-9A-F]{24}$/.test(name))
           await copyFileAs(join(from, 'data', 'pg_wal', name), join(to, 'data', 'pg_wal', name))
