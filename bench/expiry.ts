@@ -168,7 +168,7 @@ export function printExpiries(title: string, figures: readonly ExpiryFigures[]):
   }
 }
 
-/** Accounts with channels that run for years, and a bare copy of them. */
+/** Accounts with channels that run for years, ids that sort by their age as real ones do, and a bare copy of them. */
 async function seed(database: Database, client: Client, channels: number, accounts: number): Promise<void> {
   const run = randomUUID()
   const command = parseInput(CreateAccount, { name: `Expiry ${run}` })
@@ -178,7 +178,7 @@ async function seed(database: Database, client: Client, channels: number, accoun
   await client.query(`ALTER TABLE channel SET (autovacuum_enabled = false)`)
   await client.query(
     `INSERT INTO channel (id, account_id, name, created_at, run_start, paid_days, paid_until, due_at)
-     SELECT 'channel_' || substr(md5($1 || n), 1, 26), owners.ids[1 + n % $2::int], 'Channel ' || n, start, start, 1000, ends, ends
+     SELECT 'channel_' || substr($1, 1, 8) || lpad(n::text, 18, '0'), owners.ids[1 + (n - 1) * $2::bigint / $4::int], 'Channel ' || n, start, start, 1000, ends, ends
      FROM (SELECT array_agg(id) AS ids FROM account WHERE name = $3) AS owners
      CROSS JOIN generate_series(1, $4::int) AS n
      CROSS JOIN LATERAL (SELECT daybook_now() - n % 100000 * interval '863 milliseconds' AS start) AS run

@@ -79,6 +79,9 @@ const CHANNELS_AN_ACCOUNT = 500
 
 const EXPORTED_ROWS = 1_000_000
 
+/** Of the embedded Postgres, which has 128 MB of buffers else: a million channels with their indexes take 1 GB. */
+const MEMORY = { shared_buffers: '1GB', max_wal_size: '4GB' }
+
 interface Effort {
   rounds: number
   roundMs: number
@@ -265,7 +268,9 @@ async function main(): Promise<void> {
   await chmod(home, 0o755)
   const quiet = { info: () => undefined, warn: () => undefined }
   const postgres =
-    process.env.DATABASE_URL === undefined ? await startEmbeddedPostgres({ home, log: quiet }) : undefined
+    process.env.DATABASE_URL === undefined
+      ? await startEmbeddedPostgres({ home, log: quiet, settings: MEMORY })
+      : undefined
   const url = postgres?.url ?? process.env.DATABASE_URL ?? ''
   try {
     await migrate(url)
