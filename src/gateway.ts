@@ -248,7 +248,7 @@ async function listen(
 ): Promise<string> {
   const { database, signIn } = parts
   const { metrics, tracing } = seen
-  const authenticator = new Authenticator(database.sql, config)
+  const authenticator = new Authenticator(database.sql, config, database.quick)
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
   const admit = async (request: FastifyRequest) => {

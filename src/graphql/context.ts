@@ -53,7 +53,7 @@ export class Context {
   ) {
     const database = parts.database.within(time)
     this.held = { ...parts, database }
-    this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
+    this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql, database.quick)
     this.loaded = new Loaders(database, this.walls)
   }
 
