@@ -23,6 +23,7 @@ import { ClockSweep } from './expiry/clock-sweep'
 import { registerExports } from './exports/export-door'
 import { RunwayWatcher } from './forecast/watch-runways'
 import { createApollo } from './graphql/apollo'
+import { CompiledQueries } from './graphql/compiled-queries'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
 import { OperationLimits, type OperationAsked } from './graphql/operation-limits'
@@ -275,6 +276,7 @@ async function listen(
   const limits: LimitsConfig = { ...DEVELOPMENT_LIMITS, ...config.limits }
   const operations = new OperationLimits(schema, new Budgets(database.sql, limits.rate), limits)
   const begin = (context: Context, asked: OperationAsked) => operations.begin(context, asked)
+  const executing = { compiled: new CompiledQueries(schema), forget: (context: Context) => context.forget() }
   const apollo = createApollo<Context>({
     schema,
     gate,
@@ -283,6 +285,7 @@ async function listen(
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
     mayRun: ({ caller }, source) => mayRun(caller, source),
     begin,
+    ...executing,
     marksOf: ({ marks }) => marks,
     onOperation: (done) => {
       metrics.operationDone(done)
@@ -360,6 +363,7 @@ async function listen(
     documentNamed: (payload) => documents.named(payload),
     mayRun,
     begin,
+    ...executing,
     sessionKey: (actor) => actor.accountId ?? 'staff',
     eyesOf,
     hasRead: (context) => context.hasRead,
