@@ -179,7 +179,7 @@ export async function tokenOf(gateway: GatewayProcess, staffToken: string, accou
 }
 
 /** Moves days of one account, as another gateway would. */
-class Writer {
+export class Writer {
   private calls = 0
 
   private constructor(
@@ -243,7 +243,7 @@ class Writer {
 }
 
 /** A process of subscribers. */
-class Subscribers {
+export class Subscribers {
   private readonly child: ChildProcess = spawn(
     process.execPath,
     ['-r', '@swc-node/register', join(__dirname, 'subscribers.ts')],

@@ -29,6 +29,7 @@ import { gateways } from './gateways'
 import { foldedLots, printLots } from './lots'
 import { tokenTiming } from './token-timing'
 import { Caller, requests, Served } from './peers'
+import { benchSubscription } from './subscription'
 import { findPgbench } from './pgbench'
 import { benchProfile } from './profile'
 import { benchReads } from './reads'
@@ -47,6 +48,7 @@ const HELP = `Times Daybook beside its peers, interleaved, on one Postgres, and 
   http          the mutation allocateDays over HTTP with a token, beside pgledger called directly
   reads         four queries over HTTP with a token, beside PostGraphile, Yoga and Mercurius on the same tables
   replicas      what a read costs the primary with and without a standby to read on; Linux only
+  subscription  one subscription of 100 sockets, beside Yoga and Mercurius from the same notifications
   profile       flame graphs of an allocation over HTTP, of 50 channels, of events to 100 sockets
   forecast      a forecast of 1,000 to 100,000 running channels beside entities and a step a renewal
   expiry        the sweep over a million channels of which 100,000 are due, beside a bare UPDATE; a forecast, and a gateway
@@ -101,6 +103,7 @@ const BENCHES: Record<string, (database: Database, url: string, effort: Effort) 
   http: benchHttp,
   reads: (database, url, effort) => benchReads(database, url, effort.home, effort),
   replicas: (_database, _url, effort) => benchReplicas(effort),
+  subscription: (database, url, effort) => benchSubscription(database, url, effort.home, effort),
   profile: (database, url, effort) => benchProfile(database, url, effort.home, effort),
   forecast: benchForecast,
   expiry: benchExpiry,

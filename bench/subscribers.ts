@@ -2,8 +2,8 @@ import { WebSocket } from 'ws'
 
 /** What a process of subscribers is told to do, and answers when it is done. */
 export type Order =
-  /** Opens so many sockets, each with one subscription to all events after a sequence. */
-  | { kind: 'open'; url: string; token: string; sockets: number; document: string; after: number }
+  /** Opens so many sockets, each with one subscription to the events after a sequence: to each `step`th of them, all by default. */
+  | { kind: 'open'; url: string; token: string; sockets: number; document: string; after: number; step?: number }
   /** Waits until every socket has seen this sequence. */
   | { kind: 'await'; sequence: number; withinMs: number }
   /** Answers and forgets the figures. */
@@ -31,19 +31,22 @@ const closed: number[] = []
 let latencies: number[] = []
 let received = 0
 let missed = 0
+let step = 1
 let reached: { sequence: number; left: Set<number>; done: () => void } | null = null
 let isClosing = false
 
 const SEQUENCE = /"sequence":(\d+)/
 const OCCURRED_AT = /"occurredAt":"([^"]+)"/
 
-async function open({ url, token, sockets: count, document, after }: Extract<Order, { kind: 'open' }>): Promise<void> {
+async function open(order: Extract<Order, { kind: 'open' }>): Promise<void> {
+  const { url, token, sockets: count, document, after } = order
+  step = order.step ?? 1
   const first = sockets.length
   let next = first
   const opener = async () => {
     while (next < first + count) {
       const index = next++
-      cursors[index] = after
+      cursors[index] = after + 1 - step
       await openOne(index, url, token, { query: document, variables: { after } })
     }
   }
@@ -91,7 +94,7 @@ function instantOf(text: string): number {
 
 function take(index: number, sequence: number, occurredAt: number): void {
   received += 1
-  if (sequence !== (cursors[index] ?? 0) + 1) missed += 1
+  if (sequence !== (cursors[index] ?? 0) + step) missed += 1
   cursors[index] = sequence
   latencies.push(Date.now() - occurredAt)
   if (reached !== null && sequence >= reached.sequence && reached.left.delete(index) && reached.left.size === 0)

@@ -59,6 +59,7 @@ import {
 } from './payments/sandbox/sandbox.entity'
 import { ProviderCursor, StoredProviderEvent } from './payments/provider-event.entity'
 import { PriceAgreement } from './pricing/price-agreement.entity'
+import { QUICK_MS, QUICK_POOL, QuickReads } from './quick-reads'
 import { RateBucket } from './rate-limits/rate-bucket.entity'
 import { SavedCard } from './saved-cards/saved-card.entity'
 import { WebhookAttempt } from './webhooks/webhook-attempt.entity'
@@ -89,6 +90,8 @@ export interface Database {
   readonly dataSource: DataSource
   /** Prepared statements outside a transaction. */
   readonly sql: Sql
+  /** Reads that are known to be quick, outside a transaction: by keys, or the first rows of an index. Those of one turn are sent together. */
+  readonly quick: Sql
   readonly inTransaction: InTransaction
   /** A transaction that reads everything from one snapshot, locks nothing, and in which Postgres refuses to write. */
   readonly inSnapshot: InTransaction
@@ -108,7 +111,7 @@ export interface Database {
    */
   within(ending: Ending): Database
   /** By name; for whoever looks at them, not for statements. */
-  readonly pools: Readonly<Record<'main' | 'lanes' | 'locks', Pool>>
+  readonly pools: Readonly<Record<'main' | 'lanes' | 'locks' | 'quick', Pool>>
   close(): Promise<void>
 }
 
@@ -290,44 +293,50 @@ export async function openDatabase(url: string, poolSize: number): Promise<Datab
   const pool = (dataSource.driver as unknown as { master: Pool }).master
   const lanes = openPool(url, 'daybook lanes', { max: LANE_CONNECTIONS, pipeline: true })
   const locks = openPool(url, 'daybook locks', { max: LOCK_CONNECTIONS })
+  const quickPool = openPool(url, 'daybook quick', { max: QUICK_POOL, pipeline: true, statement_timeout: QUICK_MS })
+  const quick = new QuickReads(quickPool)
   const database: Database = {
     dataSource,
     sql: sqlOn(pool),
+    quick: quick.or(sqlOn(pool)),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
-    within: (ending) => withinEnding(database, pool, ending),
+    within: (ending) => withinEnding(database, pool, quick, ending),
     inPipelinedTransaction: (work) => retried(() => inPipelinedTransaction(lanes, work)),
     underLock: (name, work) => underLock(locks, name, work),
-    pools: { main: pool, lanes, locks },
+    pools: { main: pool, lanes, locks, quick: quickPool },
     close: async () => {
-      await Promise.all([dataSource.destroy(), lanes.end(), locks.end()])
+      quick.close()
+      await Promise.all([dataSource.destroy(), lanes.end(), locks.end(), quickPool.end()])
     },
   }
   return database
 }
 
-function withinEnding(database: Database, pool: Pool, ending: Ending): Database {
+function withinEnding(database: Database, pool: Pool, quick: QuickReads, ending: Ending): Database {
   const dataSource = dataSourceWithin(database.dataSource, pool, ending)
+  const sql: Sql = {
+    async query<Row>(statement: Statement, values?: readonly unknown[]) {
+      ending.throwIfOver()
+      const client = await pool.connect()
+      const watch = cancelOnceOver(client, pool, ending)
+      try {
+        return await sqlOn(client).query<Row>(statement, values)
+      } catch (error) {
+        throw watch.reasonOf(error)
+      } finally {
+        client.release(watch.end())
+      }
+    },
+  }
   const within: Database = {
     ...database,
     dataSource,
-    sql: {
-      async query<Row>(statement: Statement, values?: readonly unknown[]) {
-        ending.throwIfOver()
-        const client = await pool.connect()
-        const watch = cancelOnceOver(client, pool, ending)
-        try {
-          return await sqlOn(client).query<Row>(statement, values)
-        } catch (error) {
-          throw watch.reasonOf(error)
-        } finally {
-          client.release(watch.end())
-        }
-      },
-    },
+    sql,
+    quick: quick.or(sql, ending),
     inTransaction: (work) => retried(() => inTransaction(dataSource, work)),
     inSnapshot: (work) => retried(() => inTransaction(dataSource, (tx) => inSnapshot(tx, work))),
-    within: (inner) => withinEnding(within, pool, inner),
+    within: (inner) => withinEnding(within, pool, quick, inner),
   }
   return within
 }
@@ -407,7 +416,13 @@ interface Cancellable {
 export function openPool(
   url: string,
   name: string,
-  options: { max: number; pipeline?: boolean; query_timeout?: number; connectionTimeoutMillis?: number },
+  options: {
+    max: number
+    pipeline?: boolean
+    statement_timeout?: number
+    query_timeout?: number
+    connectionTimeoutMillis?: number
+  },
 ): Pool {
   const pool = new Pool({
     connectionString: url,

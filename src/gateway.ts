@@ -24,6 +24,7 @@ import { ClockSweep } from './expiry/clock-sweep'
 import { registerExports } from './exports/export-door'
 import { RunwayWatcher } from './forecast/watch-runways'
 import { createApollo } from './graphql/apollo'
+import { CompiledQueries } from './graphql/compiled-queries'
 import { Context, type Parts } from './graphql/context'
 import { createDocumentGate } from './graphql/document-gate'
 import { OperationLimits, type OperationAsked } from './graphql/operation-limits'
@@ -278,7 +279,8 @@ async function listen(
 ): Promise<string> {
   const { database, signIn } = parts
   const { metrics, tracing, replicas } = seen
-  const authenticator = new Authenticator(database.sql, config, replicas?.tellingToo(database.sql))
+  const lookUps = replicas?.tellingToo(database.quick) ?? database.quick
+  const authenticator = new Authenticator(database.sql, config, lookUps)
   const cookie = new SessionCookie(() => payments.publicUrl())
   const admission = new Admission(authenticator, signIn.throttle, cookie, signIn.log)
   const admit = async (request: FastifyRequest) => {
@@ -308,6 +310,7 @@ async function listen(
     if (replicas !== null && asked.operation.operation === OperationTypeNode.QUERY) context.readOn(replicas)
     return operations.begin(context, asked)
   }
+  const executing = { compiled: new CompiledQueries(schema), forget: (context: Context) => context.forget() }
   const apollo = createApollo<Context>({
     schema,
     gate,
@@ -316,6 +319,7 @@ async function listen(
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
     mayRun: ({ caller }, source) => mayRun(caller, source),
     begin,
+    ...executing,
     marksOf: ({ marks }) => marks,
     onOperation: (done) => {
       metrics.operationDone(done)
@@ -396,6 +400,7 @@ async function listen(
     documentNamed: (payload) => documents.named(payload),
     mayRun,
     begin,
+    ...executing,
     sessionKey: (actor) => actor.accountId ?? 'staff',
     eyesOf,
     hasRead: (context) => context.hasRead,

@@ -28,6 +28,9 @@ export async function callerOf(authorization) {
 
 export const typeDefs = `
   scalar DateTime
+  scalar Sequence
+  type BalanceChange { sequence: Float! available: Float! }
+  type Subscription { balanceChanged(after: Sequence): BalanceChange! }
   type Balance { available: Float! }
   type Subscription_ { id: ID! status: String! currentPeriodEnd: DateTime! }
   type Channel { id: ID! name: String! paidUntil: DateTime subscription: Subscription_ }
@@ -54,6 +57,9 @@ export const typeDefs = `
 const channelRows = `SELECT id, name, paid_until AS "paidUntil" FROM channel`
 
 export const resolvers = {
+  Subscription: {
+    balanceChanged: { subscribe: (_, { after }, { caller }) => movements(caller.accountId, after) },
+  },
   Query: {
     async balance(_, __, { caller }) {
       const [row] = await query('balance', 'SELECT available FROM account WHERE id = $1', [caller.accountId])
@@ -118,6 +124,70 @@ export const resolvers = {
       return { nodes: rows.map((row) => ({ ...row, account: { id: row.account_id, name: row.name } })) }
     },
   },
+}
+
+/** Accounts that somebody follows: each is read once for all who follow it, as its notification comes. */
+const followed = new Map()
+
+const movementsAfter = (accountId, sequence) =>
+  query(
+    'movements-after',
+    `SELECT sequence, available_balance AS available FROM ledger_transaction
+     WHERE account_id = $1 AND sequence > $2 ORDER BY sequence`,
+    [accountId, sequence],
+  )
+
+async function readOn(account) {
+  account.isStale = true
+  if (account.isReading) return
+  account.isReading = true
+  while (account.isStale) {
+    account.isStale = false
+    const rows = await movementsAfter(account.id, account.last)
+    account.last = rows.at(-1)?.sequence ?? account.last
+    for (const listener of account.listeners) listener(rows)
+  }
+  account.isReading = false
+}
+
+/** Hints as Daybook's gateways send them. */
+export async function listen() {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
+  await client.connect()
+  client.on('notification', ({ payload }) => {
+    for (const id of payload.split(' ')) {
+      const account = followed.get(id)
+      if (account !== undefined) void readOn(account)
+    }
+  })
+  await client.query('LISTEN daybook_events')
+}
+
+/** The movements of an account after one, and those to come. */
+async function* movements(accountId, after) {
+  const queue = []
+  let wake
+  const account = followed.get(accountId) ?? { id: accountId, last: after, listeners: new Set() }
+  followed.set(accountId, account)
+  const listener = (rows) => {
+    for (const row of rows) queue.push(row)
+    wake?.()
+  }
+  account.listeners.add(listener)
+  let cursor = after
+  try {
+    queue.unshift(...(await movementsAfter(accountId, after)))
+    for (;;) {
+      for (const row of queue.splice(0)) {
+        if (row.sequence <= cursor) continue
+        cursor = row.sequence
+        yield { balanceChanged: row }
+      }
+      if (queue.length === 0) await new Promise((resolve) => (wake = resolve))
+    }
+  } finally {
+    account.listeners.delete(listener)
+  }
 }
 
 /** Tells the bench where it listens, and what CPU it has used; ends with it. */

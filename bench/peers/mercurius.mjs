@@ -1,12 +1,16 @@
 import fastify from 'fastify'
 import mercurius from 'mercurius'
-import { announce, callerOf, resolvers, typeDefs } from './answers.mjs'
+import { announce, callerOf, listen, resolvers, typeDefs } from './answers.mjs'
 
 const app = fastify()
+await listen()
 await app.register(mercurius, {
   schema: typeDefs,
   resolvers,
   context: async ({ headers }) => ({ caller: await callerOf(headers.authorization) }),
+  subscription: {
+    onConnect: async ({ payload }) => ({ caller: await callerOf(payload.authorization) }),
+  },
   // Compiles an operation once it has come so often.
   jit: Number(process.env.BENCH_JIT ?? 0),
 })

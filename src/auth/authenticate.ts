@@ -54,7 +54,7 @@ export class Authenticator {
   constructor(
     private readonly sql: Sql,
     private readonly config: Pick<Config, 'staffToken' | 'demo' | 'production'>,
-    /** What those who come are looked up with. */
+    /** What those who come are looked up with, and wait for first. */
     private readonly lookUps = sql,
   ) {
     this.staffDigest = config.staffToken === null ? null : tokenDigest(config.staffToken)

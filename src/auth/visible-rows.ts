@@ -23,7 +23,13 @@ export class VisibleRows {
     private readonly actor: Actor,
     /** Where its queries run as prepared statements; by the manager, unless given. */
     private readonly sql?: Sql,
+    private readonly quickSql?: Sql,
   ) {}
+
+  /** The same rows, for a query that is known to be quick: by keys, or the first rows of an index. */
+  get quickly(): VisibleRows {
+    return new VisibleRows(this.manager, this.actor, this.quickSql ?? this.sql)
+  }
 
   of<Row extends OwnedRow>(entity: new () => Row, alias: string): WalledQuery<Row> {
     return this.walled(this.query(entity, alias), `${alias}.accountId`)

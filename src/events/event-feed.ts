@@ -161,7 +161,7 @@ export class EventFeed {
     after: number | null,
     wanted: (event: AccountEvent) => boolean,
   ): Promise<EventStream> {
-    const last = await lastSequence(this.database.sql, accountId)
+    const last = await lastSequence(this.database.quick, accountId)
     if (last === null) throw new NotFoundError('account', accountId)
     if (after !== null) refuseBeyond(last, after)
     return this.stream(this.acquire(accountId, last), after ?? last, last, wanted)

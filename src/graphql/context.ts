@@ -57,7 +57,7 @@ export class Context {
   ) {
     const database = parts.database.within(time)
     this.held = { ...parts, database }
-    this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql)
+    this.walls = new VisibleRows(database.dataSource.manager, caller ?? NOBODY, database.sql, database.quick)
     this.loaded = new Loaders(database, this.walls)
   }
 
@@ -65,7 +65,7 @@ export class Context {
   readOn(replicas: Replicas): void {
     const database = readOnReplica(this.held.database, replicas, this.time, this.arrivedAt)
     this.held = { ...this.held, database }
-    this.walls = new VisibleRows(database.dataSource.manager, this.caller ?? NOBODY, database.sql)
+    this.walls = new VisibleRows(database.dataSource.manager, this.caller ?? NOBODY, database.sql, database.quick)
     this.loaded = new Loaders(this.held.database, this.walls)
   }
 

@@ -11,7 +11,7 @@ import { readAccountClocks } from '../clock'
 import { CreditNote } from '../credit-notes/credit-note.entity'
 import { PaymentReturn } from '../credit-notes/payment-return.entity'
 import { Refund } from '../credit-notes/refund.entity'
-import type { Database, Sql } from '../database'
+import type { Database } from '../database'
 import { InvoiceDunning } from '../dunning/dunning.entity'
 import type { Runway } from '../forecast/forecast'
 import { readRunways, type RunwayBalance } from '../forecast/read-runways'
@@ -90,8 +90,9 @@ export class Loaders {
   /** Balances that a movement of this operation left behind. */
   private readonly leftBehind = new Map<string, PostedBalance>()
 
-  constructor(database: Database, visible: VisibleRows) {
-    const { sql } = database
+  constructor(database: Database, walls: VisibleRows) {
+    const { sql, quick } = database
+    const visible = walls.quickly
     this.account = byId((ids) => {
       const query = visible.accounts()
       query.andWhere('account.id = ANY (:ids)', { ids })
@@ -145,11 +146,11 @@ export class Loaders {
     this.channelCost = new Loader((channels) => loadChannelCosts(database, channels), ownerKey)
     this.channelPrice = new Loader((channels) => findPricesOfChannels(visible, channels), ownerKey)
     this.clock = new Loader(async (ids) => {
-      const clocks = await readAccountClocks(sql, ids)
+      const clocks = await readAccountClocks(quick, ids)
       return ids.map((id) => clocks.get(id) ?? new Error('a clock of an account that is not there'))
     })
     this.balances = new Loader(
-      (keys) => loadBalances(sql, keys, this.leftBehind),
+      (keys) => loadBalances({ sql, quick }, keys, this.leftBehind),
       ({ accountId, reading }) => `${accountId} ${reading}`,
     )
   }
@@ -182,7 +183,7 @@ export class Loaders {
  * them are read with it, so that the figures of an answer belong together.
  */
 async function loadBalances(
-  sql: Sql,
+  { sql, quick }: Pick<Database, 'sql' | 'quick'>,
   keys: readonly BalanceKey[],
   leftBehind: ReadonlyMap<string, PostedBalance>,
 ): Promise<(LoadedBalance | Error)[]> {
@@ -197,7 +198,7 @@ async function loadBalances(
   const rows = await Promise.all([
     runways.size === 0 ? [] : readRunways(sql, [...runways], { allocatedToo }),
     byClock.size === 0 ? [] : readBalancesNow(sql, [...byClock]),
-    asPosted.size === 0 ? [] : readPostedBalances(sql, [...asPosted]),
+    asPosted.size === 0 ? [] : readPostedBalances(quick, [...asPosted]),
   ])
   const found = new Map([...known, ...rows.flat()].map((row) => [row.accountId, row]))
   return keys.map(({ accountId }) => found.get(accountId) ?? new Error('a balance of an account that is not there'))

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { AuditResolver } from '../audit/audit.resolver'
-import type { GraphQLSchema } from 'graphql'
-import { buildSchemaSync, type PubSub } from 'type-graphql'
+import { type GraphQLSchema, isInterfaceType } from 'graphql'
+import { buildSchemaSync, getMetadataStorage, type PubSub } from 'type-graphql'
 import { AccountConnectionResolver, AccountsResolver } from '../accounts/accounts.resolver'
 import { AuthResolver } from '../auth/auth.resolver'
 import { AccountSavedCardResolver } from '../saved-cards/saved-cards.resolver'
@@ -66,6 +66,7 @@ import { NodeResolver } from './node.resolver'
 
 /** The schema, as the code says it. `npm run schema` writes it to schema.graphql, and a test holds the two together. */
 export function createSchema(): GraphQLSchema {
+  readPlainFieldsPlainly()
   const schema = buildSchemaSync({
     resolvers: [
       AccountsResolver,
@@ -134,9 +135,35 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     pubSub: NO_TOPICS,
   })
+  tellTypesAtOnce(schema)
   tellMutations(schema)
   describeSchema(schema)
   return schema
+}
+
+/**
+ * type-graphql answers the type of an interface's object by a promise, for each object that there is. Ours tell its name by
+ * a property, and what is compiled can't wait for it.
+ */
+function tellTypesAtOnce(schema: GraphQLSchema): void {
+  for (const { name, resolveType } of getMetadataStorage().interfaceTypes) {
+    const type = schema.getType(name)
+    if (isInterfaceType(type) && resolveType !== undefined) type.resolveType = resolveType as typeof type.resolveType
+  }
+}
+
+/**
+ * A field that is a property of its object is graphql-js's to read: type-graphql would put two functions and an object around each
+ * of them, 3 % of what 50 channels cost. One with `@Authorized` on itself, or whose property has another name, keeps its wrapper.
+ */
+function readPlainFieldsPlainly(): void {
+  const { fields, authorizedFields } = getMetadataStorage()
+  for (const field of fields) {
+    const isGuarded = authorizedFields.some(
+      ({ target, fieldName }) => target === field.target && fieldName === field.name,
+    )
+    field.simple ??= !isGuarded && field.schemaName === field.name
+  }
 }
 
 /** type-graphql demands one; every subscription of ours brings its own source, the account's event log. */

@@ -19,6 +19,7 @@ import type { Logger } from 'pino'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { ErrorCode, QueryTooExpensiveError, RateLimitedError, UnauthenticatedError } from '../errors'
 import { MAX_COERCION_ERRORS, outcomeOf, UNTRUSTED_DOCUMENT } from '../graphql/apollo'
+import type { CompiledQueries } from '../graphql/compiled-queries'
 import { type DocumentGate, isIntrospection } from '../graphql/document-gate'
 import type { Begun, OperationAsked, RunningOperation } from '../graphql/operation-limits'
 import { presentError } from '../graphql/present-error'
@@ -103,6 +104,10 @@ export interface WebSocketOptions<Session extends object, Context> {
   mayRun?: (session: Session, source: string) => boolean
   /** What an operation that the gate lets in is held to while it runs: nothing by default. */
   begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
+  /** Executes queries and events that come often; those that it leaves are graphql-js's. */
+  compiled?: CompiledQueries
+  /** Before something is executed anew: what was loaded for the first time is forgotten. */
+  forget?: (context: Context) => void
   /** Hears of every operation that is answered, and of every event that is sent. */
   onOperation?: (done: OperationDone) => void
   onEvent?: () => void
@@ -320,10 +325,21 @@ export function attachWebSocket<Session extends object, Context>(
 
   const run = options.around ?? (<T>(_type: OperationTypeNode, work: () => Promise<T>) => work())
 
+  /** Mutations are executed by graphql-js alone: they could not be executed anew. */
+  const executed = async (operation: Operation<Session>): Promise<ExecutionResult> => {
+    const { type, document, operationName, rootValue, variableValues } = operation
+    const contextValue = operation.contextValue as Context
+    if (options.compiled === undefined || type === OperationTypeNode.MUTATION) return execute(operation)
+    const data = await options.compiled.execute(document, operationName, rootValue, contextValue, variableValues)
+    if (data !== null) return { data }
+    options.forget?.(contextValue)
+    return execute(operation)
+  }
+
   const runOnce = async (operation: Operation<Session>): Promise<ExecutionResult> => {
     const { running } = operation
     try {
-      const result = await run(operation.type, async () => execute(operation))
+      const result = await run(operation.type, () => executed(operation))
       return running === undefined ? result : { ...result, extensions: { ...running.finish(result.data) } }
     } catch (error) {
       running?.finish(null)
@@ -396,12 +412,13 @@ export function attachWebSocket<Session extends object, Context>(
   }
 
   /** Works events out with one context, which is made for the first that nobody else has worked out. */
-  const workerFor = ({ session, socket, ...operation }: Operation<Session>): WorkOut<unknown> => {
+  const workerFor = (operation: Operation<Session>): WorkOut<unknown> => {
+    const { session, socket } = operation
     let context: Context | Promise<Context> | undefined
     return async (event) => {
       context ??= contextFor(session, UNENDING, socket)
       const contextValue = context instanceof Promise ? await context : context
-      const result = await run(operation.type, async () => execute({ ...operation, rootValue: event, contextValue }))
+      const result = await run(operation.type, () => executed({ ...operation, rootValue: event, contextValue }))
       const data = result.errors === undefined ? JSON.stringify(result.data) : null
       const points = operation.running?.pointsOf(result.data) ?? 0
       return { answer: { data, result, points }, hasRead: options.hasRead?.(contextValue) ?? true }

@@ -22,7 +22,7 @@ export function findInvoices(
   criteria: InvoiceCriteria,
   page: PageArguments,
 ): Promise<Page<Invoice>> {
-  const query = matching(visible, criteria)
+  const query = matching(isQueue(criteria) ? visible.quickly : visible, criteria)
   return isQueue(criteria) ? pageOfQueue(query, page) : pageNewestFirst(query, 'invoices', 'invoice.id', page)
 }
 

@@ -10,7 +10,9 @@ export async function findLedger(
   { first, after }: PageArguments,
 ): Promise<Page<LedgerTransaction>> {
   checkFirst(first)
-  const query = visible.of(LedgerTransaction, 'ledger').andWhere('ledger.accountId = :accountId', { accountId })
+  const query = (channelId == null ? visible.quickly : visible)
+    .of(LedgerTransaction, 'ledger')
+    .andWhere('ledger.accountId = :accountId', { accountId })
   const sequence = sequenceAfter('ledger', after)
   if (sequence !== null) query.andWhere('ledger.sequence < :sequence', { sequence })
   if (channelId != null) {

@@ -31,6 +31,7 @@ export function readOnReplica(
     ...primary,
     dataSource,
     sql: sqlOf(primary.sql, reading),
+    quick: sqlOf(primary.quick, reading),
     inSnapshot: (work) =>
       reading.read(
         (client) => snapshotOn(dataSourceOn(client, replicas.dataSource), work),
