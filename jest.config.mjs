@@ -12,5 +12,5 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 120_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
 }
