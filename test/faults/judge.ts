@@ -444,7 +444,8 @@ async function judgeInvoices(desk: Desk, history: readonly Operation[]): Promise
   const requested = new Set(ok.filter(({ kind }) => kind === 'request').map(({ answer }) => answer.done?.invoice?.id))
   const rows = await desk.rows<{ id: string; paid: string; total: string }>(
     `SELECT i.id, coalesce(sum(p.amount_minor), 0)::text AS paid, total_minor::text AS total
-     FROM invoice i LEFT JOIN payment p ON p.invoice_id = i.id GROUP BY i.id`,
+     FROM invoice i LEFT JOIN payment p ON p.invoice_id = i.id AND p.account_id = i.account_id
+     GROUP BY i.account_id, i.id`,
   )
   for (const { id, paid, total } of rows) {
     if (!requested.has(id)) amiss.push(`nobody was told of invoice ${id}`)
