@@ -91,7 +91,7 @@ describe('every session of every pool', () => {
   it('L7: is bounded: statements, waits for locks, idle transactions', async () => {
     const database = await openDatabase(test.url, 5)
     const { pools } = database
-    expect(Object.keys(pools)).toEqual(['main', 'lanes', 'locks'])
+    expect(Object.keys(pools)).toEqual(['main', 'lanes', 'locks', 'quick'])
     const beside = openPool(test.url, 'daybook jobs', { max: 2 })
     for (const [pool, count] of [
       [pools.main, 5],
@@ -100,6 +100,8 @@ describe('every session of every pool', () => {
       [beside, 2],
     ] as const)
       expect(await limitsOf(pool, count)).toEqual(Array.from({ length: count }, () => LIMITS))
+    const quick = { ...LIMITS, statement_timeout: '250ms' }
+    expect(await limitsOf(pools.quick, 3)).toEqual([quick, quick, quick])
     await beside.end()
     await database.close()
   })
