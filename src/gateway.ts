@@ -310,7 +310,7 @@ async function listen(
     if (replicas !== null && asked.operation.operation === OperationTypeNode.QUERY) context.readOn(replicas)
     return operations.begin(context, asked)
   }
-  const executing = { compiled: new CompiledQueries(schema), forget: (context: Context) => context.forget() }
+  const compiled = new CompiledQueries<Context>(schema, (context) => context.forget())
   const apollo = createApollo<Context>({
     schema,
     gate,
@@ -319,7 +319,7 @@ async function listen(
     mayIntrospect: ({ caller }) => mayIntrospect(caller),
     mayRun: ({ caller }, source) => mayRun(caller, source),
     begin,
-    ...executing,
+    compiled,
     marksOf: ({ marks }) => marks,
     onOperation: (done) => {
       metrics.operationDone(done)
@@ -400,7 +400,7 @@ async function listen(
     documentNamed: (payload) => documents.named(payload),
     mayRun,
     begin,
-    ...executing,
+    compiled,
     sessionKey: (actor) => actor.accountId ?? 'staff',
     eyesOf,
     hasRead: (context) => context.hasRead,

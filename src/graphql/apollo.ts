@@ -32,9 +32,7 @@ export interface ApolloOptions<Context extends BaseContext> {
   /** What an operation that the gate lets in is held to while it runs: nothing by default. */
   begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
   /** Executes queries that come often; those that it leaves are graphql-js's. */
-  compiled?: CompiledQueries
-  /** Before an operation is executed anew: what was loaded for the first time is forgotten. */
-  forget?: (context: Context) => void
+  compiled?: CompiledQueries<Context>
   /** Hears of every operation that is answered. */
   onOperation?: (done: OperationDone) => void
 }
@@ -91,7 +89,7 @@ const DONE = Promise.resolve()
  * and before execution, and answers in the executor's place where the document isn't let in. Nothing is done for each field.
  */
 function operationPlugin<Context extends BaseContext>(
-  { gate, mayIntrospect, mayRun, begin, compiled, forget, marksOf, onOperation }: ApolloOptions<Context>,
+  { gate, mayIntrospect, mayRun, begin, compiled, marksOf, onOperation }: ApolloOptions<Context>,
   show: (error: unknown) => GraphQLFormattedError,
 ): ApolloServerPlugin<Context> {
   const refusals = ({ document, operation, contextValue, source }: GatedRequest<Context>): readonly GraphQLError[] => {
@@ -143,7 +141,6 @@ function operationPlugin<Context extends BaseContext>(
               http: { status: undefined, headers: new HeaderMap() },
               body: { kind: 'single', singleResult: { data } },
             }
-          forget?.(contextValue)
           return null
         },
         willSendResponse({ request, operation, response: { http, body } }) {

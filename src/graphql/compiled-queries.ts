@@ -15,12 +15,14 @@ type Variables = Readonly<Record<string, unknown>>
  * no error in it is ever answered so: an answer with one is thrown away, and graphql-js executes the query anew, so that
  * each message, its path and the order of errors are its own. See docs/adr/0052.
  */
-export class CompiledQueries {
+export class CompiledQueries<Context> {
   private readonly executions = new WeakMap<DocumentNode, Map<string, number>>()
   private readonly compiled = new Map<DocumentNode, Map<string, Run | null>>()
 
   constructor(
     private readonly schema: GraphQLSchema,
+    /** Called where an answer is thrown away: what was loaded for it is not of the one that comes after. */
+    private readonly forget: (context: Context) => void,
     private readonly worth = WORTH_COMPILING,
   ) {}
 
@@ -32,7 +34,7 @@ export class CompiledQueries {
     document: DocumentNode,
     operationName: string | null | undefined,
     root: unknown,
-    context: unknown,
+    context: Context,
     variables: Variables | null | undefined,
   ): Promise<Record<string, unknown> | null> {
     const name = operationName ?? ''
@@ -47,6 +49,7 @@ export class CompiledQueries {
     if (errors === undefined && data != null) return data
     // Executed twice: what is asked for something that isn't there may go on to be, so the next ones aren't.
     executions.set(name, 0)
+    this.forget(context)
     return null
   }
 

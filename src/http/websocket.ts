@@ -105,9 +105,7 @@ export interface WebSocketOptions<Session extends object, Context> {
   /** What an operation that the gate lets in is held to while it runs: nothing by default. */
   begin?: (context: Context, asked: OperationAsked) => Begun | Promise<Begun>
   /** Executes queries and events that come often; those that it leaves are graphql-js's. */
-  compiled?: CompiledQueries
-  /** Before something is executed anew: what was loaded for the first time is forgotten. */
-  forget?: (context: Context) => void
+  compiled?: CompiledQueries<Context>
   /** Hears of every operation that is answered, and of every event that is sent. */
   onOperation?: (done: OperationDone) => void
   onEvent?: () => void
@@ -331,9 +329,7 @@ export function attachWebSocket<Session extends object, Context>(
     const contextValue = operation.contextValue as Context
     if (options.compiled === undefined || type === OperationTypeNode.MUTATION) return execute(operation)
     const data = await options.compiled.execute(document, operationName, rootValue, contextValue, variableValues)
-    if (data !== null) return { data }
-    options.forget?.(contextValue)
-    return execute(operation)
+    return data === null ? execute(operation) : { data }
   }
 
   const runOnce = async (operation: Operation<Session>): Promise<ExecutionResult> => {

@@ -285,7 +285,7 @@ describe('queries that are compiled', () => {
 
   const faults: Faults = { perMille: 0, areLate: false, draw: '' }
   const schema = schemaOf(() => faults)
-  const queries = new CompiledQueries(schema, 0)
+  const queries = new CompiledQueries(schema, () => undefined, 0)
   it('are answered as graphql-js answers them, byte for byte, and never where it finds an error', async () => {
     const dice = new Dice(seedOf())
     let answered = 0
