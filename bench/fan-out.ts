@@ -12,10 +12,13 @@ import { parseInput } from '../src/input'
 import { createLog } from '../src/log'
 import { seed } from './allocations'
 import { ask, GatewayProcess } from './gateway-process'
+import { Served } from './peers'
 import { say } from './record'
 import type { Order, SubscriberFigures } from './subscribers'
 
 const STAFF = 'staff:bench'
+/** In which all sockets are told of one movement. */
+const ROUNDS = 10
 /** What a dashboard asks for: of the event itself. */
 const EVENTS = `subscription ($after: Sequence) {
   events(after: $after) { type sequence occurredAt ... on BalanceChange { days available } ... on DayExpiryChange { reason paidUntil unusedDays } }
@@ -45,6 +48,7 @@ export async function fanOut(database: Database, url: string, effort: FanOutEffo
     const token = await tokenOf(gateway, staffToken, writer.accountId)
     const subject: Subject = { gateway, writer, token, database }
     await manySubscribers(subject, effort)
+    await bareSockets(effort)
     await manyEvents(subject, effort, 'event', EVENTS)
     await manyEvents(subject, effort, 'event and channel', EVENTS_WITH_CHANNELS)
     await replay(subject, effort, 'event', EVENTS)
@@ -94,17 +98,35 @@ async function manySubscribers(subject: Subject, { sockets }: FanOutEffort): Pro
   await writer.write(1)
   await subscribers.reach(await writer.last())
   await subscribers.order({ kind: 'figures' })
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     await writer.write(1)
     await subscribers.reach(await writer.last())
   }
   const after = await gateway.weigh()
   const kb = (bytes: number) => `${(bytes / sockets / 1000).toFixed(1)} kB`
-  row(`one movement (2 events) to ${sockets.toLocaleString('en')} sockets, 10 times`, await subscribers.figures(), [
+  row(`one movement (2 events) to ${sockets.toLocaleString('en')} sockets, ${ROUNDS} times`, await subscribers.figures(), [
     '',
     `a socket: RSS ${kb(idle.rss - before.rss)}, after events ${kb(after.rss - before.rss)}; heap ${kb(idle.heapUsed - before.heapUsed)}`,
   ])
   await subscribers.end()
+}
+
+/** The same to sockets of a server that does nothing but write to them: what Node and this machine leave to be saved. */
+async function bareSockets({ sockets }: FanOutEffort): Promise<void> {
+  const server = await Served.start('bare sockets', 'bare-sockets.ts', {})
+  const subscribers = new Subscribers()
+  try {
+    await subscribers.order({ kind: 'open', url: server.url, token: '', sockets, document: EVENTS, after: 0 })
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      server.tell()
+      await subscribers.reach(2 * (round + 1))
+      if (round === 0) await subscribers.figures()
+    }
+    row(`the limit: two messages by one write to each, ${ROUNDS} times`, await subscribers.figures(), [])
+  } finally {
+    await subscribers.end()
+    await server.stop()
+  }
 }
 
 /** 1,000 events a second to 100 subscribers of one account. */

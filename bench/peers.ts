@@ -51,6 +51,11 @@ export class Served {
     return usage.user + usage.system
   }
 
+  /** Of a server that tells its sockets when it is told to. */
+  tell(): void {
+    this.child.send('tell')
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve))
     this.child.send('stop')
