@@ -9,7 +9,7 @@ import { isDatabaseAway } from '../database-errors'
 import { DomainError, NotFoundError } from '../errors'
 import type { Log } from '../log'
 import { JOB_SCHEMA, pooledSqlOfBoss } from './boss-sql'
-import { previousInstant } from './cron'
+import { Schedule } from './cron'
 import { JobFailure } from './job-failure'
 import type { Job } from './job-table'
 import { whatJobQueueLacks } from './prepare-job-queue'
@@ -52,6 +52,7 @@ export class JobQueue {
   private readonly stopping = new AbortController()
   /** What this gateway knows to be queued, so that it writes only when an instant has come. */
   private readonly queuedUntil = new Map<string, number>()
+  private readonly schedules: readonly { job: Job; schedule: Schedule }[]
   private timer: NodeJS.Timeout | null = null
   private looking: Promise<void> = Promise.resolve()
   private started = false
@@ -66,6 +67,7 @@ export class JobQueue {
     private readonly payments: Payments | null = null,
     private readonly onFailed: (job: string) => void = () => undefined,
   ) {
+    this.schedules = table.map((job) => ({ job, schedule: new Schedule(job.cron) }))
     this.pool = openPool(url, 'daybook jobs', { max: CONNECTIONS })
     this.boss = new PgBoss({
       db: pooledSqlOfBoss(this.pool),
@@ -166,8 +168,8 @@ export class JobQueue {
   }
 
   private async queueDue(now: Date): Promise<void> {
-    const come = this.table
-      .map((job) => ({ job, at: previousInstant(job.cron, now) }))
+    const come = this.schedules
+      .map(({ job, schedule }) => ({ job, at: schedule.previousInstant(now) }))
       .filter(({ job, at }) => (this.queuedUntil.get(job.name) ?? 0) !== at.getTime())
     if (come.length === 0) return
     const instants = [come.map(({ job }) => job.name), come.map(({ at }) => at)]
