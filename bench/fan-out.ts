@@ -104,10 +104,14 @@ async function manySubscribers(subject: Subject, { sockets }: FanOutEffort): Pro
   }
   const after = await gateway.weigh()
   const kb = (bytes: number) => `${(bytes / sockets / 1000).toFixed(1)} kB`
-  row(`one movement (2 events) to ${sockets.toLocaleString('en')} sockets, ${ROUNDS} times`, await subscribers.figures(), [
-    '',
-    `a socket: RSS ${kb(idle.rss - before.rss)}, after events ${kb(after.rss - before.rss)}; heap ${kb(idle.heapUsed - before.heapUsed)}`,
-  ])
+  row(
+    `one movement (2 events) to ${sockets.toLocaleString('en')} sockets, ${ROUNDS} times`,
+    await subscribers.figures(),
+    [
+      '',
+      `a socket: RSS ${kb(idle.rss - before.rss)}, after events ${kb(after.rss - before.rss)}; heap ${kb(idle.heapUsed - before.heapUsed)}`,
+    ],
+  )
   await subscribers.end()
 }
 

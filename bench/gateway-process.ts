@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Weight } from './told-to-weigh'
 import { freePort } from '../test/support/free-port'
+import { YOUNG_SPACE } from './peers'
 
 const READY_WITHIN_MS = 120_000
 
@@ -22,7 +23,7 @@ export class GatewayProcess {
     const started = performance.now()
     const child = spawn(
       process.execPath,
-      ['--expose-gc', '-r', '@swc-node/register', '-r', './bench/told-to-weigh.ts', 'src/main.ts'],
+      [YOUNG_SPACE, '--expose-gc', '-r', '@swc-node/register', '-r', './bench/told-to-weigh.ts', 'src/main.ts'],
       {
         cwd: join(__dirname, '..'),
         env: {

@@ -19,7 +19,7 @@ export function installPeers(): void {
 }
 
 /** As `npm start` has it, for peers too. */
-const YOUNG_SPACE = '--max-semi-space-size=32'
+export const YOUNG_SPACE = '--max-semi-space-size=32'
 
 /** A server in a process of its own, so that its CPU can be told from the callers'. */
 export class Served {

@@ -1,5 +1,6 @@
-import { type DocumentNode, type GraphQLSchema, Kind, visit } from 'graphql'
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, Kind, visit } from 'graphql'
+import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { after } from '../after'
 
 /** Executions before a document is compiled: that takes as long as some tens of them, and a document that was made up comes once. */
 const WORTH_COMPILING = 20
@@ -7,7 +8,8 @@ const WORTH_COMPILING = 20
 /** Kept at once, of some 50 kB each; past it the oldest is forgotten. A gateway's clients have a few dozen. */
 const MAX_COMPILED = 256
 
-type Run = (root: unknown, context: unknown, variables: Variables) => ReturnType<CompiledQuery['query']>
+type Run = (root: unknown, context: unknown, variables: Variables) => ExecutionResult | Promise<ExecutionResult>
+type Data = Record<string, unknown>
 type Variables = Readonly<Record<string, unknown>>
 
 /**
@@ -27,16 +29,16 @@ export class CompiledQueries<Context> {
   ) {}
 
   /**
-   * The answer's data; null where graphql-js is to execute it. The document has been found to be valid, and what it names is
-   * a query, or a subscription of which `root` is an event.
+   * The answer's data; null where graphql-js is to execute it. At once where nothing has to be waited for. The document has been
+   * found to be valid, and what it names is a query, or a subscription of which `root` is an event.
    */
-  async execute(
+  execute(
     document: DocumentNode,
     operationName: string | null | undefined,
     root: unknown,
     context: Context,
     variables: Variables | null | undefined,
-  ): Promise<Record<string, unknown> | null> {
+  ): Data | null | Promise<Data | null> {
     const name = operationName ?? ''
     const executions = this.executions.get(document) ?? new Map<string, number>()
     this.executions.set(document, executions)
@@ -45,12 +47,14 @@ export class CompiledQueries<Context> {
     if (count < this.worth) return null
     const run = this.runOf(document, name)
     if (run === null) return null
-    const { errors, data } = await run(root, context, variables ?? {})
-    if (errors === undefined && data != null) return data
-    // Executed twice: what is asked for something that isn't there may go on to be, so the next ones aren't.
-    executions.set(name, 0)
-    this.forget(context)
-    return null
+    const dataOf = ({ errors, data }: ExecutionResult): Data | null => {
+      if (errors === undefined && data != null) return data
+      // Executed twice: what is asked for something that isn't there may go on to be, so the next ones aren't.
+      executions.set(name, 0)
+      this.forget(context)
+      return null
+    }
+    return after(run(root, context, variables ?? {}), dataOf)
   }
 
   private runOf(document: DocumentNode, name: string): Run | null {

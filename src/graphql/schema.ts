@@ -136,6 +136,7 @@ export function createSchema(): GraphQLSchema {
     pubSub: NO_TOPICS,
   })
   tellTypesAtOnce(schema)
+  tellEventsAtOnce(schema)
   tellMutations(schema)
   describeSchema(schema)
   return schema
@@ -149,6 +150,16 @@ function tellTypesAtOnce(schema: GraphQLSchema): void {
   for (const { name, resolveType } of getMetadataStorage().interfaceTypes) {
     const type = schema.getType(name)
     if (isInterfaceType(type) && resolveType !== undefined) type.resolveType = resolveType as typeof type.resolveType
+  }
+}
+
+/**
+ * The event that its source brings is what a subscription answers. Whether its caller may follow was asked as it subscribed; type-graphql
+ * would ask anew for each event, and answer by a promise.
+ */
+function tellEventsAtOnce(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    field.resolve = (event: unknown) => event
   }
 }
 

@@ -1,4 +1,5 @@
 import { type DocumentNode, type ExecutionResult, Kind, type OperationDefinitionNode, visit } from 'graphql'
+import { after } from '../after'
 import type { Page } from './event-stream'
 
 /** What one event comes to for all who ask alike. */
@@ -10,8 +11,13 @@ export interface Answer {
   readonly points: number
 }
 
-/** Work out an answer, and say whether anything but the event itself was read for it. */
-export type WorkOut<Event> = (event: Event) => Promise<{ answer: Answer; hasRead: boolean }>
+interface WorkedOut {
+  readonly answer: Answer
+  readonly hasRead: boolean
+}
+
+/** Works out an answer, and says whether anything but the event itself was read for it; at once where nothing was. */
+export type WorkOut<Event> = (event: Event) => WorkedOut | Promise<WorkedOut>
 
 /** A way of asking: whoever holds the same one is answered the same. */
 export interface Question {
@@ -57,17 +63,23 @@ export class SharedAnswers<Event> {
     workOut: WorkOut<Event>,
   ): Answer | Promise<Answer> {
     if (question === null || !page.shared || typeof event !== 'object' || event === null)
-      return workOut(event).then(({ answer }) => answer)
+      return after(workOut(event), ({ answer }) => answer)
     let answers = this.known.get(event)
     if (answers === undefined) this.known.set(event, (answers = new Map<Question, Known>()))
     const before = answers.get(question)
     if (before !== undefined && (before.isLasting || before.asOf >= page.atLeast)) return before.answer
+    const workedOut = workOut(event)
+    if (!(workedOut instanceof Promise)) {
+      const { answer, hasRead } = workedOut
+      // What failed now may not fail the next time.
+      if (answer.data !== null) answers.set(question, { answer, asOf: page.asOf, isLasting: !hasRead })
+      return answer
+    }
     const forget = (): void => {
       if (answers.get(question) === known) answers.delete(question)
     }
-    const answer = workOut(event).then(
+    const answer = workedOut.then(
       (worked) => {
-        // What failed now may not fail the next time.
         if (worked.answer.data === null) forget()
         known.answer = worked.answer
         known.isLasting = !worked.hasRead

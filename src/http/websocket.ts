@@ -17,6 +17,7 @@ import {
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import type { Logger } from 'pino'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { after } from '../after'
 import { ErrorCode, QueryTooExpensiveError, RateLimitedError, UnauthenticatedError } from '../errors'
 import { MAX_COERCION_ERRORS, outcomeOf, UNTRUSTED_DOCUMENT } from '../graphql/apollo'
 import type { CompiledQueries } from '../graphql/compiled-queries'
@@ -321,21 +322,28 @@ export function attachWebSocket<Session extends object, Context>(
     }
   }
 
-  const run = options.around ?? (<T>(_type: OperationTypeNode, work: () => Promise<T>) => work())
+  const { around } = options
+  const run = <T>(type: OperationTypeNode, work: () => T | Promise<T>): T | Promise<T> =>
+    around === undefined ? work() : around(type, () => Promise.resolve(work()))
 
-  /** Mutations are executed by graphql-js alone: they could not be executed anew. */
-  const executed = async (operation: Operation<Session>): Promise<ExecutionResult> => {
-    const { type, document, operationName, rootValue, variableValues } = operation
-    const contextValue = operation.contextValue as Context
-    if (options.compiled === undefined || type === OperationTypeNode.MUTATION) return execute(operation)
-    const data = await options.compiled.execute(document, operationName, rootValue, contextValue, variableValues)
-    return data === null ? execute(operation) : { data }
+  /** Mutations are executed by graphql-js alone. */
+  const executed = (
+    operation: Operation<Session>,
+    contextValue: Context,
+    rootValue?: unknown,
+  ): ExecutionResult | Promise<ExecutionResult> => {
+    const { type, document, operationName, variableValues } = operation
+    const byGraphQL = () => execute({ ...operation, rootValue, contextValue })
+    // They could not be executed anew.
+    if (options.compiled === undefined || type === OperationTypeNode.MUTATION) return byGraphQL()
+    const data = options.compiled.execute(document, operationName, rootValue, contextValue, variableValues)
+    return after(data, (known) => (known === null ? byGraphQL() : { data: known }))
   }
 
   const runOnce = async (operation: Operation<Session>): Promise<ExecutionResult> => {
     const { running } = operation
     try {
-      const result = await run(operation.type, () => executed(operation))
+      const result = await run(operation.type, () => executed(operation, operation.contextValue as Context))
       return running === undefined ? result : { ...result, extensions: { ...running.finish(result.data) } }
     } catch (error) {
       running?.finish(null)
@@ -411,13 +419,18 @@ export function attachWebSocket<Session extends object, Context>(
   const workerFor = (operation: Operation<Session>): WorkOut<unknown> => {
     const { session, socket } = operation
     let context: Context | Promise<Context> | undefined
-    return async (event) => {
+    return (event) => {
       context ??= contextFor(session, UNENDING, socket)
-      const contextValue = context instanceof Promise ? await context : context
-      const result = await run(operation.type, () => executed({ ...operation, rootValue: event, contextValue }))
-      const data = result.errors === undefined ? JSON.stringify(result.data) : null
-      const points = operation.running?.pointsOf(result.data) ?? 0
-      return { answer: { data, result, points }, hasRead: options.hasRead?.(contextValue) ?? true }
+      return after(context, (contextValue) =>
+        after(
+          run(operation.type, () => executed(operation, contextValue, event)),
+          (result) => {
+            const data = result.errors === undefined ? JSON.stringify(result.data) : null
+            const points = operation.running?.pointsOf(result.data) ?? 0
+            return { answer: { data, result, points }, hasRead: options.hasRead?.(contextValue) ?? true }
+          },
+        ),
+      )
     }
   }
 
