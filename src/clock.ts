@@ -17,6 +17,15 @@ export function utcMonth(at: Date, later = 0): Date {
 /** The last instant that has a place in an answer, in epoch milliseconds: years are written with four digits. */
 export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
+let lastWritten = { at: Number.NaN, text: '' }
+
+/** As `toISOString`. What happens together bears one instant, and is written one after the other: it is written once. */
+export function instantText(instant: Date): string {
+  const at = instant.getTime()
+  if (at !== lastWritten.at) lastWritten = { at, text: instant.toISOString() }
+  return lastWritten.text
+}
+
 /**
  * There is one clock, the database's, read through its function `daybook_now()` in whole milliseconds. Gateways whose
  * own clocks disagree still agree on every balance. Tests replace that function in their own database; nothing else

@@ -1,15 +1,13 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm'
-import { Account } from '../accounts/account.entity'
+import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { safeIntegerColumn } from '../database-columns'
 
 /**
  * An event of an account that is no movement of days (those are rows of `ledger_transaction`). The two tables share the
- * account's gapless sequence. Append-only, as the ledger is.
+ * account's gapless sequence. Append-only, as the ledger is; that its account is there is looked at once a statement, by a trigger.
  */
 @Entity('event')
 export class StoredEvent {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'event_pkey', collation: 'C' })
-  @ForeignKey(() => Account, { name: 'event_account' })
   accountId: string
 
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'event_pkey', transformer: safeIntegerColumn })

@@ -1,6 +1,6 @@
 import { type GraphQLErrorOptions, GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars'
-import { LAST_INSTANT } from '../clock'
+import { instantText, LAST_INSTANT } from '../clock'
 
 /**
  * The scalars of the API. They refuse what they can't hold exactly, and their messages name the rule and not the
@@ -19,21 +19,13 @@ export const DateTime = new GraphQLScalarType<Date, string>({
     'An instant, written by RFC 3339: answered in UTC with milliseconds, such as 2026-01-31T09:30:00.000Z; taken with "Z" or an offset. Years 1970 to 9999.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   serialize(value) {
-    if (value instanceof Date && isInstant(value)) return textOf(value.getTime())
+    if (value instanceof Date && isInstant(value)) return instantText(value)
     throw new TypeError('A DateTime is answered from a valid Date of the years 1970 to 9999.')
   },
   parseValue: (value) => parseInstant(value),
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : undefined, node),
   extensions: { codegenScalarType: 'string', jsonSchema: { type: 'string', format: 'date-time' } },
 })
-
-/** What happens together bears one instant, and is written one after the other. */
-let lastWritten = { at: Number.NaN, text: '' }
-
-function textOf(at: number): string {
-  if (at !== lastWritten.at) lastWritten = { at, text: new Date(at).toISOString() }
-  return lastWritten.text
-}
 
 function isInstant(date: Date): boolean {
   return date.getTime() >= FIRST_INSTANT && date.getTime() <= LAST_INSTANT

@@ -1,6 +1,7 @@
 import { AccountStatus, type BillingMode } from '../accounts/account.entity'
 import { daysToRenew, nextDue, type DueChannel } from '../channels/channel-dues'
 import { paidUntil, runEnd, unusedDays, withMoreDays } from '../channels/channel-time'
+import { instantText } from '../clock'
 import type { Sql } from '../database'
 import {
   AccountClosedError,
@@ -691,6 +692,8 @@ export class AccountBook {
   /** Tells of the end of a channel's time without moving it. */
   private recordEnd(channel: BookChannel, reason: DayExpiryReason, at: Date, figures: object): void {
     this.ends += 1
+    const end = paidUntil(channel)
+    const until = end === null ? null : instantText(end)
     this.record({
       type: 'channel.day_expiry_changed',
       subject: channel.id,
@@ -698,8 +701,8 @@ export class AccountBook {
       occurredAt: at,
       data: {
         reason,
-        previousPaidUntil: paidUntil(channel),
-        paidUntil: paidUntil(channel),
+        previousPaidUntil: until,
+        paidUntil: until,
         unusedDays: unusedDays(channel, at),
         ...figures,
       },

@@ -116,6 +116,19 @@ describe('L2: what is written down', () => {
     expect(await sql(`SELECT count(*) FROM ${table}`)).toEqual(before)
   })
 
+  it('keeps the account that it names: it bears one id for ever', async () => {
+    const renamed = `UPDATE account SET id = 'account_x' WHERE id = $1`
+    expect((await refusal(renamed, [own.accountId])).code).toBe(RESTRICT_VIOLATION)
+    const mixed = `
+      INSERT INTO event (account_id, sequence, type, actor, occurred_at)
+      SELECT account_id, 1000, 'forged', 'forger', now() FROM unnest($1::text[]) AS account_id`
+    expect(await refusal(mixed, [[own.accountId, 'account_nowhere']])).toEqual({
+      code: FOREIGN_KEY_VIOLATION,
+      constraint: 'event_has_account',
+    })
+    expect(await sql(`SELECT FROM event WHERE type = 'forged'`)).toEqual([])
+  })
+
   it('stays as it is on an invoice: its figures, its being there', async () => {
     const { invoiceId } = own
     for (const change of [
