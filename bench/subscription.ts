@@ -13,8 +13,8 @@ const NUMBERS_A_MOVEMENT = 2
 const BALANCE_CHANGED = 'subscription ($after: Sequence) { balanceChanged(after: $after) { sequence available } }'
 
 /**
- * One subscription of many sockets over graphql-transport-ws, from the same tables by the same notifications, beside Yoga and
- * Mercurius. Each in turn is told of so many movements, as fast as those are written. Throws where one is missed.
+ * One subscription of many sockets over graphql-transport-ws, from the same tables by the same notifications, beside Yoga,
+ * Mercurius and PostGraphile. Each in turn is told of so many movements, as fast as those are written. Throws where one is missed.
  */
 export async function benchSubscription(
   database: Database,
@@ -27,6 +27,7 @@ export async function benchSubscription(
   const [token = ''] = await partnerTokens(database, [writer.accountId])
   const environment = { DATABASE_URL: url, BENCH_STAFF_TOKEN: STAFF_TOKEN, BENCH_HOME: home }
   const servers = await Promise.all([
+    Served.start('PostGraphile', 'peers/postgraphile/serve.mjs', environment),
     Served.start('Yoga', 'peers/yoga.mjs', environment),
     Served.start('Mercurius', 'peers/mercurius.mjs', environment),
     Served.start('Mercurius, with jit', 'peers/mercurius.mjs', { ...environment, BENCH_JIT: '1' }),

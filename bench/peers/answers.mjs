@@ -164,7 +164,7 @@ export async function listen() {
 }
 
 /** The movements of an account after one, and those to come. */
-async function* movements(accountId, after) {
+export async function* movements(accountId, after) {
   const queue = []
   let wake
   const account = followed.get(accountId) ?? { id: accountId, last: after, listeners: new Set() }
