@@ -137,8 +137,8 @@ export const DEVELOPMENT_LIMITS: LimitsConfig = {
 /** Beyond it the connection is taken for dead: nothing moves on it. */
 const MAX_OPERATION_SECONDS = 100
 
-/** What runs gateways waits some ten seconds for one to stop, and the rest of the way takes up to five. */
-const MAX_DRAIN_NOTICE_SECONDS = 30
+/** A stop is cut short after nine seconds, and the rest of the way takes up to five. */
+const MAX_DRAIN_NOTICE_SECONDS = 4
 
 const seconds = (fallbackMs: number) =>
   z.coerce

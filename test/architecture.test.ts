@@ -49,6 +49,16 @@ describe('the architecture', () => {
     for (const layer of LAYERS) expect(files.filter((file) => layerOf(file) === layer)).not.toEqual([])
   })
 
+  it('is drawn whole: every folder and file at the top of src stands in ARCHITECTURE.md', () => {
+    const map = read('ARCHITECTURE.md').split('```')[1] ?? ''
+    const parts = readdirSync(join(root, 'src'), { withFileTypes: true }).map((entry) =>
+      entry.isDirectory() ? `${entry.name}/` : entry.name,
+    )
+    const drawn = new Set(map.split(/[\s·]+/))
+    expect(parts.filter((part) => !drawn.has(part) && !/\.entity\.ts$/.test(part))).toEqual([])
+    expect([...drawn].filter((word) => /^[a-z-]+\/$/.test(word) && map.split(`\n  ${word} `).length > 2)).toEqual([])
+  })
+
   it('imports downward only', () => {
     const upward = imports()
       // An entity names the rows that it points to, and a type costs nothing at run time.
