@@ -12,6 +12,7 @@ const QUEUE = 200
 interface Read {
   title: string
   query: string
+  variables?: object
   /** The same, in PostGraphile's words. */
   postgraphile: string
   token: string
@@ -50,7 +51,8 @@ export async function benchReads(
     },
     {
       title: 'a page of 50 in the midst of a ledger',
-      query: `{ ledger(first: 50, after: "${cursor}") { nodes { id sequence kind occurredAt entries { account days balanceAfter } channel { id name } } pageInfo { hasNextPage endCursor } } }`,
+      variables: { after: cursor },
+      query: `query ($after: String) { ledger(first: 50, after: $after) { nodes { id sequence kind occurredAt entries { account days balanceAfter } channel { id name } } pageInfo { hasNextPage endCursor } } }`,
       // It makes no relation of the ledger's channel, which no foreign key tells, and no condition but equality: a page by offset is another thing.
       postgraphile: '',
       token,
@@ -75,11 +77,13 @@ export async function benchReads(
   ])
   const caller = new Caller()
   try {
-    for (const { title, query, postgraphile, token: bearer } of reads) {
+    for (const { title, query, variables, postgraphile, token: bearer } of reads) {
       const contenders: Contender[] = servers.flatMap((server) => {
         const asked = server.name === 'PostGraphile' ? postgraphile : query
         if (asked === '') return []
-        return [requests(server, caller, { calls: [{ token: bearer, body: JSON.stringify({ query: asked }) }] })]
+        return [
+          requests(server, caller, { calls: [{ token: bearer, body: JSON.stringify({ query: asked, variables }) }] }),
+        ]
       })
       const figures = await compare(contenders, { inFlight: effort.inFlight ?? 32, ...effort })
       printTable(`${title}, ${effort.inFlight ?? 32} connections`, figures)

@@ -310,7 +310,12 @@ async function listen(
     if (replicas !== null && asked.operation.operation === OperationTypeNode.QUERY) context.readOn(replicas)
     return operations.begin(context, asked)
   }
-  const compiled = new CompiledQueries<Context>(schema, (context) => context.forget())
+  const compiled = new CompiledQueries<Context>({
+    schema,
+    // Strangers are charged nothing, and answered nothing that would be worth it.
+    mayCompile: ({ caller }) => caller !== null,
+    forget: (context) => context.forget(),
+  })
   const apollo = createApollo<Context>({
     schema,
     gate,

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Pool, PoolClient } from 'pg'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import type { Ending, Sql, Statement } from './database'
 import { isDatabaseAway } from './database-errors'
 
@@ -37,12 +37,12 @@ export class QuickReads {
       query: async <Row>(statement: Statement, values: readonly unknown[] = []) => {
         ending?.throwIfOver()
         const lane = this.lanes.reduce((least, one) => (one.waiting < least.waiting ? one : least))
-        const client = lane.client ?? (await lane.connect())
-        const rows = lane.query<Row>(client, statement, values)
         try {
+          const client = lane.client ?? (await lane.connect())
+          const rows = lane.query<Row>(client, statement, values)
           return await (ending === null ? rows : this.until(ending, client, rows))
         } catch (error) {
-          if (error === ending?.reason || !isDatabaseAway(error)) throw error
+          if (error === ending?.reason || !(isDatabaseAway(error) || isOfAnothersStatement(error))) throw error
           return slow.query<Row>(statement, values)
         }
       },
@@ -65,6 +65,14 @@ export class QuickReads {
       rows.then(resolve, reject).finally(() => ending.unwatch(stop))
     })
   }
+}
+
+/**
+ * What is sent behind the first use of a statement relies on that one to have prepared it. Where that was cut off, it is told that there is no such
+ * statement, or, while it is sent anew, that there is one already.
+ */
+function isOfAnothersStatement(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '26000' || error.code === '42P05')
 }
 
 class Lane {

@@ -133,11 +133,11 @@ export class Authenticator {
     const over = new Set(sessionIds)
     const scopes = new Map<string, ReadonlySet<Scope>>()
     if (tokenIds.length > 0) {
-      const rows = await this.sql.query<{ id: string }>(UNUSABLE_TOKENS, [tokenIds])
+      const rows = await this.lookUps.query<{ id: string }>(UNUSABLE_TOKENS, [tokenIds])
       for (const { id } of rows) over.add(id)
     }
     if (sessionIds.length > 0) {
-      for (const session of await this.sql.query<SessionRow>(GOOD_SESSIONS, [sessionIds, this.isDemoOpen])) {
+      for (const session of await this.lookUps.query<SessionRow>(GOOD_SESSIONS, [sessionIds, this.isDemoOpen])) {
         over.delete(session.id)
         scopes.set(session.id, this.scopesOf(session))
         // A socket that is open is a session that is used.

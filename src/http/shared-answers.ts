@@ -38,7 +38,8 @@ interface Known {
  */
 export class SharedAnswers<Event> {
   private readonly questions = new Map<string, Question & { askers: number }>()
-  private readonly known = new WeakMap<object, Map<Question, Known>>()
+  /** Of an event, for as long as it is in a tail; of a question, for as long as somebody asks it. */
+  private readonly known = new WeakMap<object, WeakMap<Question, Known>>()
 
   /** To be given back with `leave`. */
   ask(key: string): Question {
@@ -65,7 +66,7 @@ export class SharedAnswers<Event> {
     if (question === null || !page.shared || typeof event !== 'object' || event === null)
       return after(workOut(event), ({ answer }) => answer)
     let answers = this.known.get(event)
-    if (answers === undefined) this.known.set(event, (answers = new Map<Question, Known>()))
+    if (answers === undefined) this.known.set(event, (answers = new WeakMap<Question, Known>()))
     const before = answers.get(question)
     if (before !== undefined && (before.isLasting || before.asOf >= page.atLeast)) return before.answer
     const workedOut = workOut(event)

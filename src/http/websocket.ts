@@ -376,7 +376,10 @@ export function attachWebSocket<Session extends object, Context>(
   ): Question | null => {
     const eyes = options.eyesOf?.(session) ?? null
     if (eyes === null) return null
-    const asked = [...answeringVariables(document, operation)].map((name) => [name, variables?.[name]])
+    // One that isn't given has its default, and null is null.
+    const given = (name: string): unknown[] =>
+      variables != null && Object.hasOwn(variables, name) ? [name, variables[name]] : [name]
+    const asked = [...answeringVariables(document, operation)].map(given)
     return shared.ask(JSON.stringify([eyes, source, operationName ?? null, asked]))
   }
 

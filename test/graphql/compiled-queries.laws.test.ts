@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   execute,
   getNamedType,
   GraphQLEnumType,
@@ -16,12 +17,16 @@ import {
   isUnionType,
   parse,
   validate,
+  visit,
 } from 'graphql'
 import { createHash } from 'node:crypto'
-import { CompiledQueries } from '../../src/graphql/compiled-queries'
+import { CompiledQueries, MAX_FIELDS } from '../../src/graphql/compiled-queries'
 import { createSchema } from '../../src/graphql/schema'
 import { newId } from '../../src/typed-id'
 import { Dice, seedOf } from '../support/dice'
+
+/** How graphql-jit marks a date in the program that it writes: what follows becomes code. */
+const CODE_OF_GRAPHQL_JIT = '__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d'
 
 const RUNS = Number(process.env.DAYBOOK_LAW_RUNS ?? 400)
 
@@ -136,12 +141,15 @@ function schemaOf(faults: () => Faults) {
 /** Draws documents that are valid: names, aliases, fragments, directives, and arguments as literals and variables. */
 class Draft {
   readonly fragments: string[] = []
+  private readonly fragmentsOn: [name: string, type: string][] = []
   readonly declared: string[] = []
   readonly variables: Record<string, unknown> = {}
 
   constructor(
     private readonly dice: Dice,
     private readonly schema: ReturnType<typeof createSchema>,
+    /** Without directives, and with texts in variables alone: what may be compiled. */
+    private readonly isPlain: boolean,
   ) {}
 
   selection(type: GraphQLOutputType, depth: number): string {
@@ -173,11 +181,17 @@ class Draft {
         if (dice.below(on.length * 2) >= 2) continue
         // Names of their own, so that two fragments never ask the same name for different things.
         const body = `{ f${this.fragments.length}: __typename }`
+        const [known] = this.fragmentsOn.filter(([, type]) => type === one.name)
+        if (known !== undefined && dice.below(2) === 0) {
+          parts.push(`...${known[0]}${this.directive()}`)
+          continue
+        }
         const inner = depth > 0 && isAbstractType(named) && dice.below(2) === 0 ? this.aliased(one, depth) : body
         if (dice.below(2) === 0) parts.push(`... on ${one.name}${this.directive()} ${inner}`)
         else {
           const name = `F${this.fragments.length}`
           this.fragments.push(`fragment ${name} on ${one.name} ${inner}`)
+          this.fragmentsOn.push([name, one.name])
           parts.push(`...${name}${this.directive()}`)
         }
       }
@@ -199,7 +213,7 @@ class Draft {
 
   private directive(): string {
     const { dice } = this
-    if (dice.below(6) > 0) return ''
+    if (this.isPlain || dice.below(6) > 0) return ''
     const name = dice.pick(['skip', 'include'])
     const value = dice.below(2) === 0
     if (dice.below(2) === 0) return ` @${name}(if: ${value})`
@@ -216,9 +230,10 @@ class Draft {
   private argument(type: GraphQLInputType): string {
     const { dice } = this
     const value = this.input(type, 2)
-    if (dice.below(2) === 0)
+    const literal = this.literal(type, value)
+    if (dice.below(2) === 0 || (this.isPlain && literal.includes('"')))
       return this.variable(type.toString(), !isNonNullType(type) && dice.below(4) === 0 ? undefined : value)
-    return this.literal(type, value)
+    return literal
   }
 
   /** As JSON has it. */
@@ -274,6 +289,12 @@ class Draft {
   }
 }
 
+function fieldsOf(document: DocumentNode): number {
+  let count = 0
+  visit(document, { Field: () => void (count += 1) })
+  return count
+}
+
 describe('queries that are compiled', () => {
   it('wait for no type of an interface', () => {
     const abstract = Object.values(createSchema().getTypeMap()).filter(isInterfaceType)
@@ -285,7 +306,7 @@ describe('queries that are compiled', () => {
 
   const faults: Faults = { perMille: 0, areLate: false, draw: '' }
   const schema = schemaOf(() => faults)
-  const queries = new CompiledQueries(schema, () => undefined, 0)
+  const queries = new CompiledQueries({ schema, mayCompile: () => true, forget: () => undefined, worth: 0 })
   it('are answered as graphql-js answers them, byte for byte, and never where it finds an error', async () => {
     const dice = new Dice(seedOf())
     let answered = 0
@@ -294,7 +315,8 @@ describe('queries that are compiled', () => {
       const isEvent = dice.below(5) === 0
       const root = isEvent ? schema.getSubscriptionType() : schema.getQueryType()
       if (root == null) throw new Error('a schema without a root')
-      const draft = new Draft(dice, schema)
+      const isPlain = dice.below(4) > 0
+      const draft = new Draft(dice, schema, isPlain)
       const event = dice.pick(Object.values(root.getFields()))
       const selection = isEvent ? `{ ${event.name} ${draft.selection(event.type, 3)} }` : draft.selection(root, 3)
       const head = draft.declared.length === 0 ? '' : `(${draft.declared.join(', ')})`
@@ -309,6 +331,8 @@ describe('queries that are compiled', () => {
       const data = await queries.execute(document, 'Q', asked.rootValue, asked.contextValue, asked.variableValues)
       if (expected.errors === undefined) answered += 1
       else erring += 1
+      // What isn't plain is left to graphql-js, unless it happens to have none of what is not; and so is what is too large.
+      if (data === null && (!isPlain || fieldsOf(document) > MAX_FIELDS)) continue
       const wanted = expected.errors === undefined ? JSON.stringify(expected.data) : null
       if ((data === null ? null : JSON.stringify(data)) !== wanted) {
         throw new Error(
@@ -321,5 +345,69 @@ describe('queries that are compiled', () => {
     }
     expect(answered).toBeGreaterThan(RUNS / 10)
     expect(erring).toBeGreaterThan(RUNS / 20)
+  })
+
+  it.each<[what: string, source: string, variables?: Record<string, unknown>]>([
+    ['a text that would be code', `{ node(id: "${CODE_OF_GRAPHQL_JIT}globalThis.wasRun = true") { id } }`],
+    [
+      'one in a list',
+      `{ channels(filter: { ids: ["${CODE_OF_GRAPHQL_JIT}globalThis.wasRun = true"] }) { totalCount } }`,
+    ],
+    ['one in a block', `{ node(id: """${CODE_OF_GRAPHQL_JIT}globalThis.wasRun = true""") { id } }`],
+    [
+      'a default that would be',
+      `query ($id: ID = "${CODE_OF_GRAPHQL_JIT}globalThis.wasRun = true") { node(id: $id) { id } }`,
+    ],
+    ['a default', 'query ($first: Int = 3) { channels(first: $first) { nodes { id } } }'],
+    ['a directive', 'query ($a: Boolean!) { self: viewer @include(if: $a) { role } viewer { role } }', { a: false }],
+    [
+      'a directive on a fragment',
+      'query ($a: Boolean!) { ...F @include(if: $a) ...F } fragment F on Query { viewer { role } }',
+    ],
+    ['an alias of two underscores', '{ __proto__: viewer { role } }'],
+    ['an alias of a name of its own', '{ viewer { __typename: role } }'],
+    ['a variable in an object', 'query ($search: String) { channels(filter: { search: $search }) { nodes { id } } }'],
+    [
+      'more fields than any page asks for',
+      `{ ${Array.from({ length: MAX_FIELDS + 1 }, (_, n) => `f${n}: __typename`).join(' ')} }`,
+    ],
+  ])('are none with %s', async (_, source, variables = {}) => {
+    const document = parse(source)
+    for (let time = 0; time < 3; time += 1) {
+      expect(await queries.execute(document, undefined, { place: '' }, 'the context', variables)).toBeNull()
+    }
+    expect('wasRun' in globalThis).toBe(false)
+  })
+
+  const text = '{ viewer { role } }'
+  const ask = (of: CompiledQueries<string>, document: DocumentNode, who: string) =>
+    Promise.resolve(of.execute(document, undefined, { place: '' }, who, {}))
+
+  it('are none for strangers, who don’t earn it for others either', async () => {
+    faults.perMille = 0
+    const mayCompile = (who: string) => who !== 'a stranger'
+    const known = new CompiledQueries<string>({ schema, mayCompile, forget: () => undefined, worth: 3 })
+    const document = parse(text)
+    for (let time = 0; time < 5; time += 1) expect(await ask(known, document, 'a stranger')).toBeNull()
+    const answers = [await ask(known, document, 'a'), await ask(known, document, 'a'), await ask(known, document, 'a')]
+    expect(answers.map((data) => data !== null)).toEqual([false, false, true])
+    expect(await ask(known, document, 'a stranger')).toBeNull()
+  })
+
+  it('that are forgotten for others have to come often again, and those that come often are not forgotten', async () => {
+    const few = new CompiledQueries<string>({ schema, mayCompile: () => true, forget: () => undefined, worth: 2 })
+    const often = parse(text)
+    const seldom = parse('{ viewer { role __typename } }')
+    const isCompiled = async (document: DocumentNode) => (await ask(few, document, 'a')) !== null
+    await isCompiled(seldom)
+    expect(await isCompiled(seldom)).toBe(true)
+    await isCompiled(often)
+    for (let other = 0; other < 300; other += 1) {
+      const document = parse(`{ viewer { r${other}: role } }`)
+      await isCompiled(document)
+      await isCompiled(document)
+      expect(await isCompiled(often)).toBe(true)
+    }
+    expect(await isCompiled(seldom)).toBe(false)
   })
 })
