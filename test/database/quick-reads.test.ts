@@ -27,7 +27,11 @@ async function whileLocked<T>(work: () => Promise<T>, waiters: number): Promise<
     const waiting = `
       SELECT count(*)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
       WHERE NOT l.granted AND l.relation = 'behind'::regclass AND a.application_name = 'daybook'`
-    while ((await holder.query<{ count: number }>(waiting)).rows[0]?.count !== waiters) {
+    const isAwaited = async () => {
+      const [row] = await onDatabase<{ count: number }>(testDatabase.url, waiting)
+      return row?.count === waiters
+    }
+    while (!(await isAwaited())) {
       // They come once they were cut off as quick ones.
     }
     await holder.query('COMMIT')
