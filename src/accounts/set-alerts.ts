@@ -30,8 +30,8 @@ export const SetAlerts = z.object({
 export type SetAlerts = z.infer<typeof SetAlerts>
 
 /**
- * Says what an account wants to be told of; a list that is left out stays as it is. A channel whose next notice is set
- * keeps it, and goes by the new list from then on. A runway that is watched for the first time is looked at anew.
+ * Says what an account wants to be told of; a list that is left out stays as it is. Channels that run go by the new list at once; a
+ * notice whose instant has passed is not made up for. A runway that is watched for the first time is looked at anew.
  *
  * Throws NOT_FOUND, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED.
  */
@@ -49,6 +49,19 @@ export async function setAlerts(tx: Tx, actor: string, { accountId, ...alerts }:
     book.record({ type: 'account.alerts_set', subject: accountId, actor, data: changes })
     return null
   })
+  if (alerts.noticeDays != null) await tx.query(LOOK_AT_CHANNELS_ANEW, [accountId])
+}
+
+// What is due of them now is nothing but to reckon when something is next. After the book, which says when the first one is due.
+const LOOK_AT_CHANNELS_ANEW: Statement = {
+  name: 'look-at-channels-anew',
+  text: `
+    WITH looked_at AS (
+      UPDATE channel c SET due_at = a.changed_at FROM account a
+      WHERE a.id = $1 AND c.account_id = a.id AND c.deleted_at IS NULL AND c.due_at > a.changed_at
+      RETURNING c.id
+    )
+    UPDATE account SET channels_due_at = changed_at WHERE id = $1 AND EXISTS (SELECT FROM looked_at)`,
 }
 
 // A watch that stands keeps what it saw, so that what was crossed before is not told again.

@@ -2,6 +2,7 @@ import { AccountDueKind } from '../accounts/account-due.entity'
 import { setDue } from '../accounts/set-due'
 import { utcMonth } from '../clock'
 import type { Statement, Tx } from '../database'
+import { BadUserInputError } from '../errors'
 import { enterInvoice } from '../invoices/enter-invoice'
 import { InvoiceCause } from '../invoices/invoice.entity'
 import { hasSender } from '../invoices/invoice-particulars'
@@ -19,7 +20,8 @@ export const BILLING_ACTOR = 'job:billing'
  * grants nor open usage invoices cover, are billed by an invoice of their own, which opens at once, or waits for staff where invoices have no sender yet. The burn up to that
  * instant has to be posted, and saved.
  *
- * Days that can't be priced, since there was never an agreement, wait for the next close.
+ * Days that can't be priced, since there was never an agreement, or since they come to more money than an invoice can hold, wait for the
+ * next close: whatever an account's prices are, it must not be held up by its own close.
  */
 export async function closeMonth(tx: Tx, book: AccountBook, end: Date): Promise<void> {
   const [claimed] = await tx.query<{ days: number }>(DAYS_ON_USAGE_INVOICES, [book.accountId])
@@ -55,11 +57,16 @@ async function usageOf(tx: Tx, book: AccountBook, uncoveredDays: number, end: Da
   const agreements = await findPriceAgreements(tx.manager.createQueryBuilder(PriceAgreement, 'agreement'), [
     book.accountId,
   ])
-  return priceUsage(
-    uncoveredDays,
-    burns,
-    agreements.filter(({ validFrom }) => validFrom < end),
-  )
+  try {
+    return priceUsage(
+      uncoveredDays,
+      burns,
+      agreements.filter(({ validFrom }) => validFrom < end),
+    )
+  } catch (error) {
+    if (error instanceof BadUserInputError) return []
+    throw error
+  }
 }
 
 function earlier(a: Date, b: Date): Date {

@@ -35,10 +35,16 @@ async function afterDues<T>(
   }
 }
 
+/**
+ * Things that are done of one account in a row: some thousands after years without a gateway. What falls due again as it is done
+ * would else hold up all other accounts.
+ */
+const MAX_DUES = 20_000
+
 /** Does all that is due of an account itself, each thing in a transaction of its own. */
 export async function bringUpToDate(database: Database, accountId: string): Promise<void> {
-  while (await database.inTransaction((tx) => doNextDue(tx, accountId))) {
-    // One after the other.
+  for (let done = 0; await database.inTransaction((tx) => doNextDue(tx, accountId)); done += 1) {
+    if (done === MAX_DUES) throw new Error(`${accountId} has had ${MAX_DUES} things due, and has more`)
   }
 }
 

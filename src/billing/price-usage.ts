@@ -32,7 +32,8 @@ interface Stretch {
  * first agreement's where there was none yet. One line an agreement; one invoice a currency.
  *
  * `burns` and `agreements` are newest first, and all of them are from before the close. Answers no invoice where the account
- * never had an agreement: the days wait for the next close.
+ * never had an agreement: the days wait for the next close. So do days that were never used, where corrections have taken more than was
+ * issued: what was not used has no day, and no price.
  */
 export function priceUsage(
   uncoveredDays: number,
@@ -53,7 +54,6 @@ export function priceUsage(
     if (stretch === undefined) stretches.set(agreement.id, { agreement, days, from, until })
     else Object.assign(stretch, { days: stretch.days + days, from })
   }
-  if (left > 0) throw new RangeError(`${left} of ${uncoveredDays} uncovered days were never posted as used`)
   const oldestFirst = [...stretches.values()].reverse()
   const currencies = new Set(oldestFirst.map(({ agreement }) => agreement.currency))
   return [...currencies].map((currency) => usageInvoice(oldestFirst.filter((of) => of.agreement.currency === currency)))

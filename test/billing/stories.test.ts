@@ -1,4 +1,7 @@
 import { BillingMode } from '../../src/accounts/account.entity'
+import { parseInput } from '../../src/input'
+import { SetKeepAlive, setKeepAlive } from '../../src/keep-alive/set-keep-alive'
+import { STAFF } from '../expiry/sandbox'
 import { Ledger } from './ledger'
 
 /** Stories of monthly billing, told in dates; each ends with a clean audit. */
@@ -51,6 +54,47 @@ describe('a postpaid account', () => {
     await ledger.advanceTo('2027-04-01')
     // 90 used, 61 covered.
     expect(await ledger.invoiceOfMonth('2027-04-01')).toBe('29 used days, 2027-03-03 to 2027-03-31 = 967 EUR')
+  })
+
+  it('is billed for what it used, and for nothing else that corrections have taken', async () => {
+    ledger = await Ledger.open({ billingMode: BillingMode.POSTPAID, creditLimit: 100 })
+    await ledger.agree()
+    await ledger.take(10)
+    await ledger.advanceTo('2027-02-10')
+    expect(await ledger.invoices()).toEqual([])
+    await ledger.channel({ days: 5 })
+    await ledger.advanceTo('2027-03-01')
+    expect(await ledger.invoiceOfMonth('2027-03-01')).toBe('5 used days, 2027-02-10 to 2027-02-14 = 167 EUR')
+    await ledger.grant(20)
+    expect(await ledger.balance()).toMatchObject({ available: 5, used: 5 })
+  })
+
+  it('is not held up by prices that no invoice can hold', async () => {
+    ledger = await Ledger.open({ billingMode: BillingMode.POSTPAID, creditLimit: 100 })
+    await ledger.agree({ channelMonthAmount: Number.MAX_SAFE_INTEGER })
+    await ledger.channel({ days: 60 })
+    await ledger.advanceTo('2027-03-01')
+    expect(await ledger.invoices()).toEqual([])
+    expect(await ledger.datesOf('account.month_closed')).toHaveLength(3)
+    await ledger.grant(1)
+  })
+
+  it('waits with its keep-alive for as long as days are owed', async () => {
+    ledger = await Ledger.open({ billingMode: BillingMode.POSTPAID, creditLimit: 100 })
+    await ledger.agree()
+    await ledger.grant(10)
+    const bought = await ledger.request(1)
+    await ledger.payId(bought)
+    const channelId = await ledger.channel({ days: 40 })
+    await ledger.disputeId(bought, 'dp_1', 'OPEN')
+    expect(await ledger.balance()).toMatchObject({ available: 0, allocated: 40, owed: 30 })
+    const rule = parseInput(SetKeepAlive, { accountId: ledger.accountId, minDays: 60 })
+    await ledger.database.inTransaction((tx) => setKeepAlive(tx, STAFF, rule))
+    await ledger.advanceTo('2027-01-05')
+    expect(await ledger.balance()).toMatchObject({ available: 0, owed: 30 })
+    await ledger.disputeId(bought, 'dp_1', 'WON')
+    await ledger.settle()
+    expect((await ledger.endsOf(channelId)).at(-1)).toBe('2027-01-05T00:00:00.000Z RENEWED')
   })
 
   it('leaves the days of a voided invoice to the next close', async () => {

@@ -139,6 +139,19 @@ describe('the clock', () => {
     expect(await sandbox.balance()).toMatchObject({ available: 95, allocated: 5 })
   })
 
+  it('goes by the account’s own notices at once, also of channels that run', async () => {
+    sandbox = await Sandbox.open()
+    await sandbox.grant(100)
+    await sandbox.channel({ days: 30 })
+    await sandbox.channel({ days: 5 })
+    await sandbox.advanceTo(1)
+    await sandbox.alerts({ noticeDays: [10, 4] })
+    await sandbox.advanceTo(31)
+    expect(await sandbox.ends()).toEqual([
+      ...['0 ALLOCATED', '0 ALLOCATED', '1 NEAR', '5 EXPIRED', '20 NEAR', '26 NEAR', '30 EXPIRED'],
+    ])
+  })
+
   it('tells once of each threshold that the balance crosses downwards, also where one change jumps several', async () => {
     sandbox = await Sandbox.open()
     await sandbox.alerts({ lowBalanceDays: [10, 50, 20] })

@@ -1,6 +1,7 @@
 import { createAccount, CreateAccount } from '../../src/accounts/create-account'
 import { BillingMode } from '../../src/accounts/account.entity'
 import { CreateChannel, createChannel } from '../../src/channels/create-channel'
+import { SetAutoRenew, setAutoRenew } from '../../src/channels/set-auto-renew'
 import { DAY_MS, HOUR_MS, readClock, utcMonth } from '../../src/clock'
 import { openDatabase, type Database } from '../../src/database'
 import type { AccountEvent } from '../../src/events/account-event'
@@ -9,9 +10,10 @@ import { ClockSweep } from '../../src/expiry/clock-sweep'
 import { parseInput } from '../../src/input'
 import { KEEP_ALIVE_ACTOR } from '../../src/keep-alive/run-keep-alive'
 import { SetKeepAlive, setKeepAlive } from '../../src/keep-alive/set-keep-alive'
+import { openBook, saveBooks } from '../../src/ledger/account-book'
 import { adjustBalance } from '../../src/ledger/adjust-balance'
 import { auditLedger } from '../../src/ledger/audit-ledger'
-import { DayExpiryReason } from '../../src/ledger/ledger-transaction.entity'
+import { DayExpiryReason, LedgerTransactionKind } from '../../src/ledger/ledger-transaction.entity'
 import { createLog } from '../../src/log'
 import { setPriceAgreement, SetPriceAgreement } from '../../src/pricing/set-price-agreement'
 import { createTestDatabase } from '../support/database'
@@ -99,6 +101,23 @@ describe('the sweep', () => {
     // Every day that has begun by then.
     const days = 3 * Math.ceil((end.getTime() - opened) / DAY_MS)
     expect(told.at(-1)).toMatchObject({ data: { billedDays: days, unbilledDays: 0 } })
+  })
+
+  it('dates the burn of each day at its midnight, after weeks in which a channel would have renewed', async () => {
+    await channels(1, 2)
+    const [{ id: channelId } = { id: '' }] = await first().dataSource.query<{ id: string }[]>('SELECT id FROM channel')
+    await first().inTransaction(async (tx) => {
+      const book = await openBook(tx, { accountId, channelIds: [channelId] })
+      setAutoRenew(book, STAFF, parseInput(SetAutoRenew, { channelId, days: 1 }))
+      await saveBooks(tx, [book])
+    })
+    const begun = Math.floor((await readClock(first().sql)).getTime() / DAY_MS)
+    await shiftClock(`${20 * 24} hours`)
+    await Promise.all(sweeps.map((sweep) => sweep.sweep()))
+    const burns = (await events()).flatMap((event) =>
+      event.kind === 'BalanceChange' && event.transaction.kind === LedgerTransactionKind.BURN ? [event.occurredAt] : [],
+    )
+    expect(burns.map((at) => at.getTime() / DAY_MS - begun)).toEqual(Array.from({ length: 20 }, (_, day) => day + 1))
   })
 
   it('keeps channels alive at each midnight once, within the cap of each day, with two gateways sweeping late', async () => {
