@@ -13,7 +13,10 @@ import { setMonthCloses } from './set-due'
 export const MAX_TRIALS = 1_000_000
 
 export const email = () => z.email().max(255)
-export const creditLimit = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** Days of credit at the most: with them no sum of an account's days leaves the safe integers. */
+export const MAX_CREDIT_LIMIT = 1_000_000_000_000
+
+export const creditLimit = () => z.int().min(0).max(MAX_CREDIT_LIMIT)
 export const trialDays = () => z.int().min(1).max(MAX_CHANNEL_DAYS)
 export const maxTrials = () => z.int().min(0).max(MAX_TRIALS)
 

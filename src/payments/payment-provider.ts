@@ -65,8 +65,8 @@ export interface PaymentProvider {
   fetchCharge(chargeId: string): Promise<ProviderCharge | null>
   fetchRefund(refundId: string): Promise<ProviderRefund | null>
   fetchDispute(disputeId: string): Promise<ProviderDispute | null>
-  /** All of ours that have not ended, a page at a time. */
-  listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }>
+  /** The ids of all of ours that have not ended, a page at a time: one that is odd must not hide the others. */
+  listSubscriptions(after: string | null): Promise<{ subscriptionIds: string[]; next: string | null }>
   /** Events after a cursor, oldest first; null starts with the oldest that are kept. */
   listEvents(after: string | null): Promise<{ events: ProviderEvent[]; next: string | null }>
 }

@@ -63,7 +63,7 @@ export async function reconcileSubscriptions(
   let cursor: string | null = null
   do {
     const page = await provider.listSubscriptions(cursor)
-    for (const { subscriptionId } of page.subscriptions) {
+    for (const subscriptionId of page.subscriptionIds) {
       listed.add(subscriptionId)
       await refresh(subscriptionId)
     }

@@ -4,7 +4,7 @@ import type { PaymentProvider, ProviderEvent } from './payment-provider'
 export type EventSource = Pick<PaymentProvider, 'name' | 'livemode'>
 
 /**
- * Keeps events for the worker, each once: one that is known is left as it is. Of the other mode, or about nothing that is
+ * Keeps events for the worker, each once: one that is known is left as it is, unless it was about nothing. Of the other mode, or about nothing that is
  * applied here, they are kept as IGNORED. Answers how many were new and are to be handled.
  */
 export async function storeProviderEvents(
@@ -41,6 +41,10 @@ const INSERT_EVENTS: Statement = {
       created_at timestamptz, is_pending boolean
     ), (SELECT daybook_now() AS now) AS clock
     ORDER BY id COLLATE "C"
-    ON CONFLICT (id) DO NOTHING
+    -- One that said nothing in the form in which it first came, such as an older version's, may say something in another.
+    ON CONFLICT (id) DO UPDATE SET
+      object_kind = excluded.object_kind, object_id = excluded.object_id, api_version = excluded.api_version,
+      state = excluded.state, next_attempt_at = excluded.next_attempt_at
+      WHERE provider_event.state = 'IGNORED' AND provider_event.object_id IS NULL AND excluded.state = 'PENDING'
     RETURNING state = 'PENDING' AS pending`,
 }

@@ -27,7 +27,8 @@ export async function previewPayment(
   const outstandingMinor = totalMinor - paidMinor
   return {
     at: book.now,
-    balanceAfter: book.available + credited,
+    // What is owed is taken out of what arrives.
+    balanceAfter: book.available + credited - Math.min(credited, book.owed),
     days: credited,
     currency,
     paidMinor,

@@ -1,7 +1,9 @@
 import { BillingMode } from '../../src/accounts/account.entity'
+import { applyDispute } from '../../src/chargebacks/apply-dispute'
 import { parseInput } from '../../src/input'
 import { SetKeepAlive, setKeepAlive } from '../../src/keep-alive/set-keep-alive'
 import { STAFF } from '../expiry/sandbox'
+import { payByCard } from '../support/pay-by-card'
 import { Ledger } from './ledger'
 
 /** Stories of monthly billing, told in dates; each ends with a clean audit. */
@@ -67,6 +69,20 @@ describe('a postpaid account', () => {
     expect(await ledger.invoiceOfMonth('2027-03-01')).toBe('5 used days, 2027-02-10 to 2027-02-14 = 167 EUR')
     await ledger.grant(20)
     expect(await ledger.balance()).toMatchObject({ available: 5, used: 5 })
+  })
+
+  it('loses no days by a dispute of money that bought none', async () => {
+    ledger = await Ledger.open({ billingMode: BillingMode.POSTPAID, creditLimit: 100 })
+    await ledger.agree()
+    const { accountId } = ledger
+    const bought = await ledger.request(1)
+    await ledger.payId(bought)
+    await payByCard(ledger.database, 'STRIPE', { id: bought, accountId }, 'pi again', 1_000)
+    const dispute = { disputeId: 'dp_2', livemode: true, paymentId: 'pi again', amountMinor: 1_000, currency: 'EUR' }
+    await ledger.database.inTransaction((tx) => applyDispute(tx, 'STRIPE', { ...dispute, status: 'LOST' }))
+    expect(await ledger.balance()).toMatchObject({ available: 30, owed: 0 })
+    await ledger.disputeId(bought, 'dp_1', 'LOST')
+    expect(await ledger.balance()).toMatchObject({ available: 0, owed: 0 })
   })
 
   it('is not held up by prices that no invoice can hold', async () => {

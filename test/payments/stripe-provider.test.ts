@@ -179,7 +179,7 @@ describe('a call to Stripe', () => {
   it.each([
     ['UNAVAILABLE', 3, { retryable: true }],
     ['RATE_LIMITED', 3, { retryable: true }],
-    ['KEY_REFUSED', 1, { retryable: false }],
+    ['KEY_REFUSED', 1, { retryable: true }],
     ['CARD_ERROR', 1, { retryable: false, declined: true }],
   ] as const)('that meets %s is refused, and tells nothing of what Stripe said', async (fault, times, details) => {
     bench.double.fail('GET /v1/customers/search', ...Array.from({ length: times }, () => fault))
@@ -316,12 +316,12 @@ describe('what somebody else has in the same Stripe account', () => {
     const live = new StripeProvider({ ...bench.double.config, livemode: true }, silent)
     expect(await live.fetchSubscription(subscriptionId)).toBeNull()
     expect(await live.fetchCheckout(sessionId)).toBeNull()
-    expect((await live.listSubscriptions(null)).subscriptions).toEqual([])
+    expect((await live.listSubscriptions(null)).subscriptionIds).toEqual([])
     for (const { metadata } of bench.double.subscriptions.values()) delete metadata.channelId
     for (const { metadata } of bench.double.sessions.values()) delete metadata.accountId
     expect(await provider.fetchSubscription(subscriptionId)).toBeNull()
     expect(await provider.fetchCheckout(sessionId)).toBeNull()
-    expect((await provider.listSubscriptions(null)).subscriptions).toEqual([])
+    expect((await provider.listSubscriptions(null)).subscriptionIds).toEqual([])
   })
 })
 
@@ -335,7 +335,7 @@ describe('lists', () => {
     }
     const first = await provider.listSubscriptions(null)
     const second = await provider.listSubscriptions(first.next)
-    const ids = [...first.subscriptions, ...second.subscriptions].map((one) => one.subscriptionId)
+    const ids = [...first.subscriptionIds, ...second.subscriptionIds]
     expect([ids.length, new Set(ids).size, second.next]).toEqual([105, 105, null])
 
     const all = bench.double.events.map(({ id }) => id)

@@ -381,7 +381,7 @@ export class SandboxProvider implements PaymentProvider {
     })
   }
 
-  listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }> {
+  listSubscriptions(after: string | null): Promise<{ subscriptionIds: string[]; next: string | null }> {
     return this.guarded(async (tx) => {
       const rows = await tx.manager
         .createQueryBuilder(SandboxSubscription, 's')
@@ -390,7 +390,7 @@ export class SandboxProvider implements PaymentProvider {
         .orderBy('s.id')
         .take(PAGE)
         .getMany()
-      return { subscriptions: rows.map(shown), next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) }
+      return { subscriptionIds: rows.map(({ id }) => id), next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) }
     })
   }
 

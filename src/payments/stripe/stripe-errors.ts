@@ -13,9 +13,7 @@ export async function askStripe<T>(log: Pick<Log, 'warn' | 'error'>, deed: strin
     if (!(error instanceof Stripe.errors.StripeError)) throw error
     const { type, code, statusCode, requestId, param } = error
     const facts = { deed, type, code, statusCode, requestId, param }
-    const isKeyRefused =
-      error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError
-    if (isKeyRefused) log.error(facts, 'Stripe refused the key: nothing can be paid until it is mended')
+    if (isKeyRefused(error)) log.error(facts, 'Stripe refused the key: nothing can be paid until it is mended')
     else log.warn(facts, 'Stripe refused, or is away')
     throw asRefusal(error)
   }
@@ -31,7 +29,8 @@ export function cardDeclined(): PaymentProviderError {
 
 function asRefusal(error: Stripe.errors.StripeError): PaymentProviderError {
   if (error instanceof Stripe.errors.StripeCardError) return cardDeclined()
-  if (isAway(error)) {
+  // Once the key is mended, what was to be done is still to be done.
+  if (isAway(error) || isKeyRefused(error)) {
     return new PaymentProviderError(
       'The payment provider is away for the moment. The same request may be sent again.',
       {
@@ -46,6 +45,12 @@ function asRefusal(error: Stripe.errors.StripeError): PaymentProviderError {
 const REFUSALS: Partial<Record<string, string>> = {
   amount_too_small: 'The amount is smaller than the least that can be paid by card. Pay it by bank transfer.',
   amount_too_large: 'The amount is larger than what can be paid by card at once. Pay it by bank transfer.',
+}
+
+function isKeyRefused(error: Stripe.errors.StripeError): boolean {
+  return (
+    error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError
+  )
 }
 
 /** 409: the same key is under way, or the object is locked by another request. */

@@ -48,6 +48,13 @@ const EVENT_TYPES: readonly string[] = [
   'customer.tax_id.updated',
 ] satisfies Stripe.Event['type'][]
 
+/** Before the API's version of March 2025 an invoice named its subscription itself; events are listed in the version in which they happened. */
+type InvoiceOfAnyVersion = Stripe.Invoice & { subscription?: string | { id: string } | null }
+
+function subscriptionOfInvoice({ parent, subscription }: InvoiceOfAnyVersion): string | { id: string } | null {
+  return parent?.subscription_details?.subscription ?? subscription ?? null
+}
+
 const SignedEvent = z.object({
   id: z.string().regex(/^\w{1,100}$/),
   object: z.literal('event'),
@@ -105,7 +112,7 @@ function objectOf({ type, data }: Stripe.Event): ProviderEvent['object'] {
     case 'subscription':
       return { kind: 'SUBSCRIPTION', id: object.id }
     case 'invoice': {
-      const id = idOf((object as Stripe.Invoice).parent?.subscription_details?.subscription ?? null)
+      const id = idOf(subscriptionOfInvoice(object as InvoiceOfAnyVersion))
       return id === null ? null : { kind: 'SUBSCRIPTION', id }
     }
     case 'payment_method':

@@ -53,6 +53,9 @@ export const STRIPE_API_VERSION = '2026-10-28.endive'
 const PRODUCT_ID = 'daybook_channel'
 /** Changed with what the portal may do: each has a configuration of its own at Stripe. */
 const PORTAL = { daybookPortal: '1' }
+/** Of a subscription that is over for good. */
+const ENDED: readonly string[] = ['canceled', 'incomplete_expired'] satisfies Stripe.Subscription.Status[]
+
 const PAGE = 100
 /** How far Stripe's clock may be from ours where something is looked for by its time. */
 const CLOCKS_DIFFER_SECONDS = 3_600
@@ -458,19 +461,16 @@ export class StripeProvider implements PaymentProvider {
     })
   }
 
-  listSubscriptions(after: string | null): Promise<{ subscriptions: ProviderSubscription[]; next: string | null }> {
+  listSubscriptions(after: string | null): Promise<{ subscriptionIds: string[]; next: string | null }> {
     return this.ask('listSubscriptions', async () => {
       const page = await this.stripe.subscriptions.list({
         limit: PAGE,
-        expand: ['data.latest_invoice'],
         ...(after !== null && { starting_after: after }),
       })
-      const subscriptions: ProviderSubscription[] = []
-      for (const one of page.data) {
-        const ours = await this.ours(one)
-        if (ours !== null && ours.status !== 'CANCELED') subscriptions.push(ours)
-      }
-      return { subscriptions, next: page.has_more ? (page.data.at(-1)?.id ?? null) : null }
+      const subscriptionIds = page.data
+        .filter((one) => one.livemode === this.livemode && isOurs(one) && !ENDED.includes(one.status))
+        .map(({ id }) => id)
+      return { subscriptionIds, next: page.has_more ? (page.data.at(-1)?.id ?? null) : null }
     })
   }
 

@@ -263,8 +263,8 @@ describe('the sandbox provider', () => {
     for (let i = 0; i < 105; i += 1) made.push(await till.subscribed(plan))
     const found: string[] = []
     for (let after: string | null = null; ;) {
-      const { subscriptions, next } = await till.provider.listSubscriptions(after)
-      found.push(...subscriptions.map(({ subscriptionId }) => subscriptionId))
+      const { subscriptionIds, next } = await till.provider.listSubscriptions(after)
+      found.push(...subscriptionIds)
       if (next === null) break
       after = next
     }
