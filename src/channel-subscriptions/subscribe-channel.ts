@@ -93,6 +93,7 @@ export async function currentPlan(tx: Tx, book: AccountBook, planId: string): Pr
   return plan
 }
 
+/** One that was paid is none any more: a subscription of the channel has come in since it was begun. */
 async function openCheckout(tx: Tx, book: AccountBook, channelId: string, now: Date): Promise<ProviderCall | null> {
   const { accountId } = book
   return tx.manager
@@ -103,7 +104,14 @@ async function openCheckout(tx: Tx, book: AccountBook, channelId: string, now: D
       refused: ProviderCallState.REFUSED,
     })
     .andWhere('call.expiresAt > :until', { until: new Date(now.getTime() + REUSED_WITH_MS) })
+    .andWhere(NOT_PAID_SINCE)
     .orderBy('call.id', 'DESC')
     .limit(1)
     .getOne()
 }
+
+/** The latter part of an id is the instant at which it was made, by this side's clock; the provider's, or a sandbox's, may be another. */
+const NOT_PAID_SINCE = `NOT EXISTS (
+  SELECT FROM channel_subscription s
+  WHERE s.account_id = call.accountId AND s.channel_id = call.channelId AND right(s.id, 26) > right(call.id, 26)
+)`

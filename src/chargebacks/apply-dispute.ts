@@ -4,6 +4,7 @@ import { InvoiceStatus } from '../invoices/invoice.entity'
 import { Payment } from '../invoices/payment.entity'
 import { inBook, type AccountBook } from '../ledger/account-book'
 import type { ProviderDispute } from '../payments/payment-provider'
+import { refuseIfOurs } from '../payments/payment-not-here'
 import { newId } from '../typed-id'
 import { Chargeback, ChargebackStatus } from './chargeback.entity'
 import { takeDisputedDays } from './take-disputed-days'
@@ -16,11 +17,12 @@ export const DISPUTE_ACTOR = 'job:payments'
  * lost, the days of the disputed payment are taken back: available ones first, and what is lacking is owed. When it is won
  * they are given back. An inquiry, by which no money has moved, changes nothing.
  *
- * Answers the account whose payment it is about; null where it is none of ours.
+ * Answers the account whose payment it is about; null where it is none of ours. Throws PaymentNotHereError where that payment is still
+ * to come in.
  */
 export async function applyDispute(tx: Tx, provider: string, found: ProviderDispute): Promise<string | null> {
   const payment = await tx.manager.findOneBy(Payment, { provider, providerPaymentId: found.paymentId })
-  if (payment === null) return null
+  if (payment === null) return found.status === 'INQUIRY' ? null : refuseIfOurs(tx, found)
   const { accountId } = payment
   if (found.status === 'INQUIRY') return accountId
   const status = ChargebackStatus[found.status]

@@ -2,6 +2,7 @@ import type { Tx } from '../database'
 import { Payment, PaymentMethod } from '../invoices/payment.entity'
 import { inBook, type AccountBook } from '../ledger/account-book'
 import type { ProviderRefund } from '../payments/payment-provider'
+import { refuseIfOurs } from '../payments/payment-not-here'
 import type { ProviderCall } from '../payments/provider-call.entity'
 import { newId } from '../typed-id'
 import { Refund, RefundStatus } from './refund.entity'
@@ -14,12 +15,13 @@ export const REFUND_ACTOR = 'job:payments'
  * to be paid back in another way. One that nobody asked for here, made at the provider's own dashboard, is kept as unapplied
  * and told: it takes no days, since a person decided on the money, and has to decide on the days too.
  *
- * Answers the account whose payment it is about; null where it is none of ours.
+ * Answers the account whose payment it is about; null where it is none of ours. Throws PaymentNotHereError where that payment is still
+ * to come in.
  */
 export async function applyRefund(tx: Tx, provider: string, found: ProviderRefund): Promise<string | null> {
-  // Whose it is, is known by the payment that goes back: one of ours has always come in here.
+  // Whose it is, is known by the payment that goes back.
   const payment = await tx.manager.findOneBy(Payment, { provider, providerPaymentId: found.paymentId })
-  if (payment === null) return null
+  if (payment === null) return refuseIfOurs(tx, found)
   const { accountId } = payment
   await inBook(tx, { accountId }, async (book) => {
     const known = await findOurs(tx, book, provider, found)

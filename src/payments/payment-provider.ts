@@ -237,6 +237,8 @@ export interface ProviderRefund {
   readonly refundId: string
   readonly livemode: boolean
   readonly paymentId: string
+  /** The invoice that the payment was begun for, by what the provider keeps beside it; none where it is not ours, or it isn't known. */
+  readonly invoiceId?: string | null
   /** The stored intent behind it; null where somebody made it at the provider's own dashboard. */
   readonly intentId: string | null
   readonly amountMinor: number
@@ -250,6 +252,8 @@ export interface ProviderDispute {
   readonly disputeId: string
   readonly livemode: boolean
   readonly paymentId: string
+  /** The invoice that the payment was begun for, by what the provider keeps beside it; none where it is not ours, or it isn't known. */
+  readonly invoiceId?: string | null
   readonly amountMinor: number
   readonly currency: string
   readonly status: 'INQUIRY' | 'OPEN' | 'WON' | 'LOST'

@@ -191,6 +191,9 @@ describe('a channel’s own subscription', () => {
     await expect(partner.client.request(CancelChannelSubscriptionDocument, { channelId })).rejects.toMatchObject({
       code: 'CHANNEL_NOT_ON_SUBSCRIPTION',
     })
+    // The page that was paid isn't given again.
+    await subscribe(month, PAYS)
+    expect(await subscribed()).toBeDefined()
   })
 
   it('has its channel found for as long as it lives, cancelled at the period’s end too', async () => {

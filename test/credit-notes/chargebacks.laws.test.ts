@@ -5,6 +5,7 @@ import type { Invoice } from '../../src/invoices/invoice.entity'
 import { Office } from '../invoices/office'
 import { seedOf } from '../support/dice'
 import { BackOffice } from './back-office'
+import { PaymentNotHereError } from '../../src/payments/payment-not-here'
 import { payByCard } from '../support/pay-by-card'
 
 const seed = seedOf()
@@ -78,6 +79,17 @@ describe('a chargeback', () => {
     expect(await back.chargebacks(accountId)).toMatchObject([{ days: null }])
     await office.pay(await office.invoice(invoice.id), 500)
     expect(await back.account(accountId)).toMatchObject({ available: 15, owed: 0 })
+  })
+
+  it('that comes before the payment itself is tried again, and is none of ours where its invoice isn’t', async () => {
+    const accountId = await office.account()
+    const { id: invoiceId } = await office.request(accountId)
+    const early = { disputeId: 'dp_early', paymentId: 'pi_early', amountMinor: 1000, invoiceId }
+    await expect(back.dispute(early)).rejects.toThrow(PaymentNotHereError)
+    expect(await back.dispute({ ...early, invoiceId: 'invoice_of_somebody_else' })).toBeNull()
+    await payByCard(office.database, 'STRIPE', { id: invoiceId, accountId }, 'pi_early')
+    await back.dispute(early)
+    expect(await back.account(accountId)).toMatchObject({ available: 0, owed: 0 })
   })
 
   it('that is an inquiry, foreign, or won before it was heard of changes nothing', async () => {

@@ -1046,14 +1046,14 @@ export class StripeDouble {
     {
       method: 'GET',
       path: /^\/v1\/refunds\/(\w+)$/,
-      allowed: [],
-      handle: (_, id) => showRefund(this.need(this.refunds, 'refund', id)),
+      allowed: ['expand.#'],
+      handle: (params, id) => this.withPayment(params, showRefund(this.need(this.refunds, 'refund', id))),
     },
     {
       method: 'GET',
       path: /^\/v1\/disputes\/(\w+)$/,
-      allowed: [],
-      handle: (_, id) => this.need(this.disputes, 'dispute', id),
+      allowed: ['expand.#'],
+      handle: (params, id) => this.withPayment(params, this.need(this.disputes, 'dispute', id)),
     },
     {
       method: 'GET',
@@ -1360,6 +1360,13 @@ export class StripeDouble {
   }
 
   // ---------------------------------------------------------------- as they are shown
+
+  /** Of a refund or a dispute, with its payment in full where that is asked for. */
+  private withPayment(params: Params, shown: Json): Json {
+    const intent = this.intents.get(String(shown.payment_intent))
+    const isExpanded = Object.values(params.below('expand')).includes('payment_intent')
+    return isExpanded && intent !== undefined ? { ...shown, payment_intent: showIntent(intent) } : shown
+  }
 
   private showSession(session: Session, expand: string[]): Json {
     const intent = session.intent === null ? undefined : this.intents.get(session.intent)

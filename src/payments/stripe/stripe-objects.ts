@@ -146,6 +146,11 @@ function chargeStatusOf({ status, last_payment_error: error }: Stripe.PaymentInt
 }
 
 /** Whether the payment is one of ours is known by its id alone: a refund that was made by hand bears nothing of ours. */
+/** Of a payment that was fetched with what it is about. */
+function invoiceOf(payment: string | Stripe.PaymentIntent | null): string | null {
+  return typeof payment === 'object' ? (payment?.metadata.invoiceId ?? null) : null
+}
+
 export function refundOf(refund: Stripe.Refund, livemode: boolean): ProviderRefund | null {
   const paymentId = idOf(refund.payment_intent)
   if (paymentId === null) return null
@@ -153,6 +158,7 @@ export function refundOf(refund: Stripe.Refund, livemode: boolean): ProviderRefu
     refundId: refund.id,
     livemode,
     paymentId,
+    invoiceId: invoiceOf(refund.payment_intent),
     intentId: refund.metadata?.intentId ?? null,
     amountMinor: minorOf(refund.amount, refund.currency.toUpperCase()),
     currency: refund.currency.toUpperCase(),
@@ -176,6 +182,7 @@ export function disputeOf(dispute: Stripe.Dispute): ProviderDispute | null {
     disputeId: dispute.id,
     livemode: dispute.livemode,
     paymentId,
+    invoiceId: invoiceOf(dispute.payment_intent),
     amountMinor: minorOf(dispute.amount, dispute.currency.toUpperCase()),
     currency: dispute.currency.toUpperCase(),
     status: DISPUTE_STATUS[dispute.status] ?? 'OPEN',

@@ -432,14 +432,14 @@ export class StripeProvider implements PaymentProvider {
 
   fetchRefund(refundId: string): Promise<ProviderRefund | null> {
     return this.ask('fetchRefund', async () => {
-      const refund = await found(this.stripe.refunds.retrieve(refundId))
+      const refund = await found(this.stripe.refunds.retrieve(refundId, { expand: ['payment_intent'] }))
       return refund === null ? null : refundOf(refund, this.livemode)
     })
   }
 
   fetchDispute(disputeId: string): Promise<ProviderDispute | null> {
     return this.ask('fetchDispute', async () => {
-      const dispute = await found(this.stripe.disputes.retrieve(disputeId))
+      const dispute = await found(this.stripe.disputes.retrieve(disputeId, { expand: ['payment_intent'] }))
       return dispute?.livemode === this.livemode ? disputeOf(dispute) : null
     })
   }
