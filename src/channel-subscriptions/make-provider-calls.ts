@@ -485,7 +485,9 @@ const OWED_CANCELLATIONS: Statement = {
     WHERE s.status IN ('ACTIVE', 'PAST_DUE') AND (c.deleted_at IS NOT NULL OR a.status = 'CLOSED')
       AND NOT EXISTS (
         SELECT FROM provider_call p
-        WHERE p.account_id = s.account_id AND p.channel_id = s.channel_id AND p.kind = 'CANCEL_NOW' AND p.state = 'PENDING'
+        WHERE p.account_id = s.account_id AND p.channel_id = s.channel_id AND p.kind = 'CANCEL_NOW'
+          -- One that changed nothing, since the provider has no such thing or refuses it, is sent again in an hour and not at once.
+          AND (p.state = 'PENDING' OR p.request ->> 'subscriptionId' = s.provider_id AND p.created_at > daybook_now() - interval '1 hour')
       )
     LIMIT $1`,
 }

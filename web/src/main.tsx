@@ -6,6 +6,7 @@ import { Notifications } from '@mantine/notifications'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { App } from './app'
+import { ErrorBoundary } from './parts/error-boundary'
 import { reloadForNewerBuild } from './shell/newer-build'
 import { theme } from './shell/theme'
 
@@ -23,8 +24,10 @@ createRoot(document.getElementById('root') ?? document.body).render(
     getStyleNonce={nonce === undefined ? undefined : () => nonce}
   >
     <Notifications position="bottom-right" />
-    <BrowserRouter>
-      <App />
-    </BrowserRouter>
+    <ErrorBoundary>
+      <BrowserRouter>
+        <App />
+      </BrowserRouter>
+    </ErrorBoundary>
   </MantineProvider>,
 )

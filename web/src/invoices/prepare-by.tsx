@@ -1,9 +1,10 @@
 import { useAccount } from '../account/account-context'
-import { Countdown, When } from '../parts/when'
+import { Countdown, useNow, When } from '../parts/when'
 
 /** The half hour in which a request is prepared. A sandbox's clock stands still, so that nothing counts down in one. */
 export function PrepareBy({ at }: { at: string }) {
   const { sandbox } = useAccount()
+  const isLate = useNow() > Date.parse(at)
   if (sandbox) {
     return (
       <>
@@ -11,7 +12,9 @@ export function PrepareBy({ at }: { at: string }) {
       </>
     )
   }
-  return (
+  return isLate ? (
+    <Countdown until={at} />
+  ) : (
     <>
       ready in <Countdown until={at} />
     </>

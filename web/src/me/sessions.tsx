@@ -7,6 +7,7 @@ import { RefusalAlert } from '../parts/refusal-alert'
 import { StatusBadge } from '../parts/status-badge'
 import { useOpenDialog } from '../parts/use-open-dialog'
 import { When } from '../parts/when'
+import { browserIn } from './browser-in'
 import { MeRevokeOtherSessionsDocument, MeRevokeSessionDocument, type MeQuery } from './me.generated'
 
 export function Sessions({ sessions, onEnded }: { sessions: MeQuery['sessions']; onEnded: () => void }) {
@@ -98,14 +99,4 @@ export function Sessions({ sessions, onEnded }: { sessions: MeQuery['sessions'];
       </ConfirmDialog>
     </Paper>
   )
-}
-
-/** "Firefox on Linux", as far as it can be told. */
-function browserIn(userAgent: string | null): string {
-  if (userAgent === null) return 'Unknown'
-  const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1]
-  const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1]
-  if (browser === undefined) return userAgent.slice(0, 60)
-  const name = { Edg: 'Edge', OPR: 'Opera' }[browser] ?? browser
-  return system === undefined ? name : `${name} on ${system === 'Mac OS X' ? 'macOS' : system}`
 }

@@ -18,11 +18,12 @@ import { Link } from 'react-router'
 import { useAccount, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
+import { PrepareBy } from '../invoices/prepare-by'
 import { Figure } from '../parts/explained'
 import { formatCount, formatDays, formatMoney, formatNumber } from '../parts/format'
 import { Page } from '../parts/page'
 import { StatusBadge } from '../parts/status-badge'
-import { Countdown, When } from '../parts/when'
+import { When } from '../parts/when'
 import { DaysToBuyDocument, OverviewDocument, type OverviewQuery } from './overview.generated'
 
 const RunwayChart = lazy(() => import('./runway-chart').then(({ RunwayChart: chart }) => ({ default: chart })))
@@ -216,9 +217,7 @@ function OpenInvoices({ account }: { account: OverviewAccount }) {
                 <Table.Td>{formatMoney(invoice.total)}</Table.Td>
                 <Table.Td>
                   {invoice.status === 'REQUESTED' ? (
-                    <>
-                      ready in <Countdown until={invoice.prepareBy} />
-                    </>
+                    <PrepareBy at={invoice.prepareBy} />
                   ) : (
                     <>
                       due <When at={invoice.dueAt} relativeTo="now" />

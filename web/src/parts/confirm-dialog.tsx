@@ -21,13 +21,17 @@ export function ConfirmDialog(props: {
 }) {
   const { opened, title, children, confirmLabel, closeLabel = 'Cancel' } = props
   const { danger = false, busy, disabled, refusal, onConfirm, onClose } = props
+  // What is under way has an outcome, which is shown here.
+  const close = () => {
+    if (!busy) onClose()
+  }
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         {children}
         {refusal != null && <RefusalAlert error={refusal} onRetry={onConfirm} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={busy} onClick={close} data-autofocus={danger || undefined}>
             {closeLabel}
           </Button>
           <Button
@@ -35,7 +39,7 @@ export function ConfirmDialog(props: {
             loading={busy}
             disabled={disabled}
             onClick={onConfirm}
-            data-autofocus
+            data-autofocus={!danger || undefined}
           >
             {confirmLabel}
           </Button>

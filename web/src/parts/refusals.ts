@@ -96,9 +96,8 @@ const REFUSALS: Record<string, Explain> = {
     text: 'Reload the page to see what was done, and begin again if it is not what you want.',
   }),
   CONFLICT: (error) => ({
-    title: 'Somebody was faster',
-    text: `${error.message} The page shows what is so now; look at it and try again.`,
-    retry: true,
+    title: 'That doesn’t fit how things stand',
+    text: error.message,
   }),
   QUERY_TOO_EXPENSIVE: () => ({
     title: 'That is too much at once',

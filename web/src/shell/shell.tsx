@@ -18,6 +18,7 @@ import { Suspense, useEffect, type ComponentType, type ReactNode } from 'react'
 import { NavLink as RouterLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { Loader, Center } from '@mantine/core'
 import { useKeptFocus } from './kept-focus'
+import { ErrorBoundary } from '../parts/error-boundary'
 import { SecondFactorBanner } from './second-factor-banner'
 
 export interface NavItem {
@@ -135,7 +136,9 @@ export function Shell(props: {
             </Center>
           }
         >
-          <Outlet />
+          <ErrorBoundary place={pathname}>
+            <Outlet />
+          </ErrorBoundary>
         </Suspense>
       </AppShell.Main>
     </AppShell>
