@@ -5,7 +5,7 @@ import { MUTANTS } from './mutants/mutants'
 const ROOT = resolve(__dirname, '..')
 
 /** How many promises of each kind there are. */
-const KINDS = { L: 13, I: 8, W: 9, T: 7, X: 6, R: 8, C: 4, V: 2 }
+const KINDS = { L: 13, I: 8, W: 9, T: 7, X: 6, R: 9, C: 4, V: 2 }
 const IDS = Object.entries(KINDS).flatMap(([kind, count]) =>
   Array.from({ length: count }, (_, at) => `${kind}${at + 1}`),
 )

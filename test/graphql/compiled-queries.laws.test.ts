@@ -307,7 +307,7 @@ describe('queries that are compiled', () => {
   const faults: Faults = { perMille: 0, areLate: false, draw: '' }
   const schema = schemaOf(() => faults)
   const queries = new CompiledQueries({ schema, mayCompile: () => true, forget: () => undefined, worth: 0 })
-  it('are answered as graphql-js answers them, byte for byte, and never where it finds an error', async () => {
+  it('R9: are answered as graphql-js answers them, byte for byte, and never where it finds an error', async () => {
     const dice = new Dice(seedOf())
     let answered = 0
     let erring = 0
@@ -371,7 +371,7 @@ describe('queries that are compiled', () => {
       'more fields than any page asks for',
       `{ ${Array.from({ length: MAX_FIELDS + 1 }, (_, n) => `f${n}: __typename`).join(' ')} }`,
     ],
-  ])('are none with %s', async (_, source, variables = {}) => {
+  ])('R9: are none with %s', async (_, source, variables = {}) => {
     const document = parse(source)
     for (let time = 0; time < 3; time += 1) {
       expect(await queries.execute(document, undefined, { place: '' }, 'the context', variables)).toBeNull()

@@ -183,11 +183,11 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     promise: 'W4',
-    breaks: 'an event that comes again is an error',
+    breaks: 'an event that comes again is handled again',
     file: 'src/payments/store-event.ts',
-    replace: 'ON CONFLICT (id) DO NOTHING',
+    replace: `WHERE provider_event.state = 'IGNORED' AND provider_event.object_id IS NULL AND excluded.state = 'PENDING'`,
     with: '',
-    test: 'test/payments/webhook-door.test.ts',
+    test: 'test/payments/store-event.test.ts',
   },
   {
     promise: 'W7',
@@ -751,5 +751,14 @@ export const MUTANTS: readonly Mutant[] = [
     with: 'if (time !== null && this.underWay >= 100 * this.settings.requests)',
     test: 'test/security/operation-limits.test.ts',
     name: 'R8',
+  },
+  {
+    promise: 'R9',
+    breaks: 'texts of a document are compiled',
+    file: 'src/graphql/compiled-queries.ts',
+    replace: '[Kind.STRING]: refuse,',
+    with: '',
+    test: 'test/graphql/compiled-queries.laws.test.ts',
+    name: 'R9: are none with a text',
   },
 ]

@@ -36,7 +36,7 @@ describe('an event of the provider', () => {
     expect(eventOf(paidInvoice(invoice)).object).toEqual({ kind: 'SUBSCRIPTION', id: 'sub_1' })
   })
 
-  it('that said nothing in the form in which it first came is handled as it comes in another, and once', async () => {
+  it('W4: that said nothing in the form in which it first came is handled as it comes in another, and once', async () => {
     const source = { name: 'STRIPE', livemode: true } as const
     const [said, saidNothing] = [eventOf(paidInvoice({ subscription: 'sub_1' })), eventOf(paidInvoice({}))]
     const counts: number[] = []

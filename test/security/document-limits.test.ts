@@ -105,3 +105,21 @@ describe('R4: a message', () => {
     expect(await socket.closed).toMatchObject({ code: 1009 })
   })
 })
+
+describe('R9: a text that would be code', () => {
+  // As graphql-jit marks a date in the program that it writes around a document.
+  const query = `{ node(id: "__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74dglobalThis.wasRun = true") { id } }`
+
+  it.each([
+    ['of a partner', () => partner.token],
+    ['of a stranger', () => ''],
+  ])('is but a text, and answered the same however often it comes: %s', async (_, token) => {
+    const { data, errors } = await api.ask(token(), query)
+    const first = [data, errors.map(({ message, extensions }) => [message, extensions.code])]
+    for (let time = 0; time < 30; time += 1) {
+      const { data, errors } = await api.ask(token(), query)
+      expect([data, errors.map(({ message, extensions }) => [message, extensions.code])]).toEqual(first)
+    }
+    expect('wasRun' in globalThis).toBe(false)
+  })
+})
