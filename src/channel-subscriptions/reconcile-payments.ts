@@ -80,13 +80,20 @@ const SUBSCRIPTION_STATE: Statement = {
 }
 
 /** Fetches the customers whose tax ids are still being looked up: that they were found is told by a webhook, and once only. */
-export function reconcileTaxIds({ database, payments }: Tools): Promise<string> {
+export function reconcileTaxIds({ database, log, payments }: Tools): Promise<string> {
   return withEach(payments, async (provider) => {
     const pending = await database.sql.query<{ customerId: string }>(PENDING_TAX_IDS, [provider.name])
+    let failed = 0
     for (const { customerId } of pending) {
       const customer = { kind: 'CUSTOMER', id: customerId } as const
-      await refreshProviderObject(database, provider, payments?.changes(provider.name) ?? NOTHING, customer)
+      try {
+        await refreshProviderObject(database, provider, payments?.changes(provider.name) ?? NOTHING, customer)
+      } catch (error) {
+        log.warn({ provider: provider.name, err: error }, 'a customer could not be looked at; the others are')
+        failed += 1
+      }
     }
+    if (failed > 0) throw new JobFailure(`${failed} customers could not be looked at`, false)
     return `${pending.length} customers looked at`
   })
 }

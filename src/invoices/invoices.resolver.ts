@@ -347,7 +347,7 @@ async function invoicesOf(
   page: { first: number; after?: string | null },
   filter: InvoiceFilter | null | undefined,
 ): Promise<ConnectionOf<InvoiceType>> {
-  const criteria = { ...filter, accountId, now: filter?.overdue == null ? null : await context.now(accountId) }
+  const criteria = { ...filter, accountId }
   const { visible } = context
   return connectionOf(
     await findInvoices(visible, criteria, page),
