@@ -33,6 +33,7 @@ export interface FoldedLot {
 
 /** Days of one lot, or of the uncovered ones, that a holder has been given in a row. Its days are numbered from 1. */
 export interface FoldedPiece {
+  /** A channel's id; or the kind of movement that took the days, such as CHARGEBACK, which no id reads as. */
   readonly holder: string
   readonly fromDay: number
   days: number
@@ -51,16 +52,6 @@ export interface FoldedCover {
   days: number
   lot: number | null
 }
-
-/**
- * Holders that are no channel: what has left the balance for good, and what chargebacks took, which may come back. No id of
- * a channel reads so.
- */
-export const TAKEN_HOLDERS = [
-  LedgerTransactionKind.CORRECTION,
-  LedgerTransactionKind.CREDIT_NOTE,
-  LedgerTransactionKind.CHARGEBACK,
-] as const
 
 /**
  * The lots of an account, or as much of them as the movements to be folded can reach: lots with days left from the oldest

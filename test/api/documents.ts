@@ -6,7 +6,6 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   isCompositeType,
-  isNonNullType,
   isObjectType,
 } from 'graphql'
 import { SCHEMA } from './api'
@@ -38,16 +37,6 @@ export function passed(args: readonly GraphQLArgument[]): string {
 /** An argument with a default takes a variable that may be left out. */
 function typeOfVariable({ type, defaultValue }: GraphQLArgument): string {
   return String(defaultValue === undefined ? type : getNullableType(type))
-}
-
-/** Scalars of a type: its fields that need neither a selection nor an argument. */
-export function scalarsOf(type: GraphQLNamedType): string[] {
-  if (!('getFields' in type)) return []
-  return Object.values((type as GraphQLObjectType).getFields())
-    .filter(
-      (field) => !isCompositeType(getNamedType(field.type)) && !field.args.some(({ type }) => isNonNullType(type)),
-    )
-    .map(({ name }) => name)
 }
 
 /** The object types that a field may answer with. */
