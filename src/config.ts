@@ -175,8 +175,11 @@ const ownToken = z
   .max(255, 'has 255 characters or fewer')
   .regex(/^[\x21-\x7e]+$/, 'has printable ASCII characters only, without spaces')
 
-// An empty variable counts as one that is not set: that is how compose files and CI pass "nothing".
-const Environment = z.object({
+/**
+ * Every setting. docs/settings.md and .env.example list them, and a test holds both to it. An empty variable counts as one
+ * that is not set: that is how compose files and CI pass "nothing".
+ */
+export const Environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number({ error: 'is a port number' }).int().min(0).max(65_535).default(4000),

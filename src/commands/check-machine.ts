@@ -28,7 +28,7 @@ export function checkSettings(above: NodeJS.ProcessEnv): { config: Config | null
     return { config, findings: [ok('settings', `All can be, for ${mode}.`), checkPublicUrl(config)] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const advice = 'Mend it in the environment or in .env; README.md lists all settings.'
+    const advice = 'Mend it in the environment or in .env; docs/settings.md lists them all.'
     return { config: null, findings: error.message.split('\n').map((line) => fail('settings', line, advice)) }
   }
 }

@@ -36,9 +36,10 @@ export function createProgram(act: Act, helpWidth?: number): Command {
     .addHelpText(
       'after',
       `
-Settings come from the environment and from a file .env here; README.md lists
-them. Without DATABASE_URL commands use the embedded Postgres under
-DAYBOOK_HOME (.daybook here), beside a gateway that runs on it or by themselves.
+Settings come from the environment and from a file .env here;
+docs/settings.md lists them. Without DATABASE_URL commands use the embedded
+Postgres under DAYBOOK_HOME (.daybook here), beside a gateway that runs on it or
+by themselves.
 
 Exit codes: 0 done, 1 refused or a check that failed, 2 wrong usage,
 130 stopped by Ctrl-C.
