@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Environment, readConfig } from '../src/config'
 
@@ -58,6 +58,30 @@ describe('the settings', () => {
       MAX_OPERATION_COST: both((config) => config.limits?.operationCost),
       DRAIN_NOTICE_SECONDS: both((config) => config.drainNoticeMs),
     })
+  })
+})
+
+describe('the variables that tests and tools read', () => {
+  /** What processes are handed by those that start them, and what is not ours. */
+  const HANDED_ON = ['PATH', 'HOME', 'TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'BENCH_STAFF_TOKEN', 'BENCH_HOME', 'BENCH_JIT']
+
+  it('stand in CONTRIBUTING.md, each once, and no other does', () => {
+    const sources = ['test', 'bench', 'web', 'scripts']
+      .flatMap((folder) =>
+        readdirSync(join(__dirname, '..', folder), { recursive: true }).map((name) => join(folder, String(name))),
+      )
+      .filter((name) => /\.(ts|mts|mjs)$/.test(name) && !name.includes('node_modules') && !name.includes('dist/'))
+      .map((name) => read(name))
+    const known = new Set([...SETTINGS, ...HANDED_ON])
+    const named = sources.flatMap((source) =>
+      [...source.matchAll(/process\.env\.([A-Z]\w+)|seedOf\((?:variable = )?'([A-Z]\w+)'/g)].map(
+        ([, one, other]) => one ?? other ?? '',
+      ),
+    )
+    const listed = [...read('CONTRIBUTING.md').matchAll(/^\| (`[A-Z_]{6,}`(?:, `[A-Z_]+`)*) /gm)].flatMap(
+      ([, names = '']) => names.replace(/`/g, '').split(', '),
+    )
+    expect(listed.sort()).toEqual([...new Set(named)].filter((name) => !known.has(name)).sort())
   })
 })
 

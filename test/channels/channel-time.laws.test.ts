@@ -24,7 +24,7 @@ const DAY = 24 * 60 * 60 * 1000
 const MAX_DAYS = 36_500
 
 const seed = seedOf()
-const RUNS = Number(process.env.DAYBOOK_LAW_RUNS ?? 500)
+const RUNS = 500 * Number(process.env.DAYBOOK_LAW_RUNS ?? 1)
 const laws = { numRuns: RUNS, seed }
 
 /** Leap days, centuries that have none, both ends of summer time, and all between: 400 years of whole milliseconds. */
