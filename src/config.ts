@@ -137,7 +137,7 @@ export const DEVELOPMENT_LIMITS: LimitsConfig = {
 /** Beyond it the connection is taken for dead: nothing moves on it. */
 const MAX_OPERATION_SECONDS = 100
 
-/** A stop is cut short after nine seconds, and the rest of the way takes up to five. */
+/** A stop is cut short after nine seconds: five are left for requests under way, sockets (three) and jobs (two). */
 const MAX_DRAIN_NOTICE_SECONDS = 4
 
 const seconds = (fallbackMs: number) =>

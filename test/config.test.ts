@@ -150,6 +150,18 @@ describe('production', () => {
   })
 })
 
+describe('the notice of a drain', () => {
+  const notice = (seconds: string) => readConfig({ ...DATABASE, DRAIN_NOTICE_SECONDS: seconds }).drainNoticeMs
+
+  it('is a second in production and a quarter elsewhere, and leaves five of the nine that a stop may take', () => {
+    expect(readConfig({ ...DATABASE, NODE_ENV: 'production' }).drainNoticeMs).toBe(1_000)
+    expect([notice(''), notice('0'), notice('4')]).toEqual([250, 0, 4_000])
+    for (const seconds of ['4.1', '30', '-1', 'long']) {
+      expect(refusal({ DRAIN_NOTICE_SECONDS: seconds })).toMatch(/^DRAIN_NOTICE_SECONDS: is /)
+    }
+  })
+})
+
 describe('the public address', () => {
   const publicUrl = (PUBLIC_URL: string, more: NodeJS.ProcessEnv = {}) =>
     readConfig({ ...DATABASE, PUBLIC_URL, ...more }).publicUrl
