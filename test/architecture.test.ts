@@ -59,6 +59,14 @@ describe('the architecture', () => {
     expect([...drawn].filter((word) => /^[a-z-]+\/$/.test(word) && map.split(`\n  ${word} `).length > 2)).toEqual([])
   })
 
+  it('has its features, and no others, in the row of their layer in ARCHITECTURE.md', () => {
+    const row = /^\| 2 +\|.*$/m.exec(read('ARCHITECTURE.md'))?.[0] ?? ''
+    const pattern = LAYERS.find(([, name]) => name === 'features')?.[2].source ?? ''
+    const features = /\(([a-z|-]+)\)/.exec(pattern)?.[1]?.split('|') ?? []
+    const told = [...row.matchAll(/`([a-z-]+)`/g)].map(([, feature]) => feature)
+    expect(told.sort()).toEqual(features.sort())
+  })
+
   it('imports downward only', () => {
     const upward = imports()
       // An entity names the rows that it points to, and a type costs nothing at run time.
