@@ -2,7 +2,7 @@ import { Button, Code, Group, Paper, SimpleGrid, Stack, Text, Textarea, TextInpu
 import { notifications } from '@mantine/notifications'
 import { useState, type ReactNode } from 'react'
 import { useDeed } from '../api/use-deed'
-import { formatMoney, parseMoney } from '../parts/format'
+import { formatMoney, parseMoney, typedMoney } from '../parts/format'
 import { RefusalAlert } from '../parts/refusal-alert'
 import { ChannelSetPriceDocument, ChannelUpdateDocument } from './channel.generated'
 import type { WholeChannel } from './channel-page'
@@ -140,7 +140,7 @@ function parseObject(text: string): Record<string, unknown> | null | undefined {
 
 function PriceForm({ channel, onEnd }: { channel: WholeChannel; onEnd: () => void }) {
   const [currency, setCurrency] = useState(channel.price?.currency ?? 'EUR')
-  const [text, setText] = useState(channel.price === null ? '' : plainAmount(channel.price))
+  const [text, setText] = useState(channel.price === null ? '' : typedMoney(channel.price))
   const deed = useDeed(ChannelSetPriceDocument)
   const isCurrency = /^[A-Z]{3}$/.test(currency)
   const amount = text.trim() === '' || !isCurrency ? null : parseMoney(text, currency)
@@ -187,14 +187,6 @@ function PriceForm({ channel, onEnd }: { channel: WholeChannel; onEnd: () => voi
       )}
     </EditForm>
   )
-}
-
-/** As it is typed: 12.50. */
-function plainAmount({ amount, currency }: { amount: number; currency: string }): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  const figures = String(amount).padStart(digits + 1, '0')
-  return digits === 0 ? figures : `${figures.slice(0, -digits)}.${figures.slice(-digits)}`
 }
 
 function EditForm(props: {

@@ -7,6 +7,7 @@ export const LOCALES = navigator.languages.filter(isLanguageTag)
 const wholeNumber = new Intl.NumberFormat(LOCALES, { maximumFractionDigits: 0 })
 const dateTime = new Intl.DateTimeFormat(LOCALES, { dateStyle: 'medium', timeStyle: 'short' })
 const dateOnly = new Intl.DateTimeFormat(LOCALES, { dateStyle: 'medium' })
+const utcDay = new Intl.DateTimeFormat(LOCALES, { dateStyle: 'medium', timeZone: 'UTC' })
 const exactTime = new Intl.DateTimeFormat(LOCALES, { dateStyle: 'full', timeStyle: 'long' })
 const relative = new Intl.RelativeTimeFormat(LOCALES, { numeric: 'auto' })
 
@@ -38,8 +39,11 @@ export interface MoneyAmount {
 /** In the currency's own decimals, of which the browser knows how many there are. */
 export function formatMoney({ amount, currency }: MoneyAmount): string {
   const format = new Intl.NumberFormat(LOCALES, { style: 'currency', currency })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  return format.format(decimalText(amount, digits) as unknown as number)
+  return format.format(decimalText(amount, digitsOf(currency)) as unknown as number)
+}
+
+function digitsOf(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 }
 
 /** Text and no division: Intl formats decimal text exactly. */
@@ -51,15 +55,12 @@ function decimalText(amount: number, digits: number): string {
 
 /** As parseMoney takes it: what stands in a form before somebody changes it. */
 export function typedMoney({ amount, currency }: MoneyAmount): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  return decimalText(amount, digits)
+  return decimalText(amount, digitsOf(currency))
 }
 
 /** Minor units out of what a person typed, such as 12.50; null where it is no amount of that currency. */
 export function parseMoney(text: string, currency: string): number | null {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  const digits = digitsOf(currency)
   const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim())
   if (match === null) return null
   const [, whole = '0', fraction = ''] = match
@@ -73,6 +74,11 @@ export function formatTime(at: string): string {
 
 export function formatDate(at: string): string {
   return dateOnly.format(new Date(at))
+}
+
+/** The day of UTC in which an instant lies, as it was typed. */
+export function formatUtcDay(at: string): string {
+  return utcDay.format(new Date(at))
 }
 
 /** With seconds and zone, for who looks closer. */

@@ -1,5 +1,5 @@
 import { formatMoney } from '../parts/format'
-import { formatRate } from '../parts/rate'
+import { formatBasisPoints } from '../parts/rate'
 import type { PlansPlanFragment } from './plans.generated'
 
 type Plan = PlansPlanFragment
@@ -27,5 +27,5 @@ export function planFormula({ interval, price, undiscounted }: Plan, discountBas
   const months = `${MONTHS} × the monthly price = ${formatMoney(undiscounted)}`
   if (undiscounted.amount === price.amount) return months
   const saved = { ...price, amount: undiscounted.amount - price.amount }
-  return `${months}, less ${formatRate(discountBasisPoints * 100)} for a whole year (${formatMoney(saved)}) = ${formatMoney(price)}`
+  return `${months}, less ${formatBasisPoints(discountBasisPoints)} for a whole year (${formatMoney(saved)}) = ${formatMoney(price)}`
 }

@@ -1,7 +1,8 @@
 import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
 import { formatCount, formatMoney, formatNumber, formatWord } from '../parts/format'
+import { formatBasisPoints } from '../parts/rate'
 import { When } from '../parts/when'
-import { formatBasisPoints, looseDayWords, taxWords } from './agreement-words'
+import { looseDayWords, taxWords } from './agreement-words'
 import type { AgreedAccountFragment, AgreedPricesFragment } from './agreements.generated'
 
 /** All agreements of an account, newest first: those to come, the one that holds, and those before it. */

@@ -1,17 +1,6 @@
-import { formatMoney, LOCALES } from '../parts/format'
+import { formatMoney } from '../parts/format'
+import { formatRate } from '../parts/rate'
 import type { AgreedPricesFragment } from './agreements.generated'
-
-const percent = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 4 })
-
-/** "7.7%", of 77,000 parts per million. */
-export function formatPartsPerMillion(parts: number): string {
-  return percent.format(parts / 1_000_000)
-}
-
-/** "15%", of 1,500 hundredths of a percent. */
-export function formatBasisPoints(points: number): string {
-  return percent.format(points / 10_000)
-}
 
 /** Hundredths of a percent, or with 4 digits millionths, of what a person typed; null where it is no such percentage. */
 export function parsePercent(text: string, digits: 2 | 4): number | null {
@@ -33,7 +22,7 @@ export function typedPercent(parts: number, digits: 2 | 4): string {
 export function taxWords({ reverseCharge, taxPartsPerMillion, taxId }: AgreedPricesFragment): string {
   const id = taxId === null ? '' : `, tax id ${taxId}`
   if (reverseCharge) return `Reverse charge: the customer owes the tax${id}`
-  return `${formatPartsPerMillion(taxPartsPerMillion)}${id}`
+  return `${formatRate(taxPartsPerMillion)}${id}`
 }
 
 /** What a loose day costs, and why. */
