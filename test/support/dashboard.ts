@@ -17,6 +17,7 @@ export interface WindowOptions {
   height?: number
   dark?: boolean
   locale?: string
+  timeZone?: string
 }
 
 export interface TestDashboard {
@@ -44,13 +45,13 @@ export async function startDashboard(): Promise<TestDashboard> {
   const contexts: BrowserContext[] = []
 
   const openAtDoor = async (options: WindowOptions = {}): Promise<Window> => {
-    const { width = 1280, height = 900, dark = false, locale = 'en-GB' } = options
+    const { width = 1280, height = 900, dark = false, locale = 'en-GB', timeZone = 'Europe/Berlin' } = options
     const context = await browser.newContext({
       baseURL: gateway.url,
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
       locale,
-      timezoneId: 'Europe/Berlin',
+      timezoneId: timeZone,
     })
     contexts.push(context)
     const page = await context.newPage()

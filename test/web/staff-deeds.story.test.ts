@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { RequestInvoiceDocument } from '../../sdk'
+import { PrepareInvoiceDocument, RequestInvoiceDocument } from '../../sdk'
 import { startDashboard, type TestDashboard } from '../support/dashboard'
 
 describe('what staff do with prices and invoices', () => {
@@ -60,5 +60,29 @@ describe('what staff do with prices and invoices', () => {
     await page.getByRole('region', { name: 'Total' }).getByText('€11.40', { exact: true }).waitFor()
     await act('Cancel the request', 'Cancel the request?', 'Cancel the request')
     await page.getByText(/^Taken back for good\./).waitFor()
+  })
+
+  it('shows the day of a bank’s payment as it was typed, also where the day begins later', async () => {
+    const west = await dashboard.open('STAFF', { timeZone: 'America/Los_Angeles' })
+    const { requestInvoice } = await dashboard.gateway.staff.request(RequestInvoiceDocument, { accountId, channels: 1 })
+    const { id } = requestInvoice.invoice
+    await dashboard.gateway.staff.request(PrepareInvoiceDocument, { invoiceId: id })
+    await west.page.goto(`/accounts/${accountId}/invoices/${id}`)
+    await west.page.getByRole('button', { name: 'Record a payment' }).click()
+    const recording = west.page.getByRole('dialog', { name: 'Record a payment' })
+    await recording.getByLabel('Amount').fill('1.00')
+    await recording.getByLabel('Received on, UTC').fill('2024-03-01')
+    await recording.getByRole('button', { name: 'Record €1.00' }).click()
+    await recording.waitFor({ state: 'detached' })
+    await west.page
+      .getByRole('row', { name: /Bank transfer/ })
+      .getByText('1 Mar 2024', { exact: true })
+      .waitFor()
+    const [payment] = await dashboard.gateway.sql<{ at: Date }>(
+      'SELECT received_at AS at FROM payment WHERE invoice_id = $1',
+      [id],
+    )
+    expect(payment?.at.toISOString()).toBe('2024-03-01T00:00:00.000Z')
+    expect(west.complaints).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
+import { dayStart } from '../parts/day'
 import type { ChannelFilter, ChannelStatus } from '../schema.generated'
 
 export const LIVING: readonly ChannelStatus[] = ['NEW', 'TRIAL', 'ACTIVE', 'EXPIRED']
@@ -32,7 +33,7 @@ export function useChannelCriteria(): ChannelCriteria {
       search: typed === '' ? null : typed,
       // Deleted ones are there for whoever asks for them.
       status: status.length === 0 ? [...LIVING] : [...status],
-      endsBefore: isDay(before) ? `${before}T00:00:00Z` : null,
+      endsBefore: dayStart(before),
     }
   }, [typed, statusText, before])
   return {
@@ -58,8 +59,4 @@ export function useChannelCriteria(): ChannelCriteria {
 function statusesIn(text: string): readonly ChannelStatus[] {
   const words = text.split(',')
   return STATUSES.filter((status) => words.includes(status))
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 }

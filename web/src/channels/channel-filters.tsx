@@ -1,5 +1,6 @@
 import { Button, Chip, Group, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
+import { DayInput } from '../parts/day-input'
 import { formatWord } from '../parts/format'
 import { STATUSES, type ChannelCriteria } from './channel-filter'
 
@@ -17,12 +18,7 @@ export function ChannelFilters({ criteria }: { criteria: ChannelCriteria }) {
         maxLength={255}
         style={{ flex: '1 1 220px' }}
       />
-      <TextInput
-        type="date"
-        label="Ends before"
-        value={before}
-        onChange={(event) => change({ before: event.currentTarget.value })}
-      />
+      <DayInput label="Ends before" value={before} onChange={(day) => change({ before: day })} />
       <Chip.Group multiple value={[...status]} onChange={(chosen) => change({ status: chosen.join(',') })}>
         <Group gap={6} role="group" aria-label="Status" mih={36}>
           {STATUSES.map((each) => (

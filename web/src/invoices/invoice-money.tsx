@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useOpenDialog } from '../parts/use-open-dialog'
 import { formatDays, formatMoney, formatWord } from '../parts/format'
 import { StatusBadge } from '../parts/status-badge'
-import { When } from '../parts/when'
+import { DayOrWhen, When } from '../parts/when'
 import type { Invoice } from './invoice-page'
 import { dueOfCreditNote, dueOfReturn, leftOfPayment } from './money-due'
 import { RefundDialog } from './refund-dialog'
@@ -74,7 +74,7 @@ function Payments({ invoice, mayAct }: { invoice: Invoice; mayAct: boolean }) {
         {payments.map((payment) => (
           <Table.Tr key={payment.id}>
             <Table.Td>
-              <When at={payment.receivedAt} />
+              <DayOrWhen at={payment.receivedAt} />
             </Table.Td>
             <Table.Td>{formatWord(payment.method)}</Table.Td>
             <Table.Td>{payment.reference ?? '–'}</Table.Td>

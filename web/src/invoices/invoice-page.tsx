@@ -9,7 +9,7 @@ import { formatDays, formatMoney, formatTime } from '../parts/format'
 import { Page } from '../parts/page'
 import { StatusBadge } from '../parts/status-badge'
 import { useOpenDialog } from '../parts/use-open-dialog'
-import { When } from '../parts/when'
+import { DayOrWhen, When } from '../parts/when'
 import { CancelRequestDialog } from './cancel-request-dialog'
 import { InvoiceDunning } from './invoice-dunning'
 import { InvoiceLines } from './invoice-lines'
@@ -73,7 +73,7 @@ function InvoiceView({ invoice, onDone }: { invoice: Invoice; onDone: () => void
         </Title>
         {invoice.periodStart !== null && invoice.periodEnd !== null && (
           <Text size="sm" mb="xs">
-            For days used from <When at={invoice.periodStart} /> to <When at={invoice.periodEnd} />.
+            For days used from <DayOrWhen at={invoice.periodStart} /> to <DayOrWhen at={invoice.periodEnd} />.
           </Text>
         )}
         <InvoiceLines priced={invoice} rate={particulars?.tax ?? null} />
@@ -163,7 +163,7 @@ function StateSentence({ invoice }: { invoice: Invoice }) {
           {postponedUntil !== null && (
             <>
               {' '}
-              and is postponed until <When at={postponedUntil} />
+              and is postponed until <DayOrWhen at={postponedUntil} />
             </>
           )}
           . Its {formatDays(days)} are credited as it is paid in full.

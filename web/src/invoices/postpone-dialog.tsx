@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useAccount } from '../account/account-context'
 import { useDeed } from '../api/use-deed'
 import { ConfirmDialog } from '../parts/confirm-dialog'
+import { dayOf, dayStart } from '../parts/day'
+import { DayInput } from '../parts/day-input'
 import { formatMoney } from '../parts/format'
 import { When } from '../parts/when'
 import { InvoicesPostponeDocument } from './invoices.generated'
@@ -15,21 +17,23 @@ export function PostponeDialog({ invoice, onClose, onDone }: DeedDialogProps) {
   const { id, dueAt, total, overdue } = invoice
   const [until, setUntil] = useState(() => {
     const from = Math.max(Date.parse(now), Date.parse(dueAt ?? now))
-    return new Date(from + WEEK_MS).toISOString().slice(0, 10)
+    return dayOf(from + WEEK_MS)
   })
   const [comment, setComment] = useState('')
   const deed = useDeed(InvoicesPostponeDocument)
+  const start = dayStart(until)
   return (
     <ConfirmDialog
       opened
       title="Postpone the invoice?"
       confirmLabel="Postpone"
       busy={deed.busy}
-      disabled={until === ''}
+      disabled={start === null}
       refusal={deed.refusal}
       onClose={onClose}
       onConfirm={() => {
-        const input = { invoiceId: id, until: `${until}T00:00:00Z`, comment: comment.trim() === '' ? null : comment }
+        if (start === null) return
+        const input = { invoiceId: id, until: start, comment: comment.trim() === '' ? null : comment }
         void deed.run(input).then((done) => done !== null && onDone())
       }}
     >
@@ -37,12 +41,11 @@ export function PostponeDialog({ invoice, onClose, onDone }: DeedDialogProps) {
         {formatMoney(total)} were due <When at={dueAt} />. Until the new day it is not overdue
         {overdue && ', and its account may allocate again'}. The due date stays on it as issued.
       </Text>
-      <TextInput
-        type="date"
+      <DayInput
         label="Postpone until"
-        description="The start of that day, UTC; 366 days ahead at the most"
+        description="The start of that day; 366 days ahead at the most"
         value={until}
-        onChange={(event) => setUntil(event.currentTarget.value)}
+        onChange={setUntil}
         required
         data-autofocus
       />

@@ -4,6 +4,8 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useDeed } from '../api/use-deed'
 import { ConfirmDialog } from '../parts/confirm-dialog'
+import { dayStart } from '../parts/day'
+import { DayInput } from '../parts/day-input'
 import { formatDays, formatMoney, parseMoney, typedMoney } from '../parts/format'
 import { MoneyInput } from '../parts/money-input'
 import { RefusalAlert } from '../parts/refusal-alert'
@@ -46,7 +48,7 @@ export function RecordPaymentDialog({ invoice, onClose, onDone }: DeedDialogProp
             currency,
             method,
             reference: reference.trim() === '' ? null : reference,
-            receivedAt: receivedOn === '' ? null : `${receivedOn}T00:00:00Z`,
+            receivedAt: dayStart(receivedOn),
           })
           .then((done) => done !== null && onDone())
       }}
@@ -61,14 +63,7 @@ export function RecordPaymentDialog({ invoice, onClose, onDone }: DeedDialogProp
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <MethodField label="How it came" value={method} onChange={setMethod} />
-        <TextInput
-          type="date"
-          label="Received on"
-          description="Now, unless given"
-          value={receivedOn}
-          onChange={(event) => setReceivedOn(event.currentTarget.value)}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-        />
+        <DayInput label="Received on" description="Now, unless given" value={receivedOn} onChange={setReceivedOn} />
       </SimpleGrid>
       <TextInput
         label="Reference"

@@ -1,9 +1,11 @@
-import { Button, Code, Group, List, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Button, Code, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useAccount, useViewer } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
+import { dayStart } from '../parts/day'
+import { DayInput } from '../parts/day-input'
 import { formatNumber } from '../parts/format'
 import { When } from '../parts/when'
 import { LedgerSealsDocument } from './ledger.generated'
@@ -23,8 +25,9 @@ export function LedgerFiles() {
   const [to, setTo] = useState('')
   const query = new URLSearchParams()
   if (isStaff) query.set('accountId', accountId)
-  if (isDay(from)) query.set('from', `${from}T00:00:00Z`)
-  if (isDay(to)) query.set('to', `${to}T00:00:00Z`)
+  const [start, end] = [dayStart(from), dayStart(to)]
+  if (start !== null) query.set('from', start)
+  if (end !== null) query.set('to', end)
   const asked = query.toString()
   return (
     <Paper withBorder p="md" radius="md" component="section" aria-labelledby="ledger-files">
@@ -33,20 +36,13 @@ export function LedgerFiles() {
       </Title>
       <Stack>
         <Group align="flex-end">
-          <TextInput
-            type="date"
-            label="From"
-            description="UTC; from the first, if empty"
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            type="date"
+          <DayInput label="From" description="From the first, if empty" value={from} onChange={setFrom} />
+          <DayInput
             label="Until before"
-            description="UTC; up to now, if empty"
+            description="Up to now, if empty"
             value={to}
-            onChange={(event) => setTo(event.currentTarget.value)}
-            error={isDay(from) && isDay(to) && to <= from ? 'It ends before it starts' : undefined}
+            onChange={setTo}
+            error={start !== null && end !== null && end <= start ? 'It ends before it starts' : undefined}
           />
         </Group>
         <Group gap="sm">
@@ -130,8 +126,4 @@ function Seals() {
       </Await>
     </div>
   )
-}
-
-function isDay(text: string): boolean {
-  return text !== '' && !Number.isNaN(Date.parse(text))
 }

@@ -1,24 +1,14 @@
-import {
-  Anchor,
-  Button,
-  Group,
-  NumberInput,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core'
+import { Anchor, Button, Group, NumberInput, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { skipToken, useQuery } from '@apollo/client/react'
 import { useDebouncedValue } from '@mantine/hooks'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
 import { useAccount, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
-import { Await } from '../parts/await'
 import { PrepareBy } from '../invoices/prepare-by'
+import { Await } from '../parts/await'
+import { dayOf, dayStart, monthsLater } from '../parts/day'
+import { DayInput } from '../parts/day-input'
 import { Figure } from '../parts/explained'
 import { formatCount, formatDays, formatMoney, formatNumber } from '../parts/format'
 import { Page } from '../parts/page'
@@ -124,15 +114,14 @@ function DaysToBuy({ now }: { now: string }) {
   const { id } = useAccount()
   const path = useAccountPath()
   const mayBuy = useMay('BILLING')
-  const [until, setUntil] = useState(() => inMonths(now, 3))
+  const [until, setUntil] = useState(() => dayOf(monthsLater(now, 3)))
   const [extra, setExtra] = useState(0)
   const [extraChannels] = useDebouncedValue(extra, 250)
-  const isAhead = until !== '' && Date.parse(`${until}T00:00:00Z`) > Date.parse(now)
+  const start = dayStart(until)
+  const isAhead = start !== null && Date.parse(start) > Date.parse(now)
   const query = useQuery(
     DaysToBuyDocument,
-    isAhead
-      ? { variables: { accountId: id, until: `${until}T00:00:00Z`, extraChannels }, fetchPolicy: 'network-only' }
-      : skipToken,
+    isAhead ? { variables: { accountId: id, until: start, extraChannels }, fetchPolicy: 'network-only' } : skipToken,
   )
   const days = query.data?.balance.forecast.daysToBuyUntil ?? query.previousData?.balance.forecast.daysToBuyUntil
   return (
@@ -141,11 +130,10 @@ function DaysToBuy({ now }: { now: string }) {
         Days to buy
       </Title>
       <Stack gap="sm">
-        <TextInput
-          type="date"
+        <DayInput
           label="To last until"
           value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
+          onChange={setUntil}
           error={isAhead ? undefined : 'A day to come'}
         />
         <NumberInput
@@ -178,12 +166,6 @@ function DaysToBuy({ now }: { now: string }) {
       </Stack>
     </Paper>
   )
-}
-
-function inMonths(now: string, months: number): string {
-  const date = new Date(now)
-  date.setUTCMonth(date.getUTCMonth() + months)
-  return date.toISOString().slice(0, 10)
 }
 
 function OpenInvoices({ account }: { account: OverviewAccount }) {

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
-import { formatExactTime, formatRelative, formatTime } from './format'
+import { isDayStart } from './day'
+import { formatExactTime, formatRelative, formatTime, formatUtcDay } from './format'
 
 const TICK_MS = 1_000
 
@@ -47,6 +48,19 @@ export function WhenInRow({ at }: { at: string | null }) {
     <time dateTime={at} title={formatExactTime(at)}>
       {formatTime(at)}
     </time>
+  )
+}
+
+/**
+ * What may have been typed as a day, such as the day of a bank's payment: the start of one is shown as that day, wherever the
+ * person is, and any other instant as When shows it.
+ */
+export function DayOrWhen({ at }: { at: string }) {
+  if (!isDayStart(at)) return <When at={at} />
+  return (
+    <Tooltip label={formatExactTime(at)} withArrow>
+      <time dateTime={at}>{formatUtcDay(at)}</time>
+    </Tooltip>
   )
 }
 

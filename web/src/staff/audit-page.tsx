@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
+import { dayStart } from '../parts/day'
+import { DayInput } from '../parts/day-input'
 import { formatWord } from '../parts/format'
 import { OlderNewer, usePageStart } from '../parts/older-newer'
 import { Page } from '../parts/page'
@@ -86,18 +88,8 @@ export default function AuditPage() {
           allowDeselect={false}
           onChange={(value) => ask('outcome', value ?? '')}
         />
-        <TextInput
-          label="From this day on"
-          type="date"
-          value={asked('from')}
-          onChange={(event) => ask('from', event.currentTarget.value)}
-        />
-        <TextInput
-          label="Until this day, too"
-          type="date"
-          value={asked('to')}
-          onChange={(event) => ask('to', event.currentTarget.value)}
-        />
+        <DayInput label="From this day on" value={asked('from')} onChange={(day) => ask('from', day)} />
+        <DayInput label="Until this day, too" value={asked('to')} onChange={(day) => ask('to', day)} />
         <ExportLink accountId={accountId} from={from} to={to} />
       </SimpleGrid>
       <Await query={{ ...query, data: query.data ?? query.previousData }} lines={8}>
@@ -230,10 +222,4 @@ function Subject({ entry: { account, subjectKind, subjectId } }: { entry: Entry 
     )
   }
   return <>{words}</>
-}
-
-/** The start of a local day, some days later; null where none is given. */
-function dayStart(day: string, later = 0): string | null {
-  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
-  return day === '' ? null : new Date(year, month - 1, date + later).toISOString()
 }

@@ -7,7 +7,7 @@ import { Await } from '../parts/await'
 import { formatCount, formatMoney, formatWord } from '../parts/format'
 import { OlderNewer, usePageStart } from '../parts/older-newer'
 import { StatusBadge } from '../parts/status-badge'
-import { When } from '../parts/when'
+import { DayOrWhen } from '../parts/when'
 import { AccountLink } from './account-link'
 import { UnappliedPaymentsDocument, type UnappliedPaymentFragment } from './payments.generated'
 import { ReturnPaymentDialog } from './return-payment-dialog'
@@ -98,7 +98,7 @@ function PaymentsTable(props: {
                   )}
                 </Table.Td>
                 <Table.Td>
-                  <When at={receivedAt} />
+                  <DayOrWhen at={receivedAt} />
                 </Table.Td>
                 {mayReturn && (
                   <Table.Td>

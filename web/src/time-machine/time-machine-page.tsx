@@ -1,10 +1,12 @@
-import { Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useAccount, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { Figure } from '../parts/explained'
+import { dayStart, monthsLater } from '../parts/day'
+import { DayInput } from '../parts/day-input'
 import { formatExactTime } from '../parts/format'
 import { Page } from '../parts/page'
 import { AdvanceDialog } from './advance-dialog'
@@ -66,7 +68,7 @@ function TimeMachine() {
   return (
     <Await query={query}>
       {({ account: { now, balance } }) => {
-        const until = date === '' ? null : `${date}T00:00:00.000Z`
+        const until = dayStart(date)
         const trouble = until === null ? null : dateTrouble(until, now)
         return (
           <Stack gap="lg">
@@ -88,7 +90,7 @@ function TimeMachine() {
                     <Button variant="light" onClick={() => setAsked(later(now, 7))}>
                       1 week
                     </Button>
-                    <Button variant="light" onClick={() => setAsked(monthLater(now))}>
+                    <Button variant="light" onClick={() => setAsked(monthsLater(now, 1))}>
                       1 month
                     </Button>
                   </Group>
@@ -99,14 +101,12 @@ function TimeMachine() {
                     }}
                   >
                     <Group gap="xs" align="flex-start">
-                      <TextInput
-                        type="date"
-                        label="To the start of a day, UTC"
+                      <DayInput
+                        label="To the start of a day"
                         description={`${MAX_DAYS} days ahead at the most`}
                         value={date}
-                        onChange={(event) => setDate(event.currentTarget.value)}
+                        onChange={setDate}
                         error={trouble}
-                        inputWrapperOrder={['label', 'input', 'description', 'error']}
                       />
                       <Button type="submit" variant="light" mt={25} disabled={until === null || trouble !== null}>
                         Go there
@@ -143,19 +143,8 @@ function later(now: string, days: number): string {
   return new Date(Date.parse(now) + days * DAY_MS).toISOString()
 }
 
-/** The same day of the next month, or its last where it has no such day. */
-function monthLater(now: string): string {
-  const date = new Date(now)
-  const day = date.getUTCDate()
-  date.setUTCDate(1)
-  date.setUTCMonth(date.getUTCMonth() + 2, 0)
-  date.setUTCDate(Math.min(day, date.getUTCDate()))
-  return date.toISOString()
-}
-
 function dateTrouble(until: string, now: string): string | null {
   const ahead = Date.parse(until) - Date.parse(now)
-  if (Number.isNaN(ahead)) return 'A date'
   if (ahead <= 0) return 'A day to come, by the account’s clock'
   return ahead > MAX_DAYS * DAY_MS ? `${MAX_DAYS} days at the most; go there in steps` : null
 }
