@@ -39,6 +39,12 @@ export function useAccount(): AccountHeadFragment {
   return inView.account
 }
 
+/** By which clock "in 3 days" is told: the person's, or where the account has one of its own the instant at which that stands. */
+export function useAccountClock(): string {
+  const { sandbox, now } = useAccount()
+  return sandbox ? now : 'now'
+}
+
 /** Makes the address of a page of the account in view; one that begins with a slash stays as it is. */
 export function useAccountPath(): (to: string) => string {
   const base = useContext(AccountContext)?.base ?? ''

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useParams } from 'react-router'
 import { Link } from 'react-router'
-import { useAccountPath, useMay } from '../account/account-context'
+import { useAccountClock, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { TransactionsTable } from '../ledger/transactions-table'
 import { Await } from '../parts/await'
@@ -117,6 +117,7 @@ function OneChannel({ channel }: { channel: WholeChannel }) {
 }
 
 function Figures({ channel }: { channel: WholeChannel }) {
+  const clock = useAccountClock()
   const { unusedDays, paidUntil, trialUntil, status, billing, cost, margin } = channel
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
@@ -138,7 +139,7 @@ function Figures({ channel }: { channel: WholeChannel }) {
             'no day was ever allocated'
           ) : (
             <>
-              <When at={paidUntil} />, <When at={paidUntil} relativeTo="now" />
+              <When at={paidUntil} />, <When at={paidUntil} relativeTo={clock} />
             </>
           )
         }

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconExternalLink, IconFileTypePdf } from '@tabler/icons-react'
 import { Link, useParams } from 'react-router'
-import { useAccount, useAccountPath, useMay, useViewer } from '../account/account-context'
+import { useAccountClock, useAccountPath, useMay, useViewer } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { Figure } from '../parts/explained'
@@ -145,9 +145,8 @@ function State({ invoice, onDone }: { invoice: Invoice; onDone: () => void }) {
 }
 
 function StateSentence({ invoice }: { invoice: Invoice }) {
-  const { sandbox } = useAccount()
+  const clock = useAccountClock()
   const { status, overdue, requestedAt, prepareBy, dueAt, postponedUntil, paidAt, days } = invoice
-  const relativeTo = sandbox ? undefined : 'now'
   switch (status) {
     case 'REQUESTED':
       return (
@@ -159,7 +158,7 @@ function StateSentence({ invoice }: { invoice: Invoice }) {
       return (
         <>
           {overdue ? 'It was due ' : 'It is due '}
-          <When at={dueAt} relativeTo={relativeTo} /> (<When at={dueAt} />)
+          <When at={dueAt} relativeTo={clock} /> (<When at={dueAt} />)
           {postponedUntil !== null && (
             <>
               {' '}

@@ -1,6 +1,6 @@
 import { Anchor, Button, Chip, Group, Paper, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { Link, useSearchParams } from 'react-router'
-import { useAccount, useAccountPath, useMay } from '../account/account-context'
+import { useAccount, useAccountClock, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { Await } from '../parts/await'
 import { Figure } from '../parts/explained'
@@ -183,7 +183,7 @@ function InvoiceRow({ invoice }: { invoice: Listed['nodes'][number] }) {
 }
 
 function InvoiceTime({ invoice }: { invoice: Listed['nodes'][number] }) {
-  const { sandbox } = useAccount()
+  const clock = useAccountClock()
   const { status, prepareBy, dueAt, postponedUntil, paidAt, requestedAt } = invoice
   if (status === 'REQUESTED') return <PrepareBy at={prepareBy} />
   if (status === 'PAID') {
@@ -197,7 +197,7 @@ function InvoiceTime({ invoice }: { invoice: Listed['nodes'][number] }) {
     return (
       <>
         {postponedUntil === null ? 'due ' : 'postponed until '}
-        <When at={postponedUntil ?? dueAt} relativeTo={sandbox ? undefined : 'now'} />
+        <When at={postponedUntil ?? dueAt} relativeTo={clock} />
       </>
     )
   }

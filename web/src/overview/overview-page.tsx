@@ -3,7 +3,7 @@ import { skipToken, useQuery } from '@apollo/client/react'
 import { useDebouncedValue } from '@mantine/hooks'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
-import { useAccount, useAccountPath, useMay } from '../account/account-context'
+import { useAccount, useAccountClock, useAccountPath, useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
 import { PrepareBy } from '../invoices/prepare-by'
 import { Await } from '../parts/await'
@@ -12,6 +12,7 @@ import { DayInput } from '../parts/day-input'
 import { Figure } from '../parts/explained'
 import { formatCount, formatDays, formatMoney, formatNumber } from '../parts/format'
 import { Page } from '../parts/page'
+import { RefusalAlert } from '../parts/refusal-alert'
 import { StatusBadge } from '../parts/status-badge'
 import { When } from '../parts/when'
 import { DaysToBuyDocument, OverviewDocument, type OverviewQuery } from './overview.generated'
@@ -48,6 +49,7 @@ type OverviewAccount = OverviewQuery['account']
 
 function Overview({ account }: { account: OverviewAccount }) {
   const { balance } = account
+  const clock = useAccountClock()
   const { forecast } = balance
   const { available, allocated, used, creditLimit } = balance
   return (
@@ -80,7 +82,7 @@ function Overview({ account }: { account: OverviewAccount }) {
         />
         <Figure
           label="Runs out"
-          value={forecast.runsOutAt === null ? 'Never' : <When at={forecast.runsOutAt} relativeTo="now" />}
+          value={forecast.runsOutAt === null ? 'Never' : <When at={forecast.runsOutAt} relativeTo={clock} />}
           formula={
             forecast.runsOutAt === null ? (
               'nothing runs'
@@ -145,7 +147,9 @@ function DaysToBuy({ now }: { now: string }) {
           max={100_000}
           allowDecimal={false}
         />
-        {query.error !== undefined && isAhead && <Text c="red">{query.error.message}</Text>}
+        {query.error !== undefined && isAhead && (
+          <RefusalAlert error={query.error} onRetry={() => void query.refetch()} />
+        )}
         {days !== undefined && isAhead && (
           <div aria-live="polite">
             <Text fz={28} fw={650}>
@@ -170,12 +174,13 @@ function DaysToBuy({ now }: { now: string }) {
 
 function OpenInvoices({ account }: { account: OverviewAccount }) {
   const path = useAccountPath()
+  const clock = useAccountClock()
   const { nodes, totalCount } = account.invoices
   if (totalCount === 0) return null
   return (
     <Paper withBorder p="md" radius="md">
       <Group justify="space-between" mb="xs">
-        <Title order={2} size="h4">
+        <Title order={2} size="h4" id="open-invoices">
           Invoices on their way
         </Title>
         <Anchor component={Link} to={path('invoices')} size="sm">
@@ -183,7 +188,16 @@ function OpenInvoices({ account }: { account: OverviewAccount }) {
         </Anchor>
       </Group>
       <Table.ScrollContainer minWidth={480}>
-        <Table>
+        <Table aria-labelledby="open-invoices">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Invoice</Table.Th>
+              <Table.Th>Status</Table.Th>
+              <Table.Th>Days</Table.Th>
+              <Table.Th>Total</Table.Th>
+              <Table.Th>When</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
           <Table.Tbody>
             {nodes.map((invoice) => (
               <Table.Tr key={invoice.id}>
@@ -202,7 +216,7 @@ function OpenInvoices({ account }: { account: OverviewAccount }) {
                     <PrepareBy at={invoice.prepareBy} />
                   ) : (
                     <>
-                      due <When at={invoice.dueAt} relativeTo="now" />
+                      due <When at={invoice.dueAt} relativeTo={clock} />
                     </>
                   )}
                 </Table.Td>

@@ -30,12 +30,23 @@ export function useNow(): number {
   return useSyncExternalStore(watchClock, () => now)
 }
 
-/** An instant, in the person's zone and format; the tooltip has its seconds and zone. */
-export function When({ at, relativeTo }: { at: string | null | undefined; relativeTo?: 'now' }) {
+/**
+ * An instant, in the person's zone and format; the tooltip has its seconds and zone. `relativeTo` is what
+ * useAccountClock answers.
+ */
+export function When({ at, relativeTo }: { at: string | null | undefined; relativeTo?: string }) {
   if (at == null) return <>–</>
   return (
     <Tooltip label={formatExactTime(at)} withArrow>
-      <time dateTime={at}>{relativeTo === 'now' ? <Relative at={at} /> : formatTime(at)}</time>
+      <time dateTime={at}>
+        {relativeTo === undefined ? (
+          formatTime(at)
+        ) : relativeTo === 'now' ? (
+          <Relative at={at} />
+        ) : (
+          formatRelative(at, Date.parse(relativeTo))
+        )}
+      </time>
     </Tooltip>
   )
 }

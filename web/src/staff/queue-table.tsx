@@ -69,7 +69,7 @@ export function QueueTable(props: {
                 </Table.Td>
               )}
               <Table.Td>
-                <TimeLeft until={invoice.prepareBy} />
+                <TimeLeft until={invoice.prepareBy} sandbox={invoice.account.sandbox} />
               </Table.Td>
               <Table.Td>
                 <AccountLink account={invoice.account} />
@@ -113,9 +113,14 @@ export function QueueTable(props: {
   )
 }
 
-function TimeLeft({ until }: { until: string }) {
+/** Nothing counts down in a sandbox, whose clock stands still. */
+function TimeLeft({ until, sandbox }: { until: string; sandbox: boolean }) {
   const isLate = useNow() > Date.parse(until)
-  return (
+  return sandbox ? (
+    <>
+      by <When at={until} />
+    </>
+  ) : (
     <Text component="span" fw={isLate ? 700 : undefined} c={isLate ? 'red' : undefined}>
       <Countdown until={until} />
     </Text>
