@@ -43,6 +43,8 @@ describe('the second billing method: a channel with a subscription of its own', 
     await row.getByRole('button', { name: 'Cancel Harbour Dental' }).click()
     const cancelling = page.getByRole('dialog', { name: 'Cancel the subscription of Harbour Dental?' })
     await cancelling.getByText(/^Nothing is lost: the channel runs until/).waitFor()
+    // What can't be undone is not what Enter does.
+    await cancelling.locator('button:focus').getByText('Keep it').waitFor()
     await cancelling.getByRole('button', { name: 'Cancel it at the period’s end' }).click()
     await row.getByText(/^ends/).waitFor()
 
@@ -71,6 +73,22 @@ describe('the second billing method: a channel with a subscription of its own', 
     await page.getByText('Nothing was paid', { exact: true }).waitFor()
     await page.getByRole('row', { name: /Harbour Dental/ }).waitFor()
     expect(await page.getByRole('row', { name: /Bakery Rosewood/ }).count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('ends at once where it is cancelled now, and its channel has no more than its day of the balance that had begun', async () => {
+    const { page, complaints } = await dashboard.open('PARTNER')
+    await plans(page)
+    const row = page.getByRole('row', { name: /Harbour Dental/ })
+    await row.getByRole('button', { name: 'Cancel Harbour Dental' }).click()
+    const cancelling = page.getByRole('dialog', { name: 'Cancel the subscription of Harbour Dental?' })
+    await cancelling.getByRole('radio', { name: 'Now' }).click()
+    await cancelling.getByText(/at the end of that day\. Its paid time up to .* is lost/).waitFor()
+    await cancelling.getByRole('button', { name: 'Cancel it now' }).click()
+    await cancelling.waitFor({ state: 'detached' })
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Channels' }).click()
+    await page.getByRole('row', { name: /Harbour Dental .* 0 days Balance$/ }).waitFor()
     expect(complaints).toEqual([])
   })
 })

@@ -39,8 +39,9 @@ export function CancelDialog(props: { channel: Subscribed; onClose: () => void; 
       </Radio.Group>
       {until === 'NOW' ? (
         <Text size="sm">
-          The channel stops at once. Its paid time up to <When at={paidUntil} /> is lost: no money and no days come
-          back. Afterwards it can run on days of the balance.
+          The channel stops at once, or where a day of the balance had begun, at the end of that day. Its paid time up
+          to <When at={paidUntil} /> is lost: no money and no days come back. Afterwards it can run on days of the
+          balance.
         </Text>
       ) : (
         <Text size="sm">
