@@ -1,5 +1,11 @@
 import type { Page } from 'playwright-core'
-import { PrepareInvoiceDocument, RequestInvoiceDocument } from '../../sdk'
+import {
+  PrepareInvoiceDocument,
+  RecordPaymentDocument,
+  RequestInvoiceDocument,
+  SetPriceAgreementDocument,
+} from '../../sdk'
+import { CARDS, payAt, press, until } from '../invoices/payer'
 import { startDashboard, type TestDashboard } from '../support/dashboard'
 
 describe('what staff do with prices and invoices', () => {
@@ -84,5 +90,73 @@ describe('what staff do with prices and invoices', () => {
     )
     expect(payment?.at.toISOString()).toBe('2024-03-01T00:00:00.000Z')
     expect(west.complaints).toEqual([])
+  })
+
+  it('returns a payment in part, and to its card what came for an invoice that is void', async () => {
+    const { account, client } = await dashboard.gateway.newPartner({ name: 'Card and Sons', sandbox: true })
+    await dashboard.gateway.staff.request(SetPriceAgreementDocument, {
+      ...{ accountId: account.id, currency: 'EUR', channelMonthAmount: 1_000 },
+    })
+    const { requestInvoice } = await client.request(RequestInvoiceDocument, { channels: 3 })
+    const { id } = requestInvoice.invoice
+    await dashboard.gateway.staff.request(RecordPaymentDocument, {
+      ...{ invoiceId: id, amount: 1_200, method: 'BANK_TRANSFER', idempotencyKey: 'too much' },
+    })
+    await page.goto(`/accounts/${account.id}/invoices/${id}`)
+    await page.getByRole('button', { name: 'Return the payment' }).click()
+    const returning = page.getByRole('dialog', { name: 'Return the payment?' })
+    await returning.getByLabel('Amount').fill('2.00')
+    await returning
+      .getByText(/^It no longer counts: €10\.00 of €30\.00 are paid then\. This can’t be undone\.$/)
+      .waitFor()
+    expect(await returning.getByRole('button', { name: '€2.00 were paid back' }).isDisabled()).toBe(true)
+    await returning.getByLabel('Why').fill('Too much')
+    await returning.getByRole('button', { name: '€2.00 were paid back' }).click()
+    await returning.waitFor({ state: 'detached' })
+    await page
+      .getByRole('row', { name: /Too much/ })
+      .getByText('€2.00', { exact: true })
+      .waitFor()
+
+    const late = await client.request(RequestInvoiceDocument, { channels: 2 })
+    const { location } = await press(late.requestInvoice.invoice.paymentUrl ?? '')
+    await dashboard.gateway.sql(`UPDATE invoice SET status = 'VOID' WHERE id = $1`, [late.requestInvoice.invoice.id])
+    await payAt(location ?? '', CARDS.pays)
+    await page.goto('/payments')
+    const kept = page.getByRole('table', { name: 'Unapplied payments' }).getByRole('row', { name: /Card and Sons/ })
+    await kept.getByRole('button', { name: 'Return €20.00 to Card and Sons' }).click()
+    const giving = page.getByRole('dialog', { name: 'Return what was not outstanding?' })
+    await giving.getByLabel('Amount').fill('21.00')
+    await giving.getByText('More than nothing, and €20.00 at the most').waitFor()
+    await giving.getByLabel('Amount').fill('5.00')
+    await giving.getByText(/€15\.00 = €20\.00 − €5\.00 wait afterwards\. This can’t be undone\.$/).waitFor()
+    await giving.getByLabel('Why').fill('It is void')
+    await giving.getByRole('button', { name: 'Refund €5.00 to the card' }).click()
+    await giving.waitFor({ state: 'detached' })
+    await kept.getByRole('button', { name: 'Return €15.00 to Card and Sons' }).click()
+    await giving.getByLabel('Why').fill('It is void')
+    await giving.getByRole('button', { name: 'Refund €15.00 to the card' }).click()
+    await giving.waitFor({ state: 'detached' })
+    await kept.waitFor({ state: 'detached' })
+  })
+
+  it('sends a mail again', async () => {
+    const { account } = await dashboard.gateway.newPartner({ name: 'Read it', email: 'owner@partner.example' })
+    await dashboard.gateway.staff.request(SetPriceAgreementDocument, {
+      ...{ accountId: account.id, currency: 'EUR', channelMonthAmount: 1_000 },
+    })
+    await dashboard.gateway.staff.request(RequestInvoiceDocument, { accountId: account.id, channels: 1 })
+    const resent = () =>
+      dashboard.gateway.sql<{ state: string; resent: number }>('SELECT state, resent FROM mail WHERE account_id = $1', [
+        account.id,
+      ])
+    await until(resent, ([mail]) => mail?.state === 'SENT')
+    await page.goto(`/accounts/${account.id}/settings?tab=mail`)
+    await page.getByRole('button', { name: /^Send again: “/ }).click()
+    const sending = page.getByRole('dialog', { name: 'Send it again?' })
+    await sending.getByText(/goes out anew, to the address that the account has now/).waitFor()
+    await sending.getByRole('button', { name: 'Send it again' }).click()
+    await sending.waitFor({ state: 'detached' })
+    expect(await until(resent, ([mail]) => mail?.state === 'SENT' && mail.resent === 1)).toHaveLength(1)
   })
 })

@@ -7,7 +7,7 @@ import { DayOrWhen, When } from '../parts/when'
 import type { Invoice } from './invoice-page'
 import { dueOfCreditNote, dueOfReturn, leftOfPayment } from './money-due'
 import { RefundDialog } from './refund-dialog'
-import { ReturnPaymentDialog } from './return-payment-dialog'
+import { ReturnPaymentDialog, unappliedWords } from './return-payment-dialog'
 
 /** All money of an invoice: what came, what went back and for what, what is disputed. */
 export function InvoiceMoney(props: { invoice: Invoice; mayAct: boolean; onDone: () => void }) {
@@ -26,7 +26,7 @@ export function InvoiceMoney(props: { invoice: Invoice; mayAct: boolean; onDone:
       <Refunds invoice={invoice} />
       <Chargebacks invoice={invoice} />
       {mayAct && payment !== undefined && (opened === 'return' || opened === 'return-unapplied') && (
-        <ReturnPaymentDialog
+        <ReturnPayment
           invoice={invoice}
           payment={payment}
           unapplied={opened === 'return-unapplied'}
@@ -38,6 +38,36 @@ export function InvoiceMoney(props: { invoice: Invoice; mayAct: boolean; onDone:
         <RefundDialog invoice={invoice} of={of} onClose={close} onDone={done} />
       )}
     </>
+  )
+}
+
+function ReturnPayment(props: {
+  invoice: Invoice
+  payment: Invoice['payments'][number]
+  unapplied: boolean
+  onClose: () => void
+  onDone: () => void
+}) {
+  const { invoice, payment, unapplied, onClose, onDone } = props
+  const { paid, total } = invoice
+  const kept = payment.unapplied ?? { ...payment.amount, amount: 0 }
+  const left = unapplied ? kept : { ...payment.amount, amount: leftOfPayment(payment, invoice.paymentReturns) }
+  return (
+    <ReturnPaymentDialog
+      invoiceId={invoice.id}
+      payment={payment}
+      left={left}
+      unapplied={unapplied}
+      words={(back) => {
+        if (unapplied) return unappliedWords('were not outstanding', kept, back)
+        const after = { ...paid, amount: paid.amount - (back?.amount ?? 0) }
+        return back === null
+          ? 'What goes back no longer counts for the invoice.'
+          : `It no longer counts: ${formatMoney(after)} of ${formatMoney(total)} are paid then.`
+      }}
+      onClose={onClose}
+      onDone={onDone}
+    />
   )
 }
 

@@ -9,14 +9,18 @@ const METHODS: readonly { value: PaymentMethod; label: string }[] = [
 
 export function MethodField(props: {
   label: string
+  description?: string
+  error?: string
   value: PaymentMethod
   onChange: (method: PaymentMethod) => void
   methods?: readonly PaymentMethod[]
 }) {
-  const { label, value, onChange, methods } = props
+  const { label, description, error, value, onChange, methods } = props
   return (
     <NativeSelect
       label={label}
+      description={description}
+      error={error}
       data={METHODS.filter((method) => methods?.includes(method.value) ?? true)}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as PaymentMethod)}

@@ -21,6 +21,7 @@ import { asGatewayError, useDeed } from '../api/use-deed'
 import { formatCount, formatDays, formatMoney, formatNumber } from '../parts/format'
 import { Page } from '../parts/page'
 import { RefusalAlert } from '../parts/refusal-alert'
+import { boughtWords } from './bought-words'
 import { InvoiceLines, type TaxRate } from './invoice-lines'
 import {
   InvoicesPricesDocument,
@@ -238,12 +239,7 @@ function Quote(props: { quote: InvoicesQuoteQuery['previewInvoice']; account: Pr
 
 /** "2,250 = 75 channels × 30 days + 5 loose days". */
 function daysFormula({ days, lines }: InvoicesQuoteQuery['previewInvoice']): string {
-  const parts = lines.map(({ kind, quantity, days: lineDays }) =>
-    kind === 'CHANNELS'
-      ? `${formatCount(quantity, 'channel')} × ${CHANNEL_DAYS} days`
-      : formatCount(lineDays, 'loose day'),
-  )
-  return `${formatNumber(days)} = ${parts.join(' + ')}`
+  return `${formatNumber(days)} = ${boughtWords(lines)}`
 }
 
 function Prices({ agreement }: { agreement: PricedAccount['priceAgreement'] | undefined }) {

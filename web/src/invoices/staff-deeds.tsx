@@ -1,5 +1,6 @@
 import { Button, Group, Paper, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { useAccount } from '../account/account-context'
 import { useOpenDialog } from '../parts/use-open-dialog'
 import { CreditNoteDialog } from './credit-note-dialog'
 import type { Invoice } from './invoice-page'
@@ -30,7 +31,7 @@ const DEEDS: readonly Deed[] = [
     name: 'prepare',
     label: 'Prepare',
     isOffered: ({ status }) => status === 'REQUESTED',
-    Dialog: PrepareDialog,
+    Dialog: PrepareThis,
   },
   {
     name: 'payment',
@@ -105,4 +106,9 @@ export function StaffDeeds({ invoice, onDone }: { invoice: Invoice; onDone: () =
       )}
     </Paper>
   )
+}
+
+function PrepareThis({ invoice, ...on }: DeedDialogProps) {
+  const account = useAccount()
+  return <PrepareDialog invoices={[{ ...invoice, account }]} {...on} />
 }

@@ -2,10 +2,10 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
+import { PrepareDialog } from '../invoices/prepare-dialog'
 import { Await } from '../parts/await'
 import { formatNumber } from '../parts/format'
 import { Page } from '../parts/page'
-import { PrepareDialog } from './prepare-dialog'
 import { PromiseReport } from './promise-report'
 import { QueueTable } from './queue-table'
 import { InvoiceQueueDocument, type QueuedInvoiceFragment } from './queue.generated'
@@ -19,6 +19,11 @@ export default function QueuePage() {
   const [preparing, setPreparing] = useState<readonly QueuedInvoiceFragment[]>([])
   const query = useLiveQuery(InvoiceQueueDocument, { variables: { first: SHOWN }, everyMs: 5_000 })
   const waiting = query.data?.invoices.nodes ?? []
+  const close = () => {
+    setPreparing([])
+    setChosen([])
+    void query.refetch()
+  }
   const chosenNow = waiting.filter(({ id }) => chosen.includes(id))
   return (
     <Page
@@ -55,15 +60,7 @@ export default function QueuePage() {
         )}
       </Await>
       {preparing.length > 0 && (
-        <PrepareDialog
-          invoices={preparing}
-          onPrepared={() => void query.refetch()}
-          onClose={() => {
-            setPreparing([])
-            setChosen([])
-            void query.refetch()
-          }}
-        />
+        <PrepareDialog invoices={preparing} onPrepared={() => void query.refetch()} onDone={close} onClose={close} />
       )}
     </Page>
   )

@@ -1,6 +1,7 @@
 import { Anchor, Button, Checkbox, Paper, Table, Text } from '@mantine/core'
 import { Link } from 'react-router'
-import { formatCount, formatDays, formatMoney, formatWord } from '../parts/format'
+import { boughtWords } from '../invoices/bought-words'
+import { formatDays, formatMoney, formatWord } from '../parts/format'
 import { Countdown, useNow, When } from '../parts/when'
 import { AccountLink } from './account-link'
 import type { QueuedInvoiceFragment } from './queue.generated'
@@ -86,7 +87,7 @@ export function QueueTable(props: {
               <Table.Td>
                 {formatDays(invoice.days)}
                 <Text size="xs" c="dimmed">
-                  {boughtWords(invoice)}
+                  {boughtWords(invoice.lines)}
                 </Text>
               </Table.Td>
               <Table.Td ta="right">{formatMoney(invoice.total)}</Table.Td>
@@ -125,14 +126,4 @@ function TimeLeft({ until, sandbox }: { until: string; sandbox: boolean }) {
       <Countdown until={until} />
     </Text>
   )
-}
-
-/** "75 channels × 30 days + 10 loose days": where the days of a request come from. */
-export function boughtWords({ lines }: Pick<QueuedInvoiceFragment, 'lines'>): string {
-  return lines
-    .map(({ kind, quantity }) => {
-      if (kind === 'CHANNELS') return `${formatCount(quantity, 'channel')} × 30 days`
-      return formatCount(quantity, kind === 'USAGE' ? 'used day' : 'loose day')
-    })
-    .join(' + ')
 }

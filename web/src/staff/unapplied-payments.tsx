@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { useMay } from '../account/account-context'
 import { useLiveQuery } from '../api/live-feed'
+import { ReturnPaymentDialog, unappliedWords } from '../invoices/return-payment-dialog'
 import { Await } from '../parts/await'
 import { formatCount, formatMoney, formatWord } from '../parts/format'
 import { OlderNewer, usePageStart } from '../parts/older-newer'
@@ -10,7 +11,6 @@ import { StatusBadge } from '../parts/status-badge'
 import { DayOrWhen } from '../parts/when'
 import { AccountLink } from './account-link'
 import { UnappliedPaymentsDocument, type UnappliedPaymentFragment } from './payments.generated'
-import { ReturnPaymentDialog } from './return-payment-dialog'
 
 /** Money for an invoice that took none, or above what was outstanding: it is kept until staff give it back. */
 export function UnappliedPayments() {
@@ -37,15 +37,36 @@ export function UnappliedPayments() {
           )}
           <OlderNewer pageInfo={pageInfo} />
           {returning !== null && (
-            <ReturnPaymentDialog
+            <ReturnUnapplied
               payment={returning}
-              onDone={() => void query.refetch()}
+              onDone={() => {
+                setReturning(null)
+                void query.refetch()
+              }}
               onClose={() => setReturning(null)}
             />
           )}
         </Stack>
       )}
     </Await>
+  )
+}
+
+function ReturnUnapplied(props: { payment: UnappliedPaymentFragment; onDone: () => void; onClose: () => void }) {
+  const { payment, onDone, onClose } = props
+  const { invoice } = payment
+  const kept = payment.unapplied ?? { ...payment.amount, amount: 0 }
+  const came = `came from ${invoice.account.name} for ${invoice.number ?? 'an invoice'}`
+  return (
+    <ReturnPaymentDialog
+      invoiceId={invoice.id}
+      payment={payment}
+      left={kept}
+      unapplied
+      words={(back) => unappliedWords(came, kept, back)}
+      onDone={onDone}
+      onClose={onClose}
+    />
   )
 }
 
@@ -64,7 +85,7 @@ function PaymentsTable(props: {
             <Table.Th>Came for</Table.Th>
             <Table.Th>Paid by</Table.Th>
             <Table.Th>Received</Table.Th>
-            {mayReturn && <Table.Th>Give back</Table.Th>}
+            {mayReturn && <Table.Th>Return</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -106,10 +127,10 @@ function PaymentsTable(props: {
                       <Button
                         size="compact-sm"
                         variant="light"
-                        aria-label={`Give it back: ${formatMoney(unapplied)} to ${invoice.account.name}`}
+                        aria-label={`Return ${formatMoney(unapplied)} to ${invoice.account.name}`}
                         onClick={() => props.onReturn(payment)}
                       >
-                        Give it back
+                        Return it
                       </Button>
                     )}
                   </Table.Td>
