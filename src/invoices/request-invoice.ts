@@ -52,9 +52,13 @@ export async function requestInvoiceInBook(
     period: null,
     cause,
   })
-  // Without a sender it waits for staff, who are told that it is late.
-  if (agreement.autoPrepare && (await hasSender(tx, book))) await openInvoice(tx, book, actor, invoice)
+  if (await opensAtOnce(tx, book, agreement)) await openInvoice(tx, book, actor, invoice)
   return { invoiceId: invoice.id }
+}
+
+/** Whether a request opens as it is made. Without a sender it waits for staff, who are told that it is late. */
+export async function opensAtOnce(tx: Tx, book: AccountBook, { autoPrepare }: PriceAgreement): Promise<boolean> {
+  return autoPrepare && (await hasSender(tx, book))
 }
 
 /**

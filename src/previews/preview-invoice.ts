@@ -1,6 +1,5 @@
 import type { Tx } from '../database'
-import { hasSender } from '../invoices/invoice-particulars'
-import { priceOrder } from '../invoices/request-invoice'
+import { opensAtOnce, priceOrder } from '../invoices/request-invoice'
 import { openBook } from '../ledger/account-book'
 import { explainTaxRounding } from '../pricing/explain-rounding'
 import type { Order, Quote } from '../pricing/quote'
@@ -24,7 +23,7 @@ export async function previewInvoice(tx: Tx, accountId: string, order: Order): P
     ...quoted,
     at: book.now,
     taxRounding: explainTaxRounding(quoted, agreement),
-    opensAtOnce: agreement.autoPrepare && (await hasSender(tx, book)),
+    opensAtOnce: await opensAtOnce(tx, book, agreement),
     paymentTermDays: agreement.paymentTermDays,
   }
 }

@@ -145,8 +145,7 @@ function chargeStatusOf({ status, last_payment_error: error }: Stripe.PaymentInt
   }
 }
 
-/** Whether the payment is one of ours is known by its id alone: a refund that was made by hand bears nothing of ours. */
-/** Of a payment that was fetched with what it is about. */
+/** Of a payment that was fetched in full: a refund that was made by hand, and a dispute, bear nothing of ours themselves. */
 function invoiceOf(payment: string | Stripe.PaymentIntent | null): string | null {
   return typeof payment === 'object' ? (payment?.metadata.invoiceId ?? null) : null
 }
